@@ -1,0 +1,2 @@
+export { AppError, type AppErrorOptions } from './app-error.ts'
+export { defineErrors, describeError, type ErrorDescription, errorStatus, listErrors } from './catalogue.ts'
