@@ -1,0 +1,105 @@
+-- Money. Amounts are minor units of `currency`; every entry moves an amount from one account to another, so the
+-- books balance by construction.
+
+-- A wallet has its owner's id and a cafeteria's sales account the cafeteria's, so neither is looked up.
+create table accounts (
+  id uuid primary key,
+  kind text not null check (kind in ('wallet', 'sales', 'clearing')),
+  currency text not null,
+  -- Kept for wallets only; other accounts would be hot rows, and their balance is the sum of their entries.
+  balance_cents bigint check ((kind = 'wallet') = (balance_cents is not null)),
+  created_at timestamptz not null default now(),
+  constraint accounts_wallet_not_overdrawn check (balance_cents >= 0)
+) with (fillfactor = 80);
+
+-- What card providers owe us or have paid out: the other side of every card payment.
+create function clearing_account() returns uuid language sql immutable as $$
+  select '00000000-0000-7000-8000-000000000001'::uuid
+$$;
+
+create function open_sales_account() returns trigger language plpgsql as $$
+begin
+  insert into accounts (id, kind, currency) values (new.id, 'sales', new.currency);
+  return new;
+end $$;
+create trigger cafeterias_sales_account after insert on cafeterias for each row execute function open_sales_account();
+
+create table payments (
+  id uuid primary key default uuidv7(),
+  purpose text not null check (purpose in ('order', 'top_up')),
+  order_id uuid references orders check ((purpose = 'order') = (order_id is not null)),
+  user_id uuid not null references users,
+  provider text not null,
+  amount_cents bigint not null check (amount_cents >= 0),
+  currency text not null,
+  -- pending: being authorised; unknown: the provider did not answer; capturing and voiding: decided, the worker
+  -- tells the provider; declined: the issuer's no; failed: the provider's or ours.
+  status text not null check (status in ('pending', 'unknown', 'authorized', 'capturing', 'captured', 'voiding', 'voided',
+    'declined', 'failed')),
+  refunded_cents bigint not null default 0,
+  provider_reference text,
+  decline_code text,
+  attempts integer not null default 0,
+  -- When the worker looks at it again; null when nothing is to be done.
+  next_attempt_at timestamptz,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  constraint payments_refund_within_amount check (refunded_cents between 0 and amount_cents)
+);
+create index payments_order on payments (order_id, created_at desc);
+create index payments_user on payments (user_id, created_at desc, id desc);
+create index payments_next_attempt on payments (next_attempt_at) where next_attempt_at is not null;
+create unique index payments_provider_reference on payments (provider, provider_reference) where provider_reference is not null;
+-- One order, at most one charge.
+create unique index payments_one_per_order on payments (order_id)
+  where status in ('pending', 'unknown', 'authorized', 'capturing', 'captured');
+
+create table refunds (
+  id uuid primary key default uuidv7(),
+  payment_id uuid not null references payments,
+  amount_cents bigint not null check (amount_cents > 0),
+  reason text not null,
+  status text not null check (status in ('pending', 'succeeded', 'failed')),
+  provider_reference text,
+  requested_by uuid references users,
+  attempts integer not null default 0,
+  next_attempt_at timestamptz,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now()
+);
+create index refunds_payment on refunds (payment_id);
+create index refunds_next_attempt on refunds (next_attempt_at) where next_attempt_at is not null;
+
+create table entries (
+  id uuid primary key default uuidv7(),
+  debit_account_id uuid not null references accounts,
+  credit_account_id uuid not null references accounts check (credit_account_id <> debit_account_id),
+  kind text not null check (kind in ('payment', 'refund', 'top_up')),
+  method text not null check (method in ('wallet', 'card')),
+  amount_cents bigint not null check (amount_cents > 0),
+  currency text not null,
+  -- Whose history it belongs to.
+  user_id uuid not null references users,
+  order_id uuid references orders,
+  payment_id uuid not null references payments,
+  refund_id uuid references refunds,
+  created_at timestamptz not null default now()
+);
+create index entries_user on entries (user_id, created_at desc, id desc);
+-- A payment is booked once, and so is a refund.
+create unique index entries_once on entries (payment_id, kind) where kind in ('payment', 'top_up');
+create unique index entries_refund_once on entries (refund_id) where refund_id is not null;
+
+create trigger entries_append_only before update or delete or truncate on entries
+  for each statement execute function refuse_change();
+
+-- Messages from providers, each handled once.
+create table provider_events (
+  provider text not null,
+  event_id text not null,
+  payload jsonb not null,
+  received_at timestamptz not null default now(),
+  primary key (provider, event_id)
+);
+
+insert into accounts (id, kind, currency) values (clearing_account(), 'clearing', 'XXX');

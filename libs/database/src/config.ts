@@ -1,0 +1,84 @@
+import { type Static, Type } from 'typebox'
+import type { DatabaseOptions, ReplicaPurpose } from './database.ts'
+
+/** The environment variables of everything that talks to Postgres. */
+export const databaseConfig = {
+  DATABASE_URL: Type.String({
+    description: 'Where Postgres takes writes, as a postgres:// URL',
+    pattern: '^postgres(ql)?://',
+  }),
+  DATABASE_REPLICA_URLS: Type.String({
+    default: '',
+    pattern:
+      '^$|^(catalogue|analytics|reports)=postgres(ql)?://[^,]+(,(catalogue|analytics|reports)=postgres(ql)?://[^,]+)*$',
+    description:
+      'Replicas by purpose, comma-separated: catalogue=postgres://…,analytics=postgres://…,reports=postgres://…',
+  }),
+  DATABASE_POOL_MIN: Type.Integer({
+    default: 10,
+    minimum: 0,
+    description: 'Connections kept open per server and process',
+  }),
+  DATABASE_POOL_MAX: Type.Integer({
+    default: 100,
+    minimum: 1,
+    description: 'Most connections per server and process',
+  }),
+  DATABASE_IDLE_SECONDS: Type.Number({
+    default: 30,
+    minimum: 1,
+    description: 'When an idle connection above the minimum is closed',
+  }),
+  DATABASE_CONNECT_SECONDS: Type.Number({
+    default: 10,
+    minimum: 0.1,
+    description: 'Longest wait for a connection',
+  }),
+  DATABASE_STATEMENT_SECONDS: Type.Number({
+    default: 30,
+    minimum: 0.1,
+    description: 'Longest time for one statement',
+  }),
+  DATABASE_IDLE_IN_TRANSACTION_SECONDS: Type.Number({
+    default: 60,
+    minimum: 1,
+    description: 'When Postgres ends an idle transaction',
+  }),
+  DATABASE_SLOW_MILLISECONDS: Type.Number({
+    default: 200,
+    minimum: 1,
+    description: 'Slower statements are logged',
+  }),
+  DATABASE_MAX_LAG_SECONDS: Type.Number({
+    default: 5,
+    minimum: 0.1,
+    description: 'A replica further behind leaves the rotation',
+  }),
+}
+
+const schema = Type.Object(databaseConfig)
+export type DatabaseConfig = Static<typeof schema>
+
+/** The options of createDatabase from validated environment variables. */
+export function databaseOptions(
+  config: DatabaseConfig,
+  applicationName: string,
+): Omit<DatabaseOptions, 'log' | 'onStatement'> {
+  return {
+    url: config.DATABASE_URL,
+    applicationName,
+    min: config.DATABASE_POOL_MIN,
+    max: config.DATABASE_POOL_MAX,
+    idleMilliseconds: config.DATABASE_IDLE_SECONDS * 1000,
+    connectMilliseconds: config.DATABASE_CONNECT_SECONDS * 1000,
+    statementMilliseconds: config.DATABASE_STATEMENT_SECONDS * 1000,
+    idleInTransactionMilliseconds: config.DATABASE_IDLE_IN_TRANSACTION_SECONDS * 1000,
+    maximumLagMilliseconds: config.DATABASE_MAX_LAG_SECONDS * 1000,
+    replicas: config.DATABASE_REPLICA_URLS.split(',')
+      .filter(Boolean)
+      .map((entry) => {
+        const separator = entry.indexOf('=')
+        return { purpose: entry.slice(0, separator) as ReplicaPurpose, url: entry.slice(separator + 1) }
+      }),
+  }
+}

@@ -1,0 +1,25 @@
+/**
+ * How far a replica is behind, from positions alone, so that an idle primary does not look like lag and clocks need not
+ * agree: lag is the age of the oldest known position of the primary that the replica has not replayed.
+ */
+export interface PositionHistory {
+  record: (position: number, at: number) => void
+  /** Milliseconds behind; 0 when everything known has been replayed. */
+  lag: (replayed: number, at: number) => number
+}
+
+/** @param span how many positions are kept; with one a second, also the longest lag that is told apart, in seconds */
+export function createPositionHistory(span = 120): PositionHistory {
+  const positions: { position: number; at: number }[] = []
+  return {
+    record(position, at) {
+      if (positions.at(-1)?.position === position) return
+      positions.push({ position, at })
+      if (positions.length > span) positions.shift()
+    },
+    lag(replayed, at) {
+      const missing = positions.find((known) => known.position > replayed)
+      return missing ? at - missing.at : 0
+    },
+  }
+}

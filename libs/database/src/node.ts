@@ -1,0 +1,29 @@
+import { CamelCasePlugin, Kysely, PostgresDialect, sql } from 'kysely'
+import { createPool, type Pool, type PoolOptions } from './pool.ts'
+import type { Schema } from './schema.ts'
+
+/** One Postgres server as this process sees it. */
+export interface DatabaseNode {
+  name: string
+  db: Kysely<Schema>
+  pool: Pool
+  /** False after a failure, until the next successful look. */
+  reachable: boolean
+  /** Milliseconds behind the primary; null before the first look. Always 0 for the primary. */
+  lagMilliseconds: number | null
+}
+
+export function createNode(name: string, options: PoolOptions): DatabaseNode {
+  const pool = createPool(options)
+  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }), plugins: [new CamelCasePlugin()] })
+  return { name, db, pool, reachable: true, lagMilliseconds: null }
+}
+
+/** The write position of a primary, or the replayed one of a replica, in bytes of WAL since the beginning of time. */
+export async function findPosition(node: DatabaseNode): Promise<{ inRecovery: boolean; position: number }> {
+  const { rows } = await sql<{ inRecovery: boolean; position: number }>`
+    select pg_is_in_recovery() as in_recovery, pg_wal_lsn_diff(
+      case when pg_is_in_recovery() then pg_last_wal_replay_lsn() else pg_current_wal_lsn() end, '0/0')::float8 as position
+  `.execute(node.db)
+  return rows[0] as { inRecovery: boolean; position: number }
+}

@@ -1,0 +1,41 @@
+import { AppError, defineErrors } from '@comanda/errors'
+
+export const databaseErrors = defineErrors({
+  database_unavailable: { status: 503, title: 'The database cannot be reached at the moment' },
+})
+
+/** SQLSTATEs that say "not now", see the appendix "PostgreSQL Error Codes": shutting down, starting, full, demoted. */
+const transientStates = new Set(['57P01', '57P02', '57P03', '57P05', '53300', '25006'])
+const transientCodes = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EHOSTUNREACH',
+  'EAI_AGAIN',
+])
+/** pg and pg-pool have no codes for these. */
+const transientMessages =
+  /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error|Client was closed|Cannot use a pool after)/
+
+/** Whether a failure is of the connection or the server's state, rather than of the statement. */
+export function isUnavailable(error: unknown): boolean {
+  if (error instanceof AppError) return error.code === 'database_unavailable'
+  if (!(error instanceof Error)) return false
+  const { code } = error as { code?: unknown }
+  if (typeof code === 'string') {
+    if (code.startsWith('08') || transientStates.has(code) || transientCodes.has(code)) return true
+  }
+  if (error instanceof AggregateError) return error.errors.every(isUnavailable)
+  return transientMessages.test(error.message)
+}
+
+/**
+ * The error as the API shall answer it: a lost database becomes `database_unavailable` (503, retry after 2 s), anything
+ * else stays. What was sent before the connection broke may or may not have been committed.
+ */
+export function asUnavailable(error: unknown): unknown {
+  if (error instanceof AppError || !isUnavailable(error)) return error
+  return databaseErrors.database_unavailable(undefined, { cause: error, retryAfterSeconds: 2 })
+}
