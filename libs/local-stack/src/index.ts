@@ -1,0 +1,6 @@
+export type { PostgresCluster } from './postgres/cluster.ts'
+export type { PostgresServer, StopMode } from './postgres/server.ts'
+export type { RedisCluster } from './redis/cluster.ts'
+export type { RedisNode } from './redis/node.ts'
+export { resetStack, type Stack, startStack, stopStack } from './stack.ts'
+export { devStack, type StackOptions, testStack } from './stack-options.ts'

@@ -1,0 +1,46 @@
+import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { type Say, sayOnTerminal, step } from './progress.ts'
+import { type Stack, startStack } from './stack.ts'
+import { repositoryRoot, type StackOptions, testStack } from './stack-options.ts'
+import { dropAbandonedClones, ensureTemplate } from './template-database.ts'
+
+const run = promisify(execFile)
+const database = join(repositoryRoot, 'libs/database')
+export const migrateCommand = join(database, 'src/cli/migrate.ts')
+
+/** Brings up the stack that tests share and the template they clone. */
+export async function startTestStack(options: StackOptions = testStack()): Promise<Stack> {
+  const say: Say = options.say ?? sayOnTerminal
+  const stack = await startStack(options)
+  const port = stack.postgres.primary.port
+  await dropAbandonedClones(port)
+  await ensureTemplate({
+    port,
+    fingerprint: migrationsFingerprint(),
+    migrate: (url) => step(say, 'template database: applying the migrations', () => migrate(url)),
+  })
+  return stack
+}
+
+/** Runs the migrations in a process of their own, as `make migrate` does. */
+async function migrate(url: string): Promise<void> {
+  if (!existsSync(migrateCommand)) return
+  await run(process.execPath, [migrateCommand], { env: { ...process.env, DATABASE_URL: url } })
+}
+
+/** Changes with every migration and with the program that applies them. */
+function migrationsFingerprint(): string {
+  const hash = createHash('sha256')
+  for (const folder of ['migrations', 'src/cli']) {
+    const directory = join(database, folder)
+    if (!existsSync(directory)) continue
+    for (const file of readdirSync(directory).sort()) {
+      hash.update(`${folder}/${file}\0`).update(readFileSync(join(directory, file)))
+    }
+  }
+  return hash.digest('hex')
+}

@@ -1,0 +1,144 @@
+import { readFileSync } from 'node:fs'
+import { chmod, chown, mkdir, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Say } from '../progress.ts'
+import type { Account } from '../system/account.ts'
+import { assertPortFree } from '../system/ports.ts'
+import { endProcess, isOurProcess, logTail, readPid, spawnDetached } from '../system/processes.ts'
+import type { PostgresBinaries } from './binaries.ts'
+import { asSuperuser } from './connection.ts'
+import { type PostgresSettings, renderSettings } from './settings.ts'
+
+/** What every server of a stack shares. */
+export interface PostgresRuntime {
+  binaries: PostgresBinaries
+  account: Account | null
+  settings: PostgresSettings
+  say: Say
+}
+
+/** One data directory with its port; which of them is the primary is the cluster's affair. */
+export interface PostgresServer {
+  name: string
+  port: number
+  directory: string
+  logFile: string
+}
+
+/** How a server ends: `fast` closes sessions and checkpoints, `immediate` and `kill` lose what is not on disk. */
+export type StopMode = 'fast' | 'immediate' | 'kill'
+const signals = { fast: 'SIGINT', immediate: 'SIGQUIT', kill: 'SIGKILL' } as const
+
+const mark = (server: PostgresServer) => ({ directory: server.directory, program: 'postgres' })
+const pidFile = (server: PostgresServer) => join(server.directory, 'postmaster.pid')
+
+export function isRunning(server: PostgresServer): boolean {
+  return isOurProcess(readPid(pidFile(server)), mark(server))
+}
+
+/**
+ * Writes the configuration and starts the server, or does nothing when it runs already. Resolves when it answers.
+ * @throws when the port is a stranger's, or the server ends; the message then holds the end of its log
+ */
+export async function startServer(
+  runtime: PostgresRuntime,
+  server: PostgresServer,
+  settings: PostgresSettings = {},
+): Promise<void> {
+  if (!isRunning(server)) {
+    await assertPortFree(
+      server.port,
+      `Postgres (${server.name})`,
+      'stop it, or choose another with POSTGRES_PORT=5540.',
+    )
+    await dropForeignPidFile(server)
+    await writeSettings(runtime, server, settings)
+    await launch(runtime, server)
+  }
+  await waitUntilAnswering(server)
+}
+
+export async function writeSettings(
+  runtime: PostgresRuntime,
+  server: PostgresServer,
+  settings: PostgresSettings,
+) {
+  const file = join(server.directory, 'postgresql.conf')
+  await writeFile(file, renderSettings({ ...runtime.settings, port: server.port, ...settings }))
+  if (runtime.account !== null) await chown(file, runtime.account.uid, runtime.account.gid)
+}
+
+/** Postgres refuses to start when the pid of its last life now belongs to anybody else; that file is then worthless. */
+async function dropForeignPidFile(server: PostgresServer): Promise<void> {
+  await rm(pidFile(server), { force: true })
+}
+
+async function launch(runtime: PostgresRuntime, server: PostgresServer): Promise<void> {
+  await mkdir(dirname(server.logFile), { recursive: true })
+  const deadline = Date.now() + 15_000
+  for (;;) {
+    const pid = spawnDetached({
+      command: runtime.binaries.postgres,
+      args: ['-D', server.directory],
+      directory: server.directory,
+      logFile: server.logFile,
+      env: serverEnvironment,
+      account: runtime.account,
+    })
+    if (await cameUp(server, pid)) return
+    const tail = logTail(server.logFile)
+    // The backends of a killed server need a moment to notice; until then its shared memory is in use.
+    if (!tail.includes('shared memory block') || Date.now() > deadline) {
+      throw new Error(`${server.name} did not start. The end of ${server.logFile}:\n${tail}`)
+    }
+    await sleep(200)
+  }
+}
+
+/** Without our own variables, of which some (PGDATA, PGPORT …) would change what the server does. */
+export const serverEnvironment = { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' }
+
+/** Waits for the socket to be opened: the last line of postmaster.pid says so. False when the process has ended. */
+async function cameUp(server: PostgresServer, pid: number): Promise<boolean> {
+  while (isOurProcess(pid, { directory: server.directory, program: 'postgres' })) {
+    if (/^(ready|standby)\s*$/m.test(readPidFile(server))) return true
+    await sleep(20)
+  }
+  return false
+}
+
+function readPidFile(server: PostgresServer): string {
+  try {
+    return readFileSync(pidFile(server), 'utf8')
+  } catch {
+    return ''
+  }
+}
+
+async function waitUntilAnswering(server: PostgresServer): Promise<void> {
+  const deadline = Date.now() + 60_000
+  for (;;) {
+    try {
+      await asSuperuser(server.port, (session) => session.query('select 1'))
+      return
+    } catch (cause) {
+      if (Date.now() > deadline || !isRunning(server)) {
+        const tail = logTail(server.logFile)
+        throw new Error(`${server.name} does not answer. The end of ${server.logFile}:\n${tail}`, { cause })
+      }
+      await sleep(50)
+    }
+  }
+}
+
+/** Ends the server and waits until it is gone. False when it did not run. */
+export function stopServer(server: PostgresServer, mode: StopMode): Promise<boolean> {
+  return endProcess(readPid(pidFile(server)), mark(server), signals[mode], 20_000)
+}
+
+/** The directory's owner and mode as Postgres demands them. */
+export async function protectDirectory(runtime: PostgresRuntime, directory: string): Promise<void> {
+  await chmod(directory, 0o700)
+  if (runtime.account !== null) await chown(directory, runtime.account.uid, runtime.account.gid)
+}

@@ -1,0 +1,40 @@
+import { randomInt } from 'node:crypto'
+import { createServer } from 'node:net'
+
+/** Whether somebody listens on the port of this machine. Asked by listening ourselves, which disturbs nobody. */
+export function isPortTaken(port: number): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      error.code === 'EADDRINUSE' ? resolve(true) : reject(error),
+    )
+    server.listen({ port, host: '127.0.0.1', exclusive: true }, () => server.close(() => resolve(false)))
+  })
+}
+
+/** @throws one sentence that names the port, what wanted it, and the way out */
+export async function assertPortFree(port: number, purpose: string, remedy: string): Promise<void> {
+  if (await isPortTaken(port)) {
+    throw new Error(`Port ${port}, wanted for ${purpose}, is taken by a program that is not ours: ${remedy}`)
+  }
+}
+
+/**
+ * The first of `count` consecutive free ports. They lie below the range from which kernels give out ports of
+ * their own accord, so that an outgoing connection does not snatch one between the check and its use.
+ */
+export async function findFreePorts(count: number, alsoOffset = 0): Promise<number> {
+  for (let attempt = 0; attempt < 100; attempt += 1) {
+    const first = randomInt(11_000, 21_000)
+    if (await allFree(first, count, alsoOffset)) return first
+  }
+  throw new Error(`No ${count} consecutive free ports were found`)
+}
+
+async function allFree(first: number, count: number, alsoOffset: number): Promise<boolean> {
+  for (let port = first; port < first + count; port += 1) {
+    if (await isPortTaken(port)) return false
+    if (alsoOffset > 0 && (await isPortTaken(port + alsoOffset))) return false
+  }
+  return true
+}

@@ -1,0 +1,60 @@
+import { type AdminSession, asSuperuser, quoteIdentifier } from './postgres/connection.ts'
+import { owner, postgresUrl } from './postgres/credentials.ts'
+import { isAlive } from './system/processes.ts'
+
+export const templateName = 'comanda_template'
+
+export interface TemplateOptions {
+  /** Port of the primary. */
+  port: number
+  /** Changes whenever the migrations do; kept as the database's comment. */
+  fingerprint: string
+  /** Fills the empty database at that address, whose owner it logs in as. */
+  migrate: (url: string) => Promise<void>
+}
+
+/**
+ * Makes the database that tests clone, unless one with this fingerprint is there. It is migrated under another
+ * name first, so that tests of other sessions never clone half of it.
+ * @returns whether it was made anew
+ */
+export async function ensureTemplate(options: TemplateOptions): Promise<boolean> {
+  const { port, fingerprint, migrate } = options
+  if ((await asSuperuser(port, presentFingerprint)) === fingerprint) return false
+  const next = `${templateName}_next`
+  await asSuperuser(port, async (session) => {
+    await session.query(`drop database if exists ${next} with (force)`)
+    await session.query(`create database ${next} owner ${quoteIdentifier(owner.user)}`)
+  })
+  await migrate(postgresUrl(port, next))
+  await asSuperuser(port, async (session) => {
+    await session.query(`comment on database ${next} is '${fingerprint.replaceAll("'", "''")}'`)
+    await session.query(`drop database if exists ${templateName} with (force)`)
+    await session.query(`alter database ${next} rename to ${templateName}`)
+  })
+  return true
+}
+
+async function presentFingerprint(session: AdminSession): Promise<string | null> {
+  const [found] = await session.query<{ fingerprint: string | null }>(
+    `select shobj_description(oid, 'pg_database') as fingerprint from pg_database where datname = $1`,
+    [templateName],
+  )
+  return found?.fingerprint ?? null
+}
+
+/** Clones are named after the process that made them, which is how those of killed tests are recognised. */
+export const cloneName = (pid: number, count: number) => `test_${pid}_${count}`
+
+/** Drops the clones whose test process is gone. */
+export async function dropAbandonedClones(port: number): Promise<void> {
+  await asSuperuser(port, async (session) => {
+    const found = await session.query<{ name: string }>(
+      `select datname as name from pg_database where datname ~ '^test_[0-9]+_[0-9]+$'`,
+    )
+    for (const { name } of found) {
+      if (isAlive(Number(name.split('_')[1]))) continue
+      await session.query(`drop database if exists ${quoteIdentifier(name)} with (force)`)
+    }
+  })
+}
