@@ -1,0 +1,55 @@
+import { createSigner, createVerifier, TOKEN_ERROR_CODES, type TokenError } from 'fast-jwt'
+import { accessErrors } from './access.errors.ts'
+import { type Caller, type MemberRole, type Role, roles } from './roles.ts'
+
+export interface AccessTokens {
+  lifetimeSeconds: number
+  sign: (caller: Caller) => string
+  /** @throws AppError `access_token_invalid` or `access_token_expired` (401) */
+  verify: (token: string) => Caller
+}
+
+interface Claims {
+  sub: string
+  sid: string
+  role: Role
+  memberships: Record<string, MemberRole>
+}
+
+/**
+ * Signed tokens (JWT, HS256) that carry the whole caller, so that a request needs no look-up. What they say may be
+ * `lifetimeSeconds` old; whether the session was revoked meanwhile is for the service to check after `verify`.
+ */
+export function createAccessTokens(options: { secret: string; lifetimeSeconds?: number }): AccessTokens {
+  const { secret, lifetimeSeconds = 900 } = options
+  const signClaims = createSigner({
+    key: secret,
+    algorithm: 'HS256',
+    iss: 'comanda',
+    expiresIn: lifetimeSeconds * 1000,
+  })
+  const verifyClaims = createVerifier({
+    key: secret,
+    algorithms: ['HS256'],
+    allowedIss: 'comanda',
+    requiredClaims: ['iss', 'sub', 'sid', 'role', 'exp'],
+    cache: 10_000,
+    cacheTTL: lifetimeSeconds * 1000,
+  })
+  return {
+    lifetimeSeconds,
+    sign: ({ userId, sessionId, role, memberships }) =>
+      signClaims({ sub: userId, sid: sessionId, role, memberships } satisfies Claims),
+    verify(token) {
+      try {
+        const { sub, sid, role, memberships } = verifyClaims(token) as Claims
+        if (!roles.includes(role)) throw accessErrors.access_token_invalid()
+        return { userId: sub, sessionId: sid, role, memberships }
+      } catch (cause) {
+        if ((cause as TokenError).code === TOKEN_ERROR_CODES.expired)
+          throw accessErrors.access_token_expired(undefined, { cause })
+        throw accessErrors.access_token_invalid(undefined, { cause })
+      }
+    },
+  }
+}

@@ -1,0 +1,15 @@
+export { accessErrors } from './access.errors.ts'
+export { type AccessTokens, createAccessTokens } from './access-tokens.ts'
+export { hashPassword, verifyPassword } from './passwords.ts'
+export { createRefreshToken, hashRefreshToken } from './refresh-tokens.ts'
+export {
+  type Caller,
+  hasRole,
+  highestRole,
+  type MemberRole,
+  manages,
+  mayReadOrder,
+  type Role,
+  roles,
+  worksAt,
+} from './roles.ts'

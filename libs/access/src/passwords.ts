@@ -1,0 +1,60 @@
+import { argon2, randomBytes, timingSafeEqual } from 'node:crypto'
+import { promisify } from 'node:util'
+import { accessErrors } from './access.errors.ts'
+import { createGate } from './gate.ts'
+import { formatPasswordHash, type PasswordHash, parsePasswordHash } from './password-hash.ts'
+
+const derive = promisify(argon2)
+
+/** OWASP Password Storage Cheat Sheet, 2025: 19 MiB, two passes, one lane. About 20 ms of one core. */
+const parameters = { memory: 19_456, passes: 2, parallelism: 1 }
+const saltBytes = 16
+const tagBytes = 32
+
+/**
+ * Hashing takes a thread of libuv's four and 19 MiB each, so two run at once and file and name look-ups keep the other
+ * threads. A thousand waiting is some twenty seconds of work, the longest a request may take.
+ */
+const gate = createGate({
+  running: 2,
+  waiting: 1000,
+  refuse: () => accessErrors.password_checks_busy(undefined, { retryAfterSeconds: 5 }),
+})
+
+/** What an unknown account is compared with. Nobody knows its password, not even we. */
+const nobody: PasswordHash = { ...parameters, salt: randomBytes(saltBytes), tag: randomBytes(tagBytes) }
+
+/**
+ * Hashes a password for storage, in the PHC string format.
+ * @throws AppError `password_checks_busy` (503) when too many are waiting
+ */
+export async function hashPassword(password: string): Promise<string> {
+  const salt = randomBytes(saltBytes)
+  const tag = await tagOf(password, { ...parameters, salt, tag: Buffer.alloc(tagBytes) })
+  return formatPasswordHash({ ...parameters, salt, tag })
+}
+
+/**
+ * Whether the password belongs to a stored hash. Null, for an account that does not exist, is false and takes as long,
+ * so that the time does not tell which addresses have accounts.
+ * @throws AppError `password_checks_busy` (503) when too many are waiting; Error when the hash is not one of ours
+ */
+export async function verifyPassword(password: string, stored: string | null): Promise<boolean> {
+  const hash = stored === null ? nobody : parsePasswordHash(stored)
+  const tag = await tagOf(password, hash)
+  return timingSafeEqual(tag, hash.tag) && stored !== null
+}
+
+/** NFKC, so that the same characters typed on different keyboards are the same password (NIST SP 800-63B, 3.1.1.2). */
+function tagOf(password: string, { memory, passes, parallelism, salt, tag }: PasswordHash): Promise<Buffer> {
+  return gate.run(() =>
+    derive('argon2id', {
+      message: password.normalize('NFKC'),
+      nonce: salt,
+      parallelism,
+      tagLength: tag.length,
+      memory,
+      passes,
+    }),
+  )
+}
