@@ -1,0 +1,1 @@
+export { OrderEvent, OrderEventType } from './order-event.ts'

@@ -1,0 +1,1 @@
+export { isTerminal, legalMoves, type MoveName, moves, type Party, timeouts } from './order-status.ts'
