@@ -28,7 +28,7 @@ create table payments (
   id uuid primary key default uuidv7(),
   purpose text not null check (purpose in ('order', 'top_up')),
   order_id uuid references orders check ((purpose = 'order') = (order_id is not null)),
-  user_id uuid not null references users,
+  user_id uuid not null,
   provider text not null,
   amount_cents bigint not null check (amount_cents >= 0),
   currency text not null,
@@ -72,14 +72,14 @@ create index refunds_next_attempt on refunds (next_attempt_at) where next_attemp
 
 create table entries (
   id uuid primary key default uuidv7(),
-  debit_account_id uuid not null references accounts,
-  credit_account_id uuid not null references accounts check (credit_account_id <> debit_account_id),
+  debit_account_id uuid not null,
+  credit_account_id uuid not null check (credit_account_id <> debit_account_id),
   kind text not null check (kind in ('payment', 'refund', 'top_up')),
   method text not null check (method in ('wallet', 'card')),
   amount_cents bigint not null check (amount_cents > 0),
   currency text not null,
   -- Whose history it belongs to.
-  user_id uuid not null references users,
+  user_id uuid not null,
   order_id uuid references orders,
   payment_id uuid not null references payments,
   refund_id uuid references refunds,
@@ -101,5 +101,61 @@ create table provider_events (
   received_at timestamptz not null default now(),
   primary key (provider, event_id)
 );
+create index provider_events_received on provider_events (received_at);
 
 insert into accounts (id, kind, currency) values (clearing_account(), 'clearing', 'XXX');
+
+-- A payment as the API shows it, in snake_case.
+create function payment_document(p payments) returns jsonb
+language sql immutable as $$
+  select jsonb_build_object('id', p.id, 'purpose', p.purpose, 'order_id', p.order_id,
+    'method', case p.provider when 'wallet' then 'wallet' else 'card' end, 'provider', p.provider,
+    'amount_cents', p.amount_cents, 'currency', p.currency, 'status', p.status, 'refunded_cents', p.refunded_cents,
+    'decline_code', p.decline_code, 'created_at', p.created_at, 'updated_at', p.updated_at)
+$$;
+
+create function refund_document(r refunds, p payments) returns jsonb
+language sql immutable as $$
+  select jsonb_build_object('id', r.id, 'payment_id', p.id, 'order_id', p.order_id, 'amount_cents', r.amount_cents,
+    'currency', p.currency, 'reason', r.reason, 'status', r.status, 'created_at', r.created_at)
+$$;
+
+-- Pays an order from its customer's wallet, or refuses.
+create function debit_wallet(o orders, p_payment_id uuid) returns void
+language plpgsql as $$
+begin
+  if o.total_cents = 0 then
+    return;
+  end if;
+  update accounts set balance_cents = balance_cents - o.total_cents
+  where id = o.user_id and currency = o.currency and balance_cents >= o.total_cents;
+  if not found then
+    perform refuse('insufficient_balance', jsonb_build_object('balance_cents',
+      coalesce((select balance_cents from accounts where id = o.user_id and currency = o.currency), 0),
+      'total_cents', o.total_cents));
+  end if;
+  insert into entries (debit_account_id, credit_account_id, kind, method, amount_cents, currency, user_id, order_id, payment_id)
+  values (o.user_id, o.cafeteria_id, 'payment', 'wallet', o.total_cents, o.currency, o.user_id, o.id, p_payment_id);
+end $$;
+
+-- Gives money of an order's payment back: to a wallet at once, to a card through the worker, which books it when the
+-- provider has done it. The caller holds the payment's lock.
+create function open_refund(p payments, p_cafeteria_id uuid, p_amount_cents bigint, p_reason text, p_requested_by uuid)
+returns refunds
+language plpgsql as $$
+declare
+  r refunds;
+begin
+  insert into refunds (payment_id, amount_cents, reason, status, requested_by, next_attempt_at)
+  values (p.id, p_amount_cents, p_reason, case p.provider when 'wallet' then 'succeeded' else 'pending' end, p_requested_by,
+    case p.provider when 'wallet' then null else now() end)
+  returning * into r;
+  update payments set refunded_cents = refunded_cents + p_amount_cents, updated_at = now() where id = p.id;
+  if p.provider = 'wallet' then
+    update accounts set balance_cents = balance_cents + p_amount_cents where id = p.user_id;
+    insert into entries (debit_account_id, credit_account_id, kind, method, amount_cents, currency, user_id, order_id,
+      payment_id, refund_id)
+    values (p_cafeteria_id, p.user_id, 'refund', 'wallet', p_amount_cents, p.currency, p.user_id, p.order_id, p.id, r.id);
+  end if;
+  return r;
+end $$;

@@ -1,9 +1,16 @@
 -- Moving an order: one conditional update, its event and everything that hangs on it, in the caller's transaction.
 
+-- What a phone shows as a QR code, and the till reads: the order and its pick-up code.
+create function qr_payload(o orders) returns text
+language sql immutable as $$
+  select 'comanda:collect:' || o.id || ':' || o.pickup_code
+$$;
+
 -- An order as the API shows it, in snake_case.
 create function order_document(o orders) returns jsonb
 language sql stable as $$
   select to_jsonb(o) || jsonb_build_object(
+    'qr_payload', qr_payload(o),
     'items', (
       select jsonb_agg(to_jsonb(i) - 'order_id' - 'position' - 'stock_taken' order by i.position)
       from order_items i where i.order_id = o.id
@@ -46,29 +53,16 @@ create function return_payment(o orders, p_actor_id uuid) returns void
 language plpgsql as $$
 declare
   p payments;
-  v_refund_id uuid;
 begin
   select * into p from payments
-  where order_id = o.id and status in ('pending', 'unknown', 'authorized', 'capturing', 'captured') for update;
+  where order_id = o.id and status in ('pending', 'unknown', 'authorized', 'capturing', 'captured') for no key update;
   if not found then
     return;
   end if;
   if p.status = 'authorized' then
     update payments set status = 'voiding', next_attempt_at = now(), updated_at = now() where id = p.id;
   elsif p.status in ('capturing', 'captured') and p.amount_cents > p.refunded_cents then
-    insert into refunds (payment_id, amount_cents, reason, status, requested_by, next_attempt_at)
-    values (p.id, p.amount_cents - p.refunded_cents, coalesce(o.reason, o.status),
-      case p.provider when 'wallet' then 'succeeded' else 'pending' end, p_actor_id,
-      case p.provider when 'wallet' then null else now() end)
-    returning id into v_refund_id;
-    update payments set refunded_cents = amount_cents, updated_at = now() where id = p.id;
-    if p.provider = 'wallet' then
-      update accounts set balance_cents = balance_cents + (p.amount_cents - p.refunded_cents) where id = p.user_id;
-      insert into entries (debit_account_id, credit_account_id, kind, method, amount_cents, currency, user_id, order_id,
-        payment_id, refund_id)
-      values (o.cafeteria_id, p.user_id, 'refund', 'wallet', p.amount_cents - p.refunded_cents, p.currency, p.user_id, o.id,
-        p.id, v_refund_id);
-    end if;
+    perform open_refund(p, o.cafeteria_id, p.amount_cents - p.refunded_cents, coalesce(o.reason, o.status), p_actor_id);
   end if;
   -- pending and unknown: the worker finds out what became of it, and voids it if it went through.
 end $$;

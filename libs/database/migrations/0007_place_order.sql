@@ -41,9 +41,9 @@ $$;
 -- Prices the lines of an order as the menu stands. Returns the rows for order_items, the sums, and for the first line
 -- that cannot be ordered a code and what it is about.
 create function price_lines(
-  p_cafeteria_id uuid, p_time_zone text, p_items jsonb, p_pickup_at timestamptz,
-  out items order_items[], out total_cents bigint, out make_seconds bigint, out problem text, out problem_detail jsonb
+  p_cafeteria_id uuid, p_time_zone text, p_items jsonb, p_pickup_at timestamptz
 )
+returns table (items order_items[], total_cents bigint, make_seconds bigint, problem text, problem_detail jsonb)
 language sql stable as $$
   with priced as (
     select l.position, l.product_id, l.quantity, l.note, p.name, p.price_cents + coalesce(m.delta, 0) as unit_price_cents,
@@ -83,7 +83,7 @@ language sql stable as $$
     ) g on true
   )
   select
-    array_agg(row (uuidv7(), null, position, product_id, name, quantity, unit_price_cents, modifiers, note, counted)::order_items
+    array_agg(row (null, null, position, product_id, name, quantity, unit_price_cents, modifiers, note, counted)::order_items
       order by position),
     sum(unit_price_cents::bigint * quantity),
     sum(make_seconds::bigint * quantity),
@@ -134,7 +134,7 @@ begin
 
   select * into c from cafeterias where id = (p_order ->> 'cafeteria_id')::uuid and deleted_at is null;
   if not found then
-    perform refuse('cafeteria_not_found');
+    perform refuse('cafeteria_unknown');
   elsif c.paused_at is not null then
     perform refuse('cafeteria_paused', jsonb_build_object('reason', c.pause_reason));
   elsif not is_open(c.id, c.time_zone, 'ordering', at) then
@@ -189,7 +189,7 @@ begin
   end loop;
 
   insert into order_items
-  select i.id, o.id, i.position, i.product_id, i.name, i.quantity, i.unit_price_cents, i.modifiers, i.note, i.stock_taken
+  select uuidv7(), o.id, i.position, i.product_id, i.name, i.quantity, i.unit_price_cents, i.modifiers, i.note, i.stock_taken
   from unnest(priced.items) i;
   perform append_order_event(o, p_user_id, 'customer', p_request_id);
 
@@ -200,16 +200,8 @@ begin
     case when not v_wallet then at + interval '30 seconds' end)
   returning id into payment_id;
 
-  if v_wallet and o.total_cents > 0 then
-    update accounts set balance_cents = balance_cents - o.total_cents
-    where id = p_user_id and currency = o.currency and balance_cents >= o.total_cents;
-    if not found then
-      perform refuse('insufficient_balance', jsonb_build_object('balance_cents',
-        coalesce((select balance_cents from accounts where id = p_user_id and currency = o.currency), 0),
-        'total_cents', o.total_cents));
-    end if;
-    insert into entries (debit_account_id, credit_account_id, kind, method, amount_cents, currency, user_id, order_id, payment_id)
-    values (p_user_id, c.id, 'payment', 'wallet', o.total_cents, o.currency, p_user_id, o.id, payment_id);
+  if v_wallet then
+    perform debit_wallet(o, payment_id);
   end if;
 
   if v_wallet and c.auto_accept then
