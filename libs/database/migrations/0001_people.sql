@@ -23,6 +23,7 @@ create table sessions (
   revoked_at timestamptz
 );
 create index sessions_user on sessions (user_id, created_at desc);
+create index sessions_expires on sessions (expires_at);
 -- Every process asks every few seconds what was revoked lately.
 create index sessions_revoked on sessions (revoked_at) where revoked_at is not null;
 
