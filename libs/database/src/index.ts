@@ -8,6 +8,7 @@ export {
 } from './database.ts'
 export { type DatabaseCheck, databaseChecks } from './health.ts'
 export { migrate, migrationsDigest } from './migrations.ts'
+export { type DatabaseMetrics, observeNodes, observeStatements } from './observe.ts'
 export { findRefusal, type Refusal } from './refusal.ts'
 export {
   type OrderItemModifier,

@@ -1,0 +1,117 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { createDatabase, type Database, databaseChecks, migrate, type ReadNeed } from '@comanda/database'
+import { startTemporaryStack } from '@comanda/local-stack/testing'
+import { type Kysely, sql } from 'kysely'
+import t from 'tap'
+import { testOptions } from './open-database.ts'
+
+const stack = await startTemporaryStack({ postgres: { standbys: 1 } })
+t.teardown(() => stack.stop())
+
+function open(overrides = {}): Database {
+  const [replicaUrl] = stack.replicaUrls
+  return createDatabase(
+    testOptions(stack.primaryUrl, {
+      replicas: [{ purpose: 'catalogue', url: replicaUrl as string }],
+      watchMilliseconds: 50,
+      maximumLagMilliseconds: 200,
+      ...overrides,
+    }),
+  )
+}
+
+async function answeredBy(database: Database, need: ReadNeed): Promise<'primary' | 'replica'> {
+  return database.read(need, async (db) => {
+    const { rows } = await sql<{ replica: boolean }>`select pg_is_in_recovery() as replica`.execute(db)
+    return rows[0]?.replica ? 'replica' : 'primary'
+  })
+}
+
+/** Waits until something holds; the test's own time-out ends it otherwise. */
+async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await sleep(20)
+}
+
+t.test('reads go where they fit, and follow a lagging, lost and recovered server', async (t) => {
+  const database = open()
+  t.teardown(() => database.close())
+  await migrate(database.primary as unknown as Kysely<never>)
+  const standby = stack.postgres.standbys[0] as (typeof stack.postgres.standbys)[number]
+  const primary = stack.postgres.primary
+  const checks = () =>
+    Promise.all(
+      databaseChecks(database, { maximumLagMilliseconds: 200 }).map(({ check }) =>
+        check().catch(() => ({ status: 'unhealthy' })),
+      ),
+    )
+
+  t.equal(await answeredBy(database, 'primary'), 'primary')
+  await until(async () => (await answeredBy(database, 'catalogue')) === 'replica')
+  t.equal(
+    await answeredBy(database, 'reports'),
+    'replica',
+    'any fit replica serves a purpose without one of its own',
+  )
+  t.match(await checks(), [{ status: 'healthy', details: { writable: true } }, { status: 'healthy' }])
+
+  await stack.postgres.pauseReplay(standby)
+  await sql`insert into settings (key, value) values ('lag', '1')`.execute(database.primary)
+  await until(async () => (await answeredBy(database, 'catalogue')) === 'primary')
+  t.match(
+    await checks(),
+    [{ status: 'healthy' }, { status: 'degraded' }],
+    'a lagging replica has left the rotation',
+  )
+
+  await stack.postgres.resumeReplay(standby)
+  await until(async () => (await answeredBy(database, 'catalogue')) === 'replica')
+  t.pass('and comes back when it has caught up')
+
+  await stack.postgres.stopServer(standby, 'immediate')
+  t.equal(
+    await answeredBy(database, 'catalogue'),
+    'primary',
+    'the read that meets a dead replica is answered all the same',
+  )
+  await stack.postgres.startServer(standby)
+  await until(async () => (await answeredBy(database, 'catalogue')) === 'replica')
+
+  await stack.postgres.stopServer(primary, 'immediate')
+  t.equal(
+    await answeredBy(database, 'primary'),
+    'replica',
+    'while the primary is away the newest replica answers',
+  )
+  await t.rejects(sql`insert into settings (key, value) values ('lost', '1')`.execute(database.primary), {
+    code: 'database_unavailable',
+  })
+  t.match(await checks(), [{ status: 'degraded', details: { writable: false } }, { status: 'healthy' }])
+
+  await stack.postgres.stopServer(standby, 'immediate')
+  await t.rejects(
+    answeredBy(database, 'catalogue'),
+    { code: 'database_unavailable' },
+    'with nothing left the read says so',
+  )
+  t.match(await checks(), [{ status: 'unhealthy' }, { status: 'unhealthy' }])
+
+  await stack.postgres.startServer(primary)
+  await stack.postgres.startServer(standby)
+  await until(async () => (await answeredBy(database, 'primary')) === 'primary')
+  await sql`insert into settings (key, value) values ('back', '1')`.execute(database.primary)
+  t.pass('writes work again without a new pool')
+})
+
+t.test('a statement that fails for its own reasons is not tried elsewhere', async (t) => {
+  const database = open()
+  t.teardown(() => database.close())
+  let calls = 0
+  await t.rejects(
+    database.read('primary', (db) => {
+      calls += 1
+      return sql`select 1 / 0`.execute(db)
+    }),
+    { code: '22012' },
+  )
+  t.equal(calls, 1)
+})
