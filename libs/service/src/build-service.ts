@@ -1,0 +1,100 @@
+import compress from '@fastify/compress'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import fastify from 'fastify'
+import { type Authenticate, authenticationPlugin } from './access/authentication.plugin.ts'
+import { routeRulesPlugin } from './access/route-rules.plugin.ts'
+import type { BaseConfig } from './config/load-config.ts'
+import { eventLoopCheck, memoryCheck, redisCheck } from './health/built-in-checks.ts'
+import { registerHealthRoutes } from './health/health.routes.ts'
+import type { HealthCheck } from './health/health-check.ts'
+import { limitsPlugin } from './limits/limits.plugin.ts'
+import { createLogger, type Logger } from './logging/logger.ts'
+import { requestLogPlugin } from './logging/request-log.plugin.ts'
+import { httpMetricsPlugin } from './metrics/http-metrics.plugin.ts'
+import { createMetrics, type Metrics } from './metrics/metrics.ts'
+import { type OpenApiOptions, openapiPlugin } from './openapi/openapi.plugin.ts'
+import { overloadPlugin } from './overload/overload.plugin.ts'
+import { sendProblem } from './problems/error-handler.ts'
+import { notFoundHandler } from './problems/not-found.ts'
+import type { Redis } from './redis/create-redis.ts'
+import { instrumentRedis } from './redis/redis-metrics.ts'
+import { securityPlugin } from './security/security.plugin.ts'
+import { serverOptions } from './server-options.ts'
+import type { Service } from './service.ts'
+import { drainingPlugin } from './shutdown/draining.plugin.ts'
+import { timingPlugin } from './timing/timing.plugin.ts'
+
+export interface ServiceOptions {
+  name: string
+  version: string
+  config: BaseConfig
+  /** Made with `createLogger` when something needs it before the service exists; otherwise it is made here. */
+  log?: Logger
+  /** Made with `createMetrics` when something needs it before the service exists; otherwise it is made here. */
+  metrics?: Metrics
+  /** Measured and closed with the service. Without it limits are local and health says nothing of Redis. */
+  redis?: Redis
+  /** Without it every caller is a stranger. */
+  authenticate?: Authenticate
+  /** Checks of what only this service depends on, the database above all. */
+  health?: readonly HealthCheck[]
+  openapi?: Partial<OpenApiOptions>
+  /** Milliseconds above which a request is logged as slow; 500 and 3000 unless given. */
+  slow?: { warnMs: number; errorMs: number }
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    redis: Redis | null
+  }
+}
+
+/**
+ * What every service is made of (PLAT-1). The service then registers its features on the instance. Hooks run in the order
+ * in which they are registered here: what answers early must come after what every answer carries.
+ */
+export async function buildService(options: ServiceOptions): Promise<Service> {
+  const { name, version, config, authenticate, redis } = options
+  const log = options.log ?? (await createLogger({ name, config }))
+  const metrics = options.metrics ?? createMetrics()
+  const app: Service = fastify(serverOptions(config, log)).withTypeProvider<TypeBoxTypeProvider>()
+
+  app.decorateRequest('failure', null)
+  app.setErrorHandler(sendProblem)
+  await app.register(requestLogPlugin, options.slow ?? { warnMs: 500, errorMs: 3000 })
+  await app.register(timingPlugin)
+  await app.register(drainingPlugin)
+  await app.register(httpMetricsPlugin, { metrics })
+  await app.register(securityPlugin, { origins: config.CORS_ORIGINS, urlLimit: config.URL_LIMIT_BYTES })
+  await app.register(overloadPlugin, {
+    eventLoopDelayMs: config.OVERLOAD_EVENT_LOOP_DELAY_MS,
+    requestsInFlight: config.OVERLOAD_REQUESTS_IN_FLIGHT,
+    metrics,
+  })
+  await app.register(authenticationPlugin, { authenticate })
+  await app.register(routeRulesPlugin)
+  if (config.RATE_LIMITS === 'on') await app.register(limitsPlugin, { config, redis, metrics })
+  await app.register(compress, {
+    encodings: ['zstd', 'br', 'gzip'],
+    threshold: 1024,
+    zlibOptions: { level: 6 },
+    globalDecompression: false,
+  })
+  await app.register(openapiPlugin, { title: name, version, ...options.openapi })
+  app.setNotFoundHandler(
+    app.unknownRouteLimit === undefined ? {} : { preHandler: app.unknownRouteLimit },
+    notFoundHandler(app),
+  )
+
+  app.decorate('redis', redis ?? null)
+  const eventLoop = eventLoopCheck()
+  const checks = [...(options.health ?? []), memoryCheck(), eventLoop]
+  if (redis !== undefined) {
+    instrumentRedis(redis, metrics)
+    checks.push(redisCheck(redis))
+    app.addHook('onClose', async () => redis.disconnect())
+  }
+  app.addHook('onClose', async () => eventLoop.stop())
+  registerHealthRoutes(app, { name, version, checks, timeoutMs: config.HEALTH_TIMEOUT_MS })
+  return app
+}

@@ -1,0 +1,41 @@
+import { leases } from './leases.ts'
+import { localSlidingWindow } from './local-window.ts'
+import type { LimitPolicy } from './policies.ts'
+import type { SlidingWindow, Verdict } from './sliding-window.ts'
+
+/** After Redis failed, this long nobody waits for it again. */
+const restMs = 1_000
+
+export interface Limiter {
+  /** Takes one request of `policy` for `key`. Never rejects: without Redis a local window takes over. */
+  take(policy: LimitPolicy, key: string): Promise<Verdict>
+}
+
+export interface LimiterOptions {
+  /** The shared window; undefined when the service has no Redis. */
+  shared: SlidingWindow | undefined
+  /** Called when the local window takes over, once per rest. */
+  onFallback: (error: unknown) => void
+}
+
+/** Limits shared by all processes through Redis (SEC-1), and by each alone while Redis is away or slow. */
+export function createLimiter({ shared, onFallback }: LimiterOptions): Limiter {
+  const local = localSlidingWindow()
+  const leased = shared === undefined ? undefined : leases(shared)
+  let restUntil = 0
+
+  return {
+    async take(policy, key) {
+      const name = `${policy.name}:${key}`
+      if (shared === undefined || leased === undefined || performance.now() < restUntil)
+        return local(name, policy)
+      try {
+        return await (policy.block > 1 ? leased(name, policy) : shared(name, policy, 1))
+      } catch (error) {
+        restUntil = performance.now() + restMs
+        onFallback(error)
+        return local(name, policy)
+      }
+    },
+  }
+}

@@ -1,0 +1,74 @@
+import rateLimit, { type RateLimitOptions } from '@fastify/rate-limit'
+import type { FastifyInstance, RouteOptions } from 'fastify'
+import fp from 'fastify-plugin'
+import type { Metrics } from '../metrics/metrics.ts'
+import { platformErrors } from '../problems/platform.errors.ts'
+import type { Redis } from '../redis/create-redis.ts'
+import { limitKey } from './limit-key.ts'
+import { createLimiter } from './limiter.ts'
+import { type LimitName, type LimitPolicy, limitPolicies } from './policies.ts'
+import { storeOf } from './rate-limit-store.ts'
+import { redisSlidingWindow } from './sliding-window.ts'
+
+export interface LimitsOptions {
+  config: object
+  redis: Redis | undefined
+  metrics: Metrics
+}
+
+/** SEC-1: the limit that each route names, with `RateLimit-*` headers, and 429 as a problem. */
+async function limits(app: FastifyInstance, { config, redis, metrics }: LimitsOptions) {
+  const policies = limitPolicies(config)
+  const fallbacks = metrics.counter({
+    name: 'rate_limit_fallbacks_total',
+    help: 'Times a local limit replaced Redis',
+  })
+  const limiter = createLimiter({
+    shared: redis === undefined ? undefined : redisSlidingWindow(redis),
+    onFallback(err) {
+      fallbacks.inc()
+      app.log.warn({ err }, 'rate limits are local while redis is away')
+    },
+  })
+
+  // Before the plugin's own hook, which reads what this one writes.
+  app.addHook('onRoute', (route: RouteOptions) => {
+    const limit = route.config?.limit
+    if (limit !== undefined && limit !== 'none') {
+      route.config = { ...route.config, rateLimit: routeLimit(policies[limit as LimitName]) }
+    }
+  })
+  await app.register(rateLimit, {
+    global: false,
+    enableDraftSpec: true,
+    store: storeOf(limiter),
+    errorResponseBuilder: (_request, { ttl }) => {
+      return platformErrors.rate_limited(undefined, { retryAfterSeconds: Math.max(1, Math.ceil(ttl / 1000)) })
+    },
+  })
+  app.decorate('unknownRouteLimit', app.rateLimit(routeLimit(policies.publicRead)))
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** The limit of addresses that match no route; undefined when limits are off. */
+    unknownRouteLimit?: ReturnType<FastifyInstance['rateLimit']>
+  }
+}
+
+/** A login is known by its body, so it is counted after the body is read and found valid. */
+function routeLimit(policy: LimitPolicy): RateLimitOptions & { policy: LimitPolicy } {
+  return {
+    policy,
+    max: policy.max,
+    timeWindow: policy.windowMs,
+    hook: policy.scope === 'account' ? 'preHandler' : 'onRequest',
+    keyGenerator: (request) => limitKey(request, policy.scope),
+  }
+}
+
+export const limitsPlugin = fp(limits, {
+  fastify: '5.x',
+  name: 'comanda-limits',
+  dependencies: ['comanda-authentication'],
+})

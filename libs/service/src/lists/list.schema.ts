@@ -1,0 +1,35 @@
+import { type TSchema, Type } from 'typebox'
+
+const limit = Type.Integer({ minimum: 1, maximum: 100, default: 20, description: 'How many to answer' })
+const cursor = Type.String({ minLength: 1, maxLength: 500, description: '`nextCursor` of the page before' })
+/** 10,000 pages of 100 are a million rows; whoever needs more follows the cursor, which does not slow down. */
+const page = Type.Integer({ minimum: 1, maximum: 10_000, description: 'Number of the page, from 1' })
+const fields = Type.String({
+  maxLength: 500,
+  description: 'Fields to answer, separated by commas; all when not given',
+})
+
+/** Members of a query that pages by cursor: spread them into the route's own querystring. */
+export const CursorQuery = { limit, cursor: Type.Optional(cursor) }
+
+/** Members of a query that pages by number. */
+export const PageQuery = { limit, page: Type.Integer({ ...page, default: 1 }) }
+
+/** Members of a query that pages either way: by number when `page` is given, by cursor otherwise. */
+export const ListQuery = { ...CursorQuery, page: Type.Optional(page), fields: Type.Optional(fields) }
+
+/** The answer of a list that pages by cursor. */
+export const cursorListOf = <T extends TSchema>(item: T) =>
+  Type.Object({ data: Type.Array(item), nextCursor: Type.Union([Type.String(), Type.Null()]) })
+
+/** The answer of a list that pages by number. */
+export const pageListOf = <T extends TSchema>(item: T) =>
+  Type.Object({
+    data: Type.Array(item),
+    pagination: Type.Object({
+      total: Type.Integer(),
+      page: Type.Integer(),
+      limit: Type.Integer(),
+      totalPages: Type.Integer(),
+    }),
+  })

@@ -1,0 +1,76 @@
+import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+import { pathOf } from '../problems/error-handler.ts'
+import { heapUsedBytes } from './heap-sample.ts'
+import { requestMessage } from './request-message.ts'
+
+export interface SlowThresholds {
+  /** Milliseconds above which a request is logged as a warning, and as an error. */
+  warnMs: number
+  errorMs: number
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    heapAtStart: number
+  }
+  interface FastifyContextConfig {
+    /** `quiet` routes are logged at `debug` while they answer well: probes ask every few seconds. */
+    quiet?: boolean
+  }
+}
+
+/** One line per request (OBS-5, PLAT-7), also for one whose client went away before the answer. */
+async function requestLog(app: FastifyInstance, { warnMs, errorMs }: SlowThresholds) {
+  app.decorateRequest('heapAtStart', 0)
+  const heap = heapUsedBytes()
+  app.addHook('onClose', async () => heap.stop())
+
+  app.addHook('onRequest', (request, _reply, done) => {
+    request.heapAtStart = heap.recent()
+    done()
+  })
+
+  app.addHook('onResponse', (request, reply, done) => {
+    log(request, reply, reply.statusCode, reply.elapsedTime)
+    done()
+  })
+
+  app.addHook('onRequestAbort', (request, done) => {
+    request.log.info({ ...facts(request), status: 499 }, 'request aborted')
+    done()
+  })
+
+  function log(request: FastifyRequest, reply: FastifyReply, status: number, durationMs: number) {
+    const line = { ...facts(request), status, durationMs: Math.round(durationMs * 10) / 10 }
+    const slow = durationMs > warnMs
+    if (request.failure !== null) Object.assign(line, { code: request.failure.code })
+    if (status >= 500) Object.assign(line, { err: request.failure?.cause ?? request.failure })
+    if (slow)
+      Object.assign(line, {
+        slow: true,
+        heapChangeBytes: heap.now() - request.heapAtStart,
+        ...request.timings,
+      })
+    const level = levelOf(request, status, slow, durationMs > errorMs)
+    ;(reply.log as FastifyBaseLogger)[level](line, requestMessage)
+  }
+}
+
+function levelOf(request: FastifyRequest, status: number, slow: boolean, verySlow: boolean) {
+  if (verySlow || status >= 500) return 'error'
+  if (slow) return 'warn'
+  return request.routeOptions.config.quiet ? 'debug' : 'info'
+}
+
+function facts(request: FastifyRequest) {
+  return {
+    method: request.method,
+    route: request.routeOptions.url ?? null,
+    path: pathOf(request.url),
+    user: request.caller?.userId ?? null,
+    address: request.ip,
+  }
+}
+
+export const requestLogPlugin = fp(requestLog, { fastify: '5.x', name: 'comanda-request-log' })

@@ -1,0 +1,64 @@
+import { AppError } from '@comanda/errors'
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import { fieldErrors } from '../validation/field-errors.ts'
+import { platformErrors as errors } from './platform.errors.ts'
+import { problemMediaType, problemOf } from './problem.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The error this request ended with, for its log line and its metrics; null when it went well. */
+    failure: AppError | null
+  }
+}
+
+/** Fastify's own errors (and its plugins') that have a code of ours. */
+const translations: Record<string, (error: FastifyError) => AppError> = {
+  FST_ERR_VALIDATION: validationFailed,
+  FST_ERR_CTP_INVALID_JSON_BODY: (cause) => errors.malformed_json(undefined, { cause }),
+  FST_ERR_CTP_EMPTY_JSON_BODY: () => errors.malformed_json('The body is empty'),
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: () => errors.unsupported_media_type('Send the body as application/json'),
+  FST_ERR_CTP_EMPTY_TYPE: () => errors.unsupported_media_type('Send the body as application/json'),
+  FST_ERR_CTP_BODY_TOO_LARGE: () => errors.body_too_large(),
+  FST_ERR_BAD_URL: () => errors.malformed_url(),
+  FST_ERR_MAX_PARAM_LENGTH: () => errors.url_too_long('A part of the path is too long'),
+  FST_ERR_HANDLER_TIMEOUT: () => errors.handler_timeout(undefined, { retryAfterSeconds: 1 }),
+  FST_UNDER_PRESSURE: () => errors.overloaded(undefined, { retryAfterSeconds: 1 }),
+}
+
+/** Any thrown value as a coded error. What is not known becomes `internal_error`, with the original as its cause. */
+export function asAppError(thrown: unknown): AppError {
+  if (thrown instanceof AppError) return thrown
+  const error = thrown as Partial<FastifyError> | undefined
+  const translate = typeof error?.code === 'string' ? translations[error.code] : undefined
+  if (translate) return translate(error as FastifyError)
+  const status = error?.statusCode ?? 500
+  // secure-json-parse refuses poisoned prototypes with a bare SyntaxError.
+  if (status === 400 && thrown instanceof SyntaxError)
+    return errors.malformed_json(undefined, { cause: thrown })
+  if (status >= 400 && status < 500) return errors.bad_request(undefined, { cause: thrown })
+  return errors.internal_error(undefined, { cause: thrown })
+}
+
+function validationFailed(error: FastifyError): AppError {
+  const fields = fieldErrors(error.validation ?? [])
+  const [first] = fields
+  const detail =
+    first === undefined ? undefined : `${first.field || error.validationContext} ${first.message}`
+  return errors.validation_failed(detail, { extra: { errors: fields } })
+}
+
+/** The one error handler (PLAT-5). */
+export function sendProblem(thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const error = asAppError(thrown)
+  request.failure = error
+  if (error.retryAfterSeconds !== undefined) reply.header('retry-after', Math.ceil(error.retryAfterSeconds))
+  if (error.status === 401 && !reply.hasHeader('www-authenticate')) reply.header('www-authenticate', 'Bearer')
+  const problem = problemOf(error, pathOf(request.url), request.id)
+  return reply.code(error.status).type(problemMediaType).send(JSON.stringify(problem))
+}
+
+/** The path alone: a query may hold what nobody should see in a log. */
+export function pathOf(url: string): string {
+  const query = url.indexOf('?')
+  return query === -1 ? url : url.slice(0, query)
+}

@@ -1,0 +1,60 @@
+import { Cluster } from 'ioredis'
+
+export type Redis = Cluster
+
+interface RedisConfig {
+  REDIS_NODES: string
+  REDIS_PASSWORD?: string
+  REDIS_COMMAND_TIMEOUT_MS: number
+}
+
+interface Log {
+  warn(facts: object, message: string): void
+  info(facts: object, message: string): void
+}
+
+/**
+ * A client of the Redis Cluster for request paths: commands time out, are retried once at most, and are refused at once
+ * while the cluster is away, so that Redis can slow a request by no more than its time-out. It connects in the background
+ * and reconnects for ever; a lost connection is logged, not thrown. Call `disconnect()` when done.
+ */
+export function createRedis(config: RedisConfig, log: Log): Redis {
+  const nodes = config.REDIS_NODES.split(',').map((node) => {
+    const at = node.lastIndexOf(':')
+    return { host: node.slice(0, at), port: Number(node.slice(at + 1)) }
+  })
+  const redis = new Cluster(nodes, {
+    enableOfflineQueue: false,
+    maxRedirections: 3,
+    retryDelayOnFailover: 50,
+    retryDelayOnClusterDown: 50,
+    retryDelayOnTryAgain: 50,
+    slotsRefreshTimeout: 1000,
+    slotsRefreshInterval: 5000,
+    clusterRetryStrategy: (times) => Math.min(50 * times, 1000),
+    clusterNodeRetryStrategy: (times) => Math.min(50 * times, 1000),
+    redisOptions: {
+      commandTimeout: config.REDIS_COMMAND_TIMEOUT_MS,
+      connectTimeout: 1000,
+      maxRetriesPerRequest: 1,
+      ...(config.REDIS_PASSWORD === undefined ? {} : { password: config.REDIS_PASSWORD }),
+    },
+  })
+  reportConnection(redis, log)
+  return redis
+}
+
+/** One line when Redis goes and one when it comes back, not one per attempt to reconnect. */
+function reportConnection(redis: Redis, log: Log): void {
+  let away = false
+  const lost = (err: unknown) => {
+    if (!away) log.warn({ err }, 'redis is away')
+    away = true
+  }
+  redis.on('error', lost)
+  redis.on('node error', lost)
+  redis.on('ready', () => {
+    if (away) log.info({}, 'redis is back')
+    away = false
+  })
+}

@@ -1,0 +1,47 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Service } from '../service.ts'
+
+export interface ShutdownOptions {
+  /** Milliseconds until the process exits with 1 whatever is still running. */
+  deadlineMs: number
+  /** Milliseconds between turning unready and closing the listener. */
+  drainMs: number
+}
+
+/**
+ * On the first SIGTERM or SIGINT: turn unready, wait for load balancers to notice, stop listening, let what is in flight
+ * finish, close pools (the `onClose` hooks), exit 0. Further signals change nothing: they must not fail a request.
+ * An error nobody caught leaves the process in a state nobody knows: it stops the same way, with exit code 1.
+ */
+export function shutDownOnSignals(app: Service, { deadlineMs, drainMs }: ShutdownOptions): void {
+  let stopping = false
+
+  async function stop(reason: string, exitCode: number) {
+    if (stopping) return
+    stopping = true
+    app.log.info({ reason }, 'stopping')
+    setTimeout(() => {
+      app.log.fatal({ deadlineMs }, 'not stopped in time')
+      process.exit(1)
+    }, deadlineMs).unref()
+    app.startDraining()
+    if (drainMs > 0) await wait(drainMs)
+    try {
+      await app.close()
+    } catch (err) {
+      app.log.error({ err }, 'closing failed')
+      process.exit(1)
+    }
+    app.log.info('stopped')
+    process.exit(exitCode)
+  }
+
+  const crash = (err: unknown) => {
+    app.log.fatal({ err }, 'uncaught error')
+    void stop('uncaught error', 1)
+  }
+  process.on('SIGTERM', () => void stop('SIGTERM', 0))
+  process.on('SIGINT', () => void stop('SIGINT', 0))
+  process.on('uncaughtException', crash)
+  process.on('unhandledRejection', crash)
+}

@@ -1,0 +1,38 @@
+import type { FastifyInstance } from 'fastify'
+import fp from 'fastify-plugin'
+import { type Timings, withTimings } from './timings.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    timings: Timings
+  }
+}
+
+/** PLAT-7: `server-timing` and `x-perf-time-ms` on every response. */
+async function timing(app: FastifyInstance) {
+  app.decorateRequest('timings', null as never)
+
+  app.addHook('onRequest', (request, _reply, done) => {
+    request.timings = { db: 0, cache: 0 }
+    withTimings(request.timings, done)
+  })
+
+  // Reading a body continues in the socket's own async context, which does not know the request: enter it again.
+  app.addHook('preValidation', (request, _reply, done) => {
+    if (request.body === undefined) done()
+    else withTimings(request.timings, done)
+  })
+
+  app.addHook('onSend', (request, reply, _payload, done) => {
+    const total = reply.elapsedTime.toFixed(1)
+    const { db, cache } = request.timings
+    reply.header(
+      'server-timing',
+      `total;dur=${total}, db;dur=${db.toFixed(1)}, cache;dur=${cache.toFixed(1)}`,
+    )
+    reply.header('x-perf-time-ms', total)
+    done()
+  })
+}
+
+export const timingPlugin = fp(timing, { fastify: '5.x', name: 'comanda-timing' })
