@@ -1,3 +1,56 @@
-.PHONY: test-stack
-test-stack:
-	@node_modules/.bin/node libs/local-stack/src/cli.ts test-stack
+# Everything a person or CI does with comanda. `make` alone lists it.
+# Variables can be given either way: `make up REPLICAS=3` or `REPLICAS=3 make up`; a file .env is read too.
+
+NODE := .tools/bin/node
+CLI := $(NODE) libs/local-stack/src/cli.ts
+
+.DEFAULT_GOAL := help
+.PHONY: help up down reset status logs migrate seed env test check openapi test-stack test-stack-down setup
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
+	@echo
+	@echo '  Variables of `make up`: REPLICAS=3, RATE_LIMITS=off, DEMO_PASSWORD=…, POSTGRES_PORT=5440, REDIS_PORT=7000, ORDERS_PORT=3001 (and so on)'
+
+up: setup ## Start everything on this machine: Postgres, Redis, the schema, demo data, every service
+	@$(CLI) up
+
+down: setup ## Stop it all; the data stays
+	@$(CLI) down
+
+reset: setup ## Stop it all and forget the data
+	@$(CLI) reset
+
+status: setup ## Say which services run
+	@$(CLI) status
+
+logs: setup ## Follow the logs of the services (SERVICE=orders for one)
+	@$(CLI) logs
+
+migrate: setup ## Apply the migrations that are missing
+	@$(CLI) migrate
+
+seed: setup ## Fill the database with the demo campus; ORDERS=100000 makes history too
+	@$(CLI) seed
+
+env: setup ## Print the variables that reach the running stack
+	@$(CLI) env
+
+test: ## Check and test everything (FILES=libs/x/test/y.test.ts for some tests only)
+	@scripts/setup.sh tests
+	@$(NODE) scripts/test.ts $(FILES)
+
+check: setup ## Types, lint, format, migrations, OpenAPI
+	@$(NODE) scripts/check.ts
+
+openapi: setup ## Write services/*/openapi.json from the code
+	@$(NODE) scripts/openapi.ts
+
+test-stack: setup ## Start the servers that tests use, with a migrated template database
+	@$(CLI) test-stack
+
+test-stack-down: setup ## Stop the servers that tests use
+	@$(CLI) test-stack-down
+
+setup: ## Install pnpm, Node 24 and the packages into this clone (every target does so)
+	@scripts/setup.sh

@@ -6,6 +6,7 @@ import { promisify } from 'node:util'
 import { type Say, sayOnTerminal, step } from './progress.ts'
 import { type Stack, startStack } from './stack.ts'
 import { repositoryRoot, type StackOptions, testStack } from './stack-options.ts'
+import { findFreePorts, PortTaken } from './system/ports.ts'
 import { dropAbandonedClones, ensureTemplate } from './template-database.ts'
 
 const run = promisify(execFile)
@@ -15,7 +16,7 @@ export const migrateCommand = join(database, 'src/cli/migrate.ts')
 /** Brings up the stack that tests share and the template they clone. */
 export async function startTestStack(options: StackOptions = testStack()): Promise<Stack> {
   const say: Say = options.say ?? sayOnTerminal
-  const stack = await startStack(options)
+  const stack = await startOnAnyPorts(options)
   const port = stack.postgres.primary.port
   await dropAbandonedClones(port)
   await ensureTemplate({
@@ -26,19 +27,39 @@ export async function startTestStack(options: StackOptions = testStack()): Promi
   return stack
 }
 
+/**
+ * Tests learn the ports from the stack's description, so any will do: when those are a stranger's (another clone's
+ * tests, say) and nobody asked for them by name, others are taken, and remembered.
+ */
+async function startOnAnyPorts(options: StackOptions): Promise<Stack> {
+  try {
+    return await startStack(options)
+  } catch (error) {
+    const asked = process.env.TEST_POSTGRES_PORT || process.env.TEST_REDIS_PORT
+    if (!(error instanceof PortTaken) || asked) throw error
+    const say = options.say ?? sayOnTerminal
+    say(`${error.message.split(':')[0]}; the test stack takes free ports instead`)
+    const postgres = { port: await findFreePorts(2), standbys: 1 }
+    const redis = { port: await findFreePorts(6, 10_000) }
+    return startStack({ ...options, postgres, redis })
+  }
+}
+
 /** Runs the migrations in a process of their own, as `make migrate` does. */
 async function migrate(url: string): Promise<void> {
   if (!existsSync(migrateCommand)) return
   await run(process.execPath, [migrateCommand], { env: { ...process.env, DATABASE_URL: url } })
 }
 
+const isMigration = (file: string) => file.endsWith('.sql') || file.startsWith('migrat')
+
 /** Changes with every migration and with the program that applies them. */
 function migrationsFingerprint(): string {
   const hash = createHash('sha256')
-  for (const folder of ['migrations', 'src/cli']) {
+  for (const folder of ['migrations', 'src', 'src/cli']) {
     const directory = join(database, folder)
     if (!existsSync(directory)) continue
-    for (const file of readdirSync(directory).sort()) {
+    for (const file of readdirSync(directory).filter(isMigration).sort()) {
       hash.update(`${folder}/${file}\0`).update(readFileSync(join(directory, file)))
     }
   }

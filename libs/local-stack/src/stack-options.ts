@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { PostgresSettings } from './postgres/settings.ts'
 import type { Say } from './progress.ts'
+import { readDescription } from './stack-description.ts'
 
 /** The clone this library lies in. */
 export const repositoryRoot = join(import.meta.dirname, '../../..')
@@ -31,12 +32,13 @@ export function devStack(env: NodeJS.ProcessEnv = process.env): StackOptions {
   }
 }
 
-/** The stack of `make test`. Variables: TEST_POSTGRES_PORT, TEST_REDIS_PORT. */
+/** The stack of `make test`, on the ports of last time unless asked. Variables: TEST_POSTGRES_PORT, TEST_REDIS_PORT. */
 export function testStack(env: NodeJS.ProcessEnv = process.env): StackOptions {
+  const last = readDescription(join(repositoryRoot, '.comanda/test'))
   return {
     name: 'test',
-    postgres: { port: whole(env, 'TEST_POSTGRES_PORT', 5460), standbys: 1 },
-    redis: { port: whole(env, 'TEST_REDIS_PORT', 7100) },
+    postgres: { port: whole(env, 'TEST_POSTGRES_PORT', last?.postgres?.ports[0] ?? 5460), standbys: 1 },
+    redis: { port: whole(env, 'TEST_REDIS_PORT', last?.redis?.ports[0] ?? 7100) },
     throwaway: true,
   }
 }

@@ -6,6 +6,7 @@ import type { PostgresSettings } from './postgres/settings.ts'
 import { type Say, saySilently } from './progress.ts'
 import { type Stack, startStack } from './stack.ts'
 import { removeTree } from './system/files.ts'
+import { memoryDirectory } from './system/memory-directory.ts'
 import { findFreePorts } from './system/ports.ts'
 
 export interface TemporaryStackOptions {
@@ -23,7 +24,7 @@ const busOffset = 20_000
  * it; it also ends when this process does, however that happens.
  */
 export async function startTemporaryStack(options: TemporaryStackOptions): Promise<Stack> {
-  const directory = await mkdtemp(join(tmpdir(), 'comanda-stack-'))
+  const directory = await mkdtemp(join(memoryDirectory() ?? tmpdir(), 'comanda-stack-'))
   await chmod(directory, 0o755)
   const release = endWithThisProcess(directory)
   const { postgres, redis } = options

@@ -1,8 +1,8 @@
 import { waitForReplay } from './postgres/cluster.ts'
 import { asSuperuser, quoteIdentifier } from './postgres/connection.ts'
 import { owner, postgresUrl } from './postgres/credentials.ts'
-import { stackDirectory } from './stack.ts'
-import { readDescription, type StackDescription } from './stack-description.ts'
+import { readDescription, redisAddresses, type StackDescription } from './stack-description.ts'
+import { stackDirectory } from './stack-layout.ts'
 import { testStack } from './stack-options.ts'
 import { cloneName, templateName } from './template-database.ts'
 
@@ -42,9 +42,7 @@ export async function cloneTestDatabase(): Promise<TestDatabase> {
 
 /** `host:port,…` of the test stack's Redis Cluster, which all tests share: take keys of your own. */
 export function testRedisNodes(): string {
-  const nodes = describedStack().redis?.nodes
-  if (nodes === undefined) throw notRunning()
-  return nodes
+  return redisAddresses(describedStack())
 }
 
 function postgresPorts(): [number, number] {

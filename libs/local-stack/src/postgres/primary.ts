@@ -30,6 +30,7 @@ export async function startPrimary(runtime: PostgresRuntime, server: PostgresSer
 
 /** initdb under another name first: a directory with the final name is always a whole one. */
 async function initialise(runtime: PostgresRuntime, server: PostgresServer): Promise<void> {
+  const { initdb } = await runtime.binaries()
   const making = `${server.directory}.making`
   await removeTree(making)
   await removeTree(server.directory)
@@ -62,7 +63,7 @@ async function initialise(runtime: PostgresRuntime, server: PostgresServer): Pro
   )
   args.push('--no-instructions', '--no-sync')
   await step(runtime.say, `Postgres data directory ${server.directory}`, () =>
-    run(runtime.binaries.initdb, args, {
+    run(initdb, args, {
       cwd: making,
       env: serverEnvironment,
       ...asAccount(runtime.account),

@@ -12,7 +12,8 @@ import { type PostgresSettings, renderSettings } from './settings.ts'
 
 /** What every server of a stack shares. */
 export interface PostgresRuntime {
-  binaries: PostgresBinaries
+  /** Finds the programs; asked when the first server is made or started. */
+  binaries: () => Promise<PostgresBinaries>
   account: Account | null
   settings: PostgresSettings
   say: Say
@@ -46,6 +47,8 @@ export async function startServer(
   server: PostgresServer,
   settings: PostgresSettings = {},
 ): Promise<void> {
+  // Asked for on other ports than last time.
+  if (isRunning(server) && listeningPort(server) !== server.port) await stopServer(server, 'fast')
   if (!isRunning(server)) {
     await assertPortFree(
       server.port,
@@ -76,10 +79,11 @@ async function dropForeignPidFile(server: PostgresServer): Promise<void> {
 
 async function launch(runtime: PostgresRuntime, server: PostgresServer): Promise<void> {
   await mkdir(dirname(server.logFile), { recursive: true })
+  const { postgres } = await runtime.binaries()
   const deadline = Date.now() + 15_000
   for (;;) {
     const pid = spawnDetached({
-      command: runtime.binaries.postgres,
+      command: postgres,
       args: ['-D', server.directory],
       directory: server.directory,
       logFile: server.logFile,
@@ -115,6 +119,9 @@ function readPidFile(server: PostgresServer): string {
     return ''
   }
 }
+
+/** The fourth line of postmaster.pid. */
+const listeningPort = (server: PostgresServer) => Number(readPidFile(server).split('\n')[3])
 
 async function waitUntilAnswering(server: PostgresServer): Promise<void> {
   const deadline = Date.now() + 60_000

@@ -28,7 +28,14 @@ interface NodeView {
   replicas: number
 }
 
-export function createRedisCluster(binary: string, nodes: readonly RedisNode[], say: Say): RedisCluster {
+export interface RedisClusterOptions {
+  nodes: readonly RedisNode[]
+  /** Finds redis-server; asked when the first node is started. */
+  binary: () => Promise<string>
+  say: Say
+}
+
+export function createRedisCluster({ nodes, binary, say }: RedisClusterOptions): RedisCluster {
   const cluster: RedisCluster = {
     nodes,
     addresses: nodes.map((node) => `127.0.0.1:${node.port}`).join(','),
@@ -54,7 +61,7 @@ export function createRedisCluster(binary: string, nodes: readonly RedisNode[], 
       await stopNode(node, signal)
     },
 
-    startNode: (node) => startNode(binary, node),
+    startNode: async (node) => startNode(await binary(), node),
 
     async masters() {
       const views = await Promise.all(nodes.map(view))
@@ -71,7 +78,8 @@ export function createRedisCluster(binary: string, nodes: readonly RedisNode[], 
   }
 
   async function startAll(): Promise<void> {
-    await Promise.all(nodes.map((node) => startNode(binary, node)))
+    const program = await binary()
+    await Promise.all(nodes.map((node) => startNode(program, node)))
   }
 
   async function remake(): Promise<void> {

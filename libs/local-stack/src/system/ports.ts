@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { randomInt } from 'node:crypto'
 import { createServer } from 'node:net'
 
@@ -12,11 +13,23 @@ export function isPortTaken(port: number): Promise<boolean> {
   })
 }
 
-/** @throws one sentence that names the port, what wanted it, and the way out */
+/** A port that is wanted is somebody else's. */
+export class PortTaken extends Error {}
+
+/** @throws PortTaken, one sentence that names the port, what wanted it, and the way out */
 export async function assertPortFree(port: number, purpose: string, remedy: string): Promise<void> {
   if (await isPortTaken(port)) {
-    throw new Error(`Port ${port}, wanted for ${purpose}, is taken by a program that is not ours: ${remedy}`)
+    throw new PortTaken(
+      `Port ${port}, wanted for ${purpose}, is taken by ${holder(port)}, which is not ours: ${remedy}`,
+    )
   }
+}
+
+/** Names whoever listens there as well as the machine lets us know it. */
+function holder(port: number): string {
+  const asked = spawnSync('ss', ['-ltnpH', `sport = :${port}`], { encoding: 'utf8' })
+  const found = /\("([^"]+)",pid=(\d+)/.exec(asked.stdout ?? '')
+  return found === null ? 'another program' : `${found[1]} (process ${found[2]})`
 }
 
 /**

@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { closeSync, openSync, readFileSync, readlinkSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, readlinkSync, realpathSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Account, asAccount } from './account.ts'
 
@@ -17,7 +17,7 @@ export function isOurProcess(pid: number | null, mark: ProcessMark): pid is numb
   if (pid === null || !Number.isInteger(pid) || pid <= 1) return false
   try {
     const { directory, command } = process.platform === 'linux' ? inspectProc(pid) : inspectPs(pid)
-    return directory === mark.directory && command.includes(mark.program)
+    return directory === realpathSync(mark.directory) && command.includes(mark.program)
   } catch {
     // Gone, a zombie, or another user's: none of them is a server of ours that could be signalled.
     return false

@@ -1,0 +1,37 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { databaseUrl } from '../postgres/cluster.ts'
+import type { Stack } from '../stack.ts'
+import { repositoryRoot } from '../stack-options.ts'
+import { findServices, type ServiceDefinition, serviceUrl } from './services.ts'
+
+/** What each further standby is for; with fewer standbys libs/database lets the others stand in. */
+const purposes = ['catalogue', 'analytics', 'reports']
+
+/** Reads the clone's .env, if there is one. Variables that are set already win. */
+export function loadDotEnv(): void {
+  const file = join(repositoryRoot, '.env')
+  if (existsSync(file)) process.loadEnvFile(file)
+}
+
+/** How programs of this clone reach the stack. */
+export function stackEnvironment(stack: Stack, env: NodeJS.ProcessEnv): Record<string, string> {
+  const sandbox = findServices(env).find((service) => service.name === 'payments')
+  const replicas = stack.postgres.standbys.map(
+    (server, index) => `${purposes[index % purposes.length]}=${databaseUrl(server, 'comanda')}`,
+  )
+  return {
+    NODE_ENV: env.NODE_ENV || 'development',
+    DATABASE_URL: stack.primaryUrl,
+    DATABASE_REPLICA_URLS: replicas.join(','),
+    REDIS_NODES: stack.redisNodes,
+    PAYMENT_SANDBOX_URL: sandbox ? serviceUrl(sandbox) : 'http://127.0.0.1:3009',
+  }
+}
+
+/** The environment of one service; the metrics port is left to its default, the port plus 100. */
+export const serviceEnvironment = (service: ServiceDefinition, stack: Stack, env: NodeJS.ProcessEnv) => ({
+  ...env,
+  ...stackEnvironment(stack, env),
+  PORT: String(service.port),
+})

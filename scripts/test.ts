@@ -1,0 +1,40 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { loadDotEnv } from '../libs/local-stack/src/fleet/environment.ts'
+import { startTestStack } from '../libs/local-stack/src/migrated-template.ts'
+import { runNode } from './test/run-node.ts'
+import { runTap } from './test/run-tap.ts'
+
+// All of it, or only the files named on the command line. The servers are left running for the next time.
+const files = process.argv.slice(2)
+const everything = files.length === 0
+let passed = 0
+let failed = 0
+
+/** A check is one thing that passes or fails; a failed one does not keep the tests from running. */
+async function check(name: string, script: string): Promise<void> {
+  const file = join(import.meta.dirname, script)
+  if (!existsSync(file)) return
+  console.log(`\n${name}`)
+  const ok = await runNode(file)
+  if (!ok) console.log(`${name}: failed`)
+  passed += ok ? 1 : 0
+  failed += ok ? 0 : 1
+}
+
+try {
+  loadDotEnv()
+  if (everything) await check('checks', 'check.ts')
+  console.log('\ntest stack')
+  await startTestStack()
+  console.log('\ntests')
+  const totals = await runTap(files)
+  passed += totals.passed
+  failed += totals.failed
+  if (everything) await check('coverage of the API', 'check-api-coverage.ts')
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error)
+  failed += 1
+}
+console.log(`\n${passed} passed, ${failed} failed`)
+process.exitCode = failed === 0 ? 0 : 1

@@ -1,0 +1,36 @@
+import { spawn } from 'node:child_process'
+import { createWriteStream, mkdirSync } from 'node:fs'
+import { delimiter, dirname, join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { createDigest, type Totals } from './tap-digest.ts'
+
+const root = join(import.meta.dirname, '../..')
+
+/**
+ * Runs tap over the files, or over all that .taprc includes, and prints one line per file and everything about a
+ * failure. The whole of tap's output is kept in .comanda/test/results.tap.
+ * @returns tap's own count of assertions; at least one failed when tap itself did
+ */
+export async function runTap(files: string[]): Promise<Totals> {
+  const results = join(root, '.comanda/test/results.tap')
+  mkdirSync(dirname(results), { recursive: true })
+  const kept = createWriteStream(results)
+  const tap = spawn(join(root, 'node_modules/.bin/tap'), ['run', '--reporter=tap', ...files], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, PATH: `${dirname(process.execPath)}${delimiter}${process.env.PATH}` },
+  })
+  const exited = new Promise<number | null>((resolve, reject) => {
+    tap.once('error', reject)
+    tap.once('exit', resolve)
+  })
+  const digest = createDigest((line) => console.log(line))
+  for await (const line of createInterface({ input: tap.stdout })) {
+    kept.write(`${line}\n`)
+    digest.read(line)
+  }
+  const code = await exited
+  kept.end()
+  const { passed, failed } = digest.totals()
+  return { passed, failed: code === 0 ? failed : Math.max(failed, 1) }
+}
