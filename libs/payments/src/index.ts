@@ -1,0 +1,26 @@
+export { type PaymentConfig, paymentConfig } from './config.ts'
+export { createPaymentProvider } from './create-provider.ts'
+export { webhookErrors } from './payments.errors.ts'
+export { paymentsMetric } from './payments-metric.ts'
+export type {
+  ActionResult,
+  AuthorizationOutcome,
+  AuthorizationRequest,
+  AuthorizationResult,
+  PaymentProvider,
+  ProviderEvent,
+  RefundRequest,
+} from './provider.ts'
+export {
+  type BalanceProblem,
+  listBalanceProblems,
+  type PaymentDocument,
+  postpone,
+  receiveProviderEvent,
+  type SettledAuthorization,
+  settleAuthorization,
+  settleCapture,
+  settleRefund,
+  settleVoid,
+  type TopUpDocument,
+} from './settlement.repository.ts'

@@ -1,0 +1,124 @@
+import type { PaymentStatus, Schema } from '@comanda/database'
+import { type Kysely, sql } from 'kysely'
+import type { ActionResult, AuthorizationResult, ProviderEvent } from './provider.ts'
+
+/** A payment as the API shows it. */
+export interface PaymentDocument {
+  id: string
+  purpose: 'order' | 'top_up'
+  /** Null for a top-up. */
+  orderId: string | null
+  method: 'wallet' | 'card'
+  provider: string
+  /** Minor units of `currency`. */
+  amountCents: number
+  currency: string
+  status: PaymentStatus
+  refundedCents: number
+  /** Why it was declined; null when it was not. */
+  declineCode: string | null
+  createdAt: string
+  updatedAt: string
+}
+
+export interface TopUpDocument extends PaymentDocument {
+  balanceCents: number
+}
+
+/** What an answer of the provider did. `changed`: it was this call that moved the payment on. */
+export interface SettledAuthorization<Order> {
+  changed: boolean
+  payment: PaymentDocument
+  /** As order_document writes it; null for a top-up. */
+  order: Order | null
+}
+
+interface Origin {
+  /** Of the client's call that waits for this answer. */
+  idempotencyKey?: string | null
+  requestId?: string | null
+}
+
+/** Books the answer to an authorisation, and places the order that it pays, in one statement. Null: no such payment. */
+export async function settleAuthorization<Order>(
+  db: Kysely<Schema>,
+  paymentId: string,
+  { outcome, reference = undefined, declineCode = undefined }: AuthorizationResult,
+  { idempotencyKey = null, requestId = null }: Origin = {},
+): Promise<SettledAuthorization<Order> | null> {
+  const { rows } = await sql<{ settled: SettledAuthorization<Order> | null }>`select settle_authorization(
+    ${paymentId}, ${outcome}, ${reference ?? null}, ${declineCode ?? null}, ${idempotencyKey}, ${requestId}
+  ) as settled`.execute(db)
+  return rows[0]?.settled ?? null
+}
+
+/** Books a capture. An unknown one changes nothing: it is due again at once, under the same key. */
+export async function settleCapture(
+  db: Kysely<Schema>,
+  paymentId: string,
+  { outcome }: ActionResult,
+  { idempotencyKey = null }: Origin = {},
+): Promise<{ changed: boolean; payment: PaymentDocument | TopUpDocument } | null> {
+  if (outcome === 'unknown') return null
+  const { rows } = await sql<{
+    settled: { changed: boolean; payment: PaymentDocument | TopUpDocument } | null
+  }>`
+    select settle_capture(${paymentId}, ${outcome === 'succeeded'}, ${idempotencyKey}) as settled`.execute(db)
+  return rows[0]?.settled ?? null
+}
+
+/** Records that the provider holds nothing any more. Whether it was this call that did. */
+export async function settleVoid(db: Kysely<Schema>, paymentId: string): Promise<boolean> {
+  const { rows } = await sql<{ settled: boolean }>`select settle_void(${paymentId}) as settled`.execute(db)
+  return rows[0]?.settled ?? false
+}
+
+/** Books a refund, or gives up one that the provider refused. Whether it was this call that did. */
+export async function settleRefund(
+  db: Kysely<Schema>,
+  refundId: string,
+  { outcome, reference = undefined }: ActionResult,
+): Promise<boolean> {
+  if (outcome === 'unknown') return false
+  const { rows } = await sql<{ settled: boolean }>`
+    select settle_refund(${refundId}, ${outcome === 'succeeded'}, ${reference ?? null}) as settled`.execute(
+    db,
+  )
+  return rows[0]?.settled ?? false
+}
+
+/** Handles a provider's message, once however often it comes. `settled` is null for a repetition and a strange payment. */
+export async function receiveProviderEvent(
+  db: Kysely<Schema>,
+  provider: string,
+  event: ProviderEvent,
+  requestId: string,
+): Promise<{ duplicate: boolean; settled: SettledAuthorization<unknown> | null }> {
+  const { rows } = await sql<{
+    received: { duplicate: boolean; settled: SettledAuthorization<unknown> | null }
+  }>`select receive_provider_event(
+    ${provider}, ${event.id}, ${JSON.stringify(event.payload)}::jsonb, ${event.paymentId}, ${event.outcome},
+    ${event.reference}, ${event.declineCode}, ${requestId}
+  ) as received`.execute(db)
+  return (rows[0] as (typeof rows)[number]).received
+}
+
+/** Puts off the next look at a payment or refund whose provider did not decide, longer each time. */
+export async function postpone(db: Kysely<Schema>, table: 'payments' | 'refunds', id: string): Promise<void> {
+  await sql`update ${sql.table(table)} set next_attempt_at = retry_at(attempts)
+    where id = ${id} and next_attempt_at is not null`.execute(db)
+}
+
+/** Where the money does not add up, at most 100 of it; empty when the books balance. */
+export async function listBalanceProblems(db: Kysely<Schema>): Promise<BalanceProblem[]> {
+  const { rows } = await sql<BalanceProblem>`select * from check_balances() limit 100`.execute(db)
+  return rows
+}
+
+export interface BalanceProblem {
+  problem: string
+  /** The account, payment, refund or order that it is about. */
+  subjectId: string
+  expectedCents: number
+  actualCents: number
+}
