@@ -7,14 +7,35 @@ export function encodeCursor(key: Key): string {
   return Buffer.from(JSON.stringify(key)).toString('base64url')
 }
 
+/** What a member of a sort key may be, so that Postgres reads it without complaint: numbers are integers. */
+type Kind = 'string' | 'number' | 'uuid' | 'timestamp'
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+const timestamp = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{1,6})?\+00:00$/
+
+const checks: Record<Kind, (value: unknown) => boolean> = {
+  string: (value) => typeof value === 'string' && !value.includes('\0'),
+  number: Number.isSafeInteger,
+  uuid: (value) => typeof value === 'string' && uuid.test(value),
+  timestamp: (value) => typeof value === 'string' && isInstant(value),
+}
+
+/** The 31st of February has the form of a date; only reading it tells. */
+function isInstant(value: string): boolean {
+  const seconds = timestamp.exec(value)?.[1]
+  if (seconds === undefined) return false
+  const read = new Date(`${seconds}Z`)
+  return !Number.isNaN(read.getTime()) && read.toISOString().startsWith(seconds)
+}
+
 /**
  * The sort key inside a cursor, checked against the kinds its list sorts by, in order. A cursor comes from outside:
  * anything else than what `encodeCursor` made for such a list throws `invalid_cursor`.
  */
-export function decodeCursor<const K extends readonly ('string' | 'number')[]>(
+export function decodeCursor<const K extends readonly Kind[]>(
   cursor: string,
   kinds: K,
-): { -readonly [I in keyof K]: K[I] extends 'string' ? string : number } {
+): { -readonly [I in keyof K]: K[I] extends 'number' ? number : string } {
   let key: unknown
   try {
     key = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))
@@ -22,7 +43,9 @@ export function decodeCursor<const K extends readonly ('string' | 'number')[]>(
     throw platformErrors.invalid_cursor(undefined, { cause })
   }
   const fits =
-    Array.isArray(key) && key.length === kinds.length && kinds.every((kind, at) => typeof key[at] === kind)
+    Array.isArray(key) &&
+    key.length === kinds.length &&
+    kinds.every((kind, at) => checks[kind]((key as unknown[])[at]))
   if (!fits) throw platformErrors.invalid_cursor()
   return key as never
 }
