@@ -33,3 +33,11 @@ export const pageListOf = <T extends TSchema>(item: T) =>
       totalPages: Type.Integer(),
     }),
   })
+
+/** The answer of a list that pages either way: `nextCursor` with a cursor, `pagination` with `page`. */
+export const listOf = <T extends TSchema>(item: T) =>
+  Type.Object({
+    ...Type.Partial(cursorListOf(item)).properties,
+    ...Type.Partial(pageListOf(item)).properties,
+    data: Type.Array(item),
+  })

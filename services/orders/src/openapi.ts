@@ -1,0 +1,27 @@
+import { createDatabase, databaseOptions } from '@comanda/database'
+import { createLogger, createMetrics, createRedis, loadConfig } from '@comanda/service'
+import { buildApp } from './app.ts'
+import { configSchema } from './config.ts'
+
+/** The API's description. Nothing is connected to: the addresses lead nowhere. */
+export async function openapi(): Promise<object> {
+  const nowhere = {
+    DATABASE_URL: 'postgres://127.0.0.1:1/none',
+    DATABASE_CONNECT_SECONDS: '0.1',
+    REDIS_NODES: '127.0.0.1:1',
+  }
+  const config = loadConfig(configSchema, { ...nowhere, LOG_LEVEL: 'silent' })
+  const log = await createLogger({ name: 'orders', config })
+  const database = createDatabase({ ...databaseOptions(config, 'orders'), log })
+  const app = await buildApp({
+    config,
+    log,
+    metrics: createMetrics(),
+    database,
+    redis: createRedis(config, log),
+  })
+  await app.ready()
+  const document = app.openapi()
+  await app.close()
+  return document
+}

@@ -1,0 +1,71 @@
+import type { Database } from '@comanda/database'
+import { callerOf, refTo, type Service } from '@comanda/service'
+import { getVisibleOrder, listVisibleEvents, listVisibleOrders } from './list-orders.service.ts'
+import { entityTag } from './order-version.ts'
+import {
+  ListOrderEvents,
+  ListOrders,
+  Order,
+  OrderEventList,
+  OrderList,
+  OrderParams,
+} from './orders.schema.ts'
+
+export function listOrderRoutes(app: Service, { database }: { database: Database }): void {
+  app.get(
+    '/v1/orders',
+    {
+      schema: {
+        operationId: 'listOrders',
+        summary: 'Orders, newest first',
+        description:
+          'Customers see their own, staff those of the cafeterias they work at (`mine=true` for their own), administrators all.',
+        tags: ['orders'],
+        querystring: ListOrders,
+        response: { 200: OrderList },
+      },
+      config: {
+        access: 'authenticated',
+        errors: ['invalid_cursor', 'unknown_field', 'database_unavailable'],
+      },
+    },
+    (request) => listVisibleOrders(database, callerOf(request), request.query),
+  )
+
+  app.get(
+    '/v1/orders/:orderId',
+    {
+      schema: {
+        operationId: 'getOrder',
+        summary: 'One order',
+        tags: ['orders'],
+        params: OrderParams,
+        response: { 200: refTo(Order) },
+      },
+      config: { access: 'authenticated', errors: ['order_not_found', 'database_unavailable'] },
+    },
+    async (request, reply) => {
+      const order = await getVisibleOrder(database, callerOf(request), request.params.orderId)
+      reply.header('etag', entityTag(order))
+      return order
+    },
+  )
+
+  app.get(
+    '/v1/orders/:orderId/events',
+    {
+      schema: {
+        operationId: 'listOrderEvents',
+        summary: 'What happened to an order after a version, oldest first, without gaps',
+        tags: ['orders'],
+        params: OrderParams,
+        querystring: ListOrderEvents,
+        response: { 200: OrderEventList },
+      },
+      config: { access: 'authenticated', errors: ['order_not_found', 'database_unavailable'] },
+    },
+    async (request) => ({
+      data: await listVisibleEvents(database, callerOf(request), request.params.orderId, request.query.after),
+    }),
+  )
+}

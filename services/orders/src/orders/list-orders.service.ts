@@ -1,0 +1,97 @@
+import type { Caller } from '@comanda/access'
+import type { Database, OrderStatus } from '@comanda/database'
+import { cursorPage, decodeCursor, numberedPage, pageOffset, parseFields } from '@comanda/service'
+import {
+  countOrders,
+  findOrder,
+  listOrderEvents,
+  listOrders,
+  type OrderField,
+  type OrderScope,
+} from './list-orders.repository.ts'
+import { orderErrors } from './orders.errors.ts'
+import { type ListOrders, type Order, orderFields } from './orders.schema.ts'
+
+/** Whose orders a caller may see: an administrator everybody's, others their own and those of where they work. */
+function visibleTo(caller: Caller): OrderScope[] {
+  if (caller.role === 'admin') return [{}]
+  const cafeteriaIds = Object.keys(caller.memberships)
+  return cafeteriaIds.length === 0
+    ? [{ userId: caller.userId }]
+    : [{ userId: caller.userId }, { cafeteriaIds }]
+}
+
+/**
+ * What a list shows: to a customer their own orders, to staff those of where they work (their own with `mine`), to an
+ * administrator all. A cafeteria narrows it; at a foreign one only the caller's own orders are left.
+ */
+function listScope(
+  caller: Caller,
+  { cafeteriaId, mine }: { cafeteriaId?: string; mine?: boolean },
+): OrderScope {
+  const narrowed = cafeteriaId === undefined ? undefined : [cafeteriaId]
+  const own = { userId: caller.userId, cafeteriaIds: narrowed }
+  if (mine) return own
+  if (caller.role === 'admin') return { cafeteriaIds: narrowed }
+  const workplaces = Object.keys(caller.memberships)
+  if (cafeteriaId === undefined) return workplaces.length > 0 ? { cafeteriaIds: workplaces } : own
+  return workplaces.includes(cafeteriaId) ? { cafeteriaIds: narrowed } : own
+}
+
+/**
+ * A page of orders, newest first, in one statement (two with `page`, which also counts).
+ * @throws AppError unknown_field, invalid_cursor
+ */
+export async function listVisibleOrders(database: Database, caller: Caller, query: ListOrders) {
+  const { limit, cursor, page, status } = query
+  const filter = { ...listScope(caller, query), statuses: status?.split(',') as OrderStatus[] | undefined }
+  const asked = parseFields(query.fields, orderFields) ?? orderFields
+
+  if (page !== undefined) {
+    return database.read('primary', async (db) => {
+      const [data, total] = await Promise.all([
+        listOrders(db, filter, asked, { limit, offset: pageOffset({ page, limit }) }),
+        countOrders(db, filter),
+      ])
+      return numberedPage(data, { total, page, limit })
+    })
+  }
+
+  const after = cursor === undefined ? undefined : decodeCursor(cursor, ['string', 'string'])
+  // The sort key is read even when it is not asked for; the response schema of a partial list lets only `asked` through.
+  const fields: OrderField[] = [...new Set<OrderField>([...asked, 'createdAt', 'id'])]
+  const rows = await database.read('primary', (db) =>
+    listOrders(db, filter, fields, {
+      limit: limit + 1,
+      after: after && { createdAt: after[0], id: after[1] },
+    }),
+  )
+  const { data, nextCursor } = cursorPage(rows, limit, (row) => [row.createdAt as string, row.id as string])
+  return { data: data.map((row) => pick(row, asked)), nextCursor }
+}
+
+function pick(row: Partial<Order>, fields: readonly OrderField[]): Partial<Order> {
+  if (fields === orderFields) return row
+  return Object.fromEntries(fields.map((field) => [field, row[field]]))
+}
+
+/** @throws AppError order_not_found, also for an order that the caller may not see */
+export async function getVisibleOrder(database: Database, caller: Caller, id: string): Promise<Order> {
+  const order = await database.read('primary', (db) => findOrder(db, id, visibleTo(caller), orderFields))
+  if (!order) throw orderErrors.order_not_found()
+  return order
+}
+
+/**
+ * What happened to an order after a version, oldest first, without gaps, at most 100.
+ * @throws AppError order_not_found, also for an order that the caller may not see
+ */
+export async function listVisibleEvents(database: Database, caller: Caller, orderId: string, after: number) {
+  return database.read('primary', async (db) => {
+    const events = await listOrderEvents(db, orderId, visibleTo(caller), after)
+    if (events.length > 0) return events
+    // Nothing new, or nothing for this caller: which of the two must look the same as an unknown order.
+    if (!(await findOrder(db, orderId, visibleTo(caller), ['id']))) throw orderErrors.order_not_found()
+    return events
+  })
+}

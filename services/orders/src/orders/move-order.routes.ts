@@ -1,0 +1,90 @@
+import type { Database } from '@comanda/database'
+import type { MoveName } from '@comanda/ordering'
+import { callerOf, refTo, type Service } from '@comanda/service'
+import { type TSchema, Type } from 'typebox'
+import { moveOrder } from './move-order.service.ts'
+import { entityTag, expectedVersion } from './order-version.ts'
+import { CancelOrder, CollectOrder, MoveHeaders, Order, OrderParams, RejectOrder } from './orders.schema.ts'
+
+interface MoveRoute {
+  summary: string
+  /** `cancel` is the only move that customers have too. */
+  access: 'authenticated' | 'staff'
+  body?: TSchema
+  errors?: string[]
+}
+
+const NoBody = Type.Optional(Type.Union([Type.Null(), Type.Object({}, { additionalProperties: false })]))
+
+const routes: Record<MoveName, MoveRoute> = {
+  accept: { summary: 'Take the order on', access: 'staff' },
+  reject: {
+    summary: 'Turn the order down, with a reason; the money goes back',
+    access: 'staff',
+    body: refTo(RejectOrder),
+  },
+  start: { summary: 'Start preparing; from here the customer cannot cancel', access: 'staff' },
+  ready: { summary: 'Ready to be picked up', access: 'staff' },
+  recall: { summary: 'Back to the kitchen, shortly after ready', access: 'staff' },
+  collect: {
+    summary: 'Hand it over against the pick-up code',
+    access: 'staff',
+    body: refTo(CollectOrder),
+    errors: ['wrong_pickup_code'],
+  },
+  cancel: {
+    summary:
+      'Cancel: the customer until preparation starts, staff at any time with a reason; the money goes back',
+    access: 'authenticated',
+    body: refTo(CancelOrder),
+    errors: ['reason_required'],
+  },
+}
+
+export function moveOrderRoutes(app: Service, { database }: { database: Database }): void {
+  for (const [move, { summary, access, body = NoBody, errors = [] }] of Object.entries(routes) as [
+    MoveName,
+    MoveRoute,
+  ][]) {
+    app.post(
+      `/v1/orders/:orderId/${move}`,
+      {
+        schema: {
+          operationId: `${move}Order`,
+          summary,
+          description:
+            'Repeating a move changes nothing and answers 200. With `If-Match`, only from that version.',
+          tags: ['orders'],
+          params: OrderParams,
+          headers: MoveHeaders,
+          body,
+          response: { 200: refTo(Order) },
+        },
+        config: {
+          access,
+          errors: [
+            'order_not_found',
+            'move_forbidden',
+            'illegal_move',
+            'version_mismatch',
+            'database_unavailable',
+            ...errors,
+          ],
+        },
+      },
+      async (request, reply) => {
+        const { reason, pickupCode } = (request.body ?? {}) as { reason?: string; pickupCode?: string }
+        const order = await moveOrder(database, callerOf(request), {
+          orderId: request.params.orderId,
+          move,
+          reason,
+          pickupCode,
+          expectedVersion: expectedVersion(request.headers['if-match']),
+          requestId: request.id,
+        })
+        reply.header('etag', entityTag(order))
+        return order
+      },
+    )
+  }
+}

@@ -1,0 +1,62 @@
+import type { Caller } from '@comanda/access'
+import type { Database } from '@comanda/database'
+import { legalMoves, type MoveName, moves } from '@comanda/ordering'
+import { orderErrors } from './orders.errors.ts'
+import { updateOrderStatus } from './orders.repository.ts'
+import type { Order } from './orders.schema.ts'
+
+export interface MoveRequest {
+  orderId: string
+  move: MoveName
+  reason?: string | undefined
+  pickupCode?: string | undefined
+  /** Only from this version of the order. */
+  expectedVersion: number | null
+  requestId: string
+}
+
+/**
+ * Makes one move of the state machine, or finds it made already.
+ * @throws AppError order_not_found (also for an order that the caller may not see), move_forbidden, illegal_move,
+ *   reason_required, wrong_pickup_code, version_mismatch
+ */
+export async function moveOrder(database: Database, caller: Caller, request: MoveRequest): Promise<Order> {
+  const { to, from } = moves[request.move]
+  const moved = await updateOrderStatus(database.primary, {
+    orderId: request.orderId,
+    to,
+    staffFrom: from.staff,
+    customerFrom: from.customer,
+    actor: { userId: caller.userId, role: caller.role, cafeteriaIds: Object.keys(caller.memberships) },
+    reason: request.reason ?? null,
+    requestId: request.requestId,
+    expectedVersion: request.expectedVersion,
+    pickupCode: request.pickupCode?.toUpperCase() ?? null,
+  })
+  if (!moved) throw orderErrors.order_not_found()
+
+  const { outcome, order } = moved
+  switch (outcome) {
+    case 'moved':
+    case 'unchanged':
+      return order
+    case 'forbidden':
+      throw orderErrors.move_forbidden()
+    case 'reason_required':
+      throw orderErrors.reason_required()
+    case 'wrong_pickup_code':
+      throw orderErrors.wrong_pickup_code()
+    case 'version_conflict':
+      throw orderErrors.version_mismatch(undefined, {
+        extra: { version: order.version, status: order.status },
+      })
+    case 'illegal': {
+      const party = caller.role === 'admin' || caller.memberships[order.cafeteriaId] ? 'staff' : 'customer'
+      // `recall` stays in the table after its time is over; the move that was just refused is never offered.
+      const legal = legalMoves(order.status, party).filter((name) => name !== request.move)
+      throw orderErrors.illegal_move(`An order that is ${order.status} cannot ${request.move}.`, {
+        extra: { status: order.status, legalMoves: legal },
+      })
+    }
+  }
+}

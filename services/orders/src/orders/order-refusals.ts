@@ -1,0 +1,18 @@
+import { findRefusal } from '@comanda/database'
+import { AppError, describeError } from '@comanda/errors'
+
+/**
+ * A refusal of the database (`refuse` in the migrations) as the coded error of the same name, with its detail in
+ * camelCase; any other error as it is.
+ */
+export function asRefusedOrder(error: unknown): unknown {
+  const refusal = findRefusal(error)
+  const description = refusal && describeError(refusal.code)
+  if (!refusal || !description) return error
+  const extra = Object.entries(refusal.detail).map(([key, value]) => [camelCase(key), value])
+  return new AppError(description, description.title, { extra: Object.fromEntries(extra), cause: error })
+}
+
+function camelCase(name: string): string {
+  return name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
+}

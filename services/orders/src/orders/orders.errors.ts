@@ -1,0 +1,27 @@
+import { defineErrors } from '@comanda/errors'
+
+export const orderErrors = defineErrors({
+  order_not_found: { status: 404, title: 'There is no such order' },
+  cafeteria_unknown: { status: 422, title: 'There is no such cafeteria' },
+  cafeteria_paused: { status: 409, title: 'The cafeteria is not taking orders at the moment' },
+  cafeteria_closed: { status: 409, title: 'The cafeteria takes no orders at this hour' },
+  slot_unknown: { status: 422, title: 'The cafeteria has no such pick-up slot' },
+  slot_closed: { status: 409, title: 'The pick-up slot is over or closed' },
+  slot_full: { status: 409, title: 'The pick-up slot is full' },
+  no_slot_available: { status: 409, title: 'No pick-up slot has room for this order' },
+  product_unknown: { status: 422, title: 'The cafeteria has no such product' },
+  product_unavailable: { status: 409, title: 'The product is sold out, or fewer are left' },
+  product_not_served: { status: 409, title: 'The product is not served at the time of pick-up' },
+  modifier_unknown: { status: 422, title: 'The product has no such modifier, or it has run out' },
+  modifier_choice_invalid: { status: 422, title: 'Too few or too many modifiers of a group' },
+  price_changed: { status: 409, title: 'The total is not what was expected' },
+  insufficient_balance: { status: 402, title: 'The wallet does not hold enough' },
+  payment_declined: { status: 402, title: 'The payment was declined' },
+  idempotency_key_in_use: { status: 409, title: 'A request with this idempotency key is still under way' },
+  idempotency_key_reused: { status: 422, title: 'This idempotency key belongs to another request' },
+  move_forbidden: { status: 403, title: 'This move is not yours to make' },
+  illegal_move: { status: 409, title: 'The order cannot make this move from its status' },
+  reason_required: { status: 422, title: 'Staff must give a reason' },
+  wrong_pickup_code: { status: 422, title: 'The pick-up code is not that of the order' },
+  version_mismatch: { status: 412, title: 'The order has changed since the version in If-Match' },
+})

@@ -1,0 +1,92 @@
+import type { OrderStatus, Schema } from '@comanda/database'
+import { type Kysely, sql } from 'kysely'
+import { asRefusedOrder } from './order-refusals.ts'
+import type { Order } from './orders.schema.ts'
+
+export interface NewOrder {
+  userId: string
+  cafeteriaId: string
+  items: { productId: string; quantity: number; modifierIds?: string[]; note?: string }[]
+  /** Null: the first slot with room. */
+  slotId: string | null
+  paymentMethod: 'wallet' | 'card'
+  provider: string
+  expectedTotalCents: number | null
+  idempotencyKey: string | null
+  requestHash: Buffer
+  requestId: string
+}
+
+export type Placed =
+  | { order: Order; replay?: undefined }
+  /** The key was used before. `answer` is null when the first call never finished. */
+  | { order?: undefined; replay: { subjectId: string; answer: Order | null } }
+
+/**
+ * Prices, holds, pays (from a wallet) and records an order, all or nothing, in one statement.
+ * @throws AppError with the code of what refused it; see place_order in the migrations
+ */
+export async function insertOrder(db: Kysely<Schema>, order: NewOrder): Promise<Placed> {
+  const document = {
+    cafeteria_id: order.cafeteriaId,
+    items: order.items.map(({ productId, quantity, modifierIds = [], note = null }) => ({
+      product_id: productId,
+      quantity,
+      modifier_ids: modifierIds,
+      note,
+    })),
+    slot_id: order.slotId,
+    payment_method: order.paymentMethod,
+    provider: order.provider,
+    expected_total_cents: order.expectedTotalCents,
+  }
+  try {
+    const { rows } = await sql<{ placed: Placed }>`select place_order(
+      ${order.userId}, ${JSON.stringify(document)}::jsonb, ${order.idempotencyKey}, ${order.requestHash}, ${order.requestId}
+    ) as placed`.execute(db)
+    return (rows[0] as { placed: Placed }).placed
+  } catch (error) {
+    throw asRefusedOrder(error)
+  }
+}
+
+export type MoveOutcome =
+  | 'moved'
+  | 'unchanged'
+  | 'forbidden'
+  | 'illegal'
+  | 'reason_required'
+  | 'wrong_pickup_code'
+  | 'version_conflict'
+
+export interface Actor {
+  userId: string
+  role: 'customer' | 'staff' | 'manager' | 'admin'
+  /** Where they work. */
+  cafeteriaIds: string[]
+}
+
+export interface NewMove {
+  orderId: string
+  to: OrderStatus
+  staffFrom: readonly OrderStatus[] | undefined
+  customerFrom: readonly OrderStatus[] | undefined
+  actor: Actor
+  reason: string | null
+  requestId: string
+  expectedVersion: number | null
+  pickupCode: string | null
+}
+
+/** Makes one move, with its event, if order and caller allow it, in one statement. Null: no such order for this caller. */
+export async function updateOrderStatus(
+  db: Kysely<Schema>,
+  move: NewMove,
+): Promise<{ outcome: MoveOutcome; order: Order } | null> {
+  const { rows } = await sql<{ moved: { outcome: MoveOutcome; order: Order } | null }>`select move_order(
+    ${move.orderId}, ${move.to}, ${move.staffFrom ?? null}::text[], ${move.customerFrom ?? null}::text[],
+    ${move.actor.userId}, ${move.actor.role}, ${move.actor.cafeteriaIds}::uuid[],
+    ${move.reason}, ${move.requestId}, ${move.expectedVersion}::integer, ${move.pickupCode}
+  ) as moved`.execute(db)
+  return rows[0]?.moved ?? null
+}

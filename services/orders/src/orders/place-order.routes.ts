@@ -1,0 +1,53 @@
+import { callerOf, refTo, type Service } from '@comanda/service'
+import { entityTag } from './order-version.ts'
+import { Order, PlaceOrder, PlaceOrderHeaders } from './orders.schema.ts'
+import { type PlaceOrderDependencies, placeOrder } from './place-order.service.ts'
+
+export function placeOrderRoutes(app: Service, dependencies: PlaceOrderDependencies): void {
+  app.post(
+    '/v1/orders',
+    {
+      schema: {
+        operationId: 'placeOrder',
+        summary: 'Place an order: price it, hold stock and a place, and pay',
+        description:
+          'One call, all or nothing. A wallet pays at once; a card is authorised, and while its provider has not answered the order is `pending_payment`. After `payment_declined` the order in `orderId` keeps its place for a few minutes: pay again with `POST /v1/orders/{orderId}/payments`.',
+        tags: ['orders'],
+        headers: PlaceOrderHeaders,
+        body: refTo(PlaceOrder),
+        response: { 201: refTo(Order) },
+      },
+      config: {
+        access: 'authenticated',
+        errors: [
+          'cafeteria_unknown',
+          'cafeteria_paused',
+          'cafeteria_closed',
+          'slot_unknown',
+          'slot_closed',
+          'slot_full',
+          'no_slot_available',
+          'product_unknown',
+          'product_unavailable',
+          'product_not_served',
+          'modifier_unknown',
+          'modifier_choice_invalid',
+          'price_changed',
+          'insufficient_balance',
+          'payment_declined',
+          'idempotency_key_in_use',
+          'idempotency_key_reused',
+          'database_unavailable',
+        ],
+      },
+    },
+    async (request, reply) => {
+      const order = await placeOrder(dependencies, callerOf(request), request.body, {
+        idempotencyKey: request.headers['idempotency-key'] ?? null,
+        requestId: request.id,
+      })
+      reply.code(201).header('etag', entityTag(order)).header('location', `/v1/orders/${order.id}`)
+      return order
+    },
+  )
+}

@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto'
+import type { Caller } from '@comanda/access'
+import type { Database } from '@comanda/database'
+import type { AuthorizeOrder } from '../payments/payments.service.ts'
+import { findOrder } from './list-orders.repository.ts'
+import { orderErrors } from './orders.errors.ts'
+import { insertOrder } from './orders.repository.ts'
+import { type Order, orderFields, type PlaceOrder } from './orders.schema.ts'
+
+export interface PlaceOrderDependencies {
+  database: Database
+  cardProvider: string
+  authorizeOrder: AuthorizeOrder
+}
+
+/**
+ * Places an order. A wallet pays within the placing statement; a card is authorised after it, outside any transaction.
+ * While the provider has not decided, the order stays `pending_payment`.
+ * @throws AppError `payment_declined` (402): the order keeps its holds until they expire, for another attempt to pay
+ */
+export async function placeOrder(
+  { database, cardProvider, authorizeOrder }: PlaceOrderDependencies,
+  caller: Caller,
+  body: PlaceOrder,
+  { idempotencyKey, requestId }: { idempotencyKey: string | null; requestId: string },
+): Promise<Order> {
+  const { method, token = '' } = body.payment
+  const placed = await insertOrder(database.primary, {
+    userId: caller.userId,
+    cafeteriaId: body.cafeteriaId,
+    items: body.items,
+    slotId: body.slotId ?? null,
+    paymentMethod: method,
+    provider: method === 'wallet' ? 'wallet' : cardProvider,
+    expectedTotalCents: body.expectedTotalCents ?? null,
+    idempotencyKey,
+    requestHash: createHash('sha256').update(JSON.stringify(body)).digest(),
+    requestId,
+  })
+
+  let order: Order
+  if (placed.replay) {
+    order = placed.replay.answer ?? (await getPlacedOrder(database, placed.replay.subjectId, caller))
+  } else if (method === 'card' && placed.order.payment) {
+    const { payment, totalCents: amountCents, currency } = placed.order
+    order = await authorizeOrder({
+      paymentId: payment.id,
+      amountCents,
+      currency,
+      token,
+      idempotencyKey,
+      requestId,
+    })
+  } else {
+    order = placed.order
+  }
+
+  if (order.payment?.status === 'declined') {
+    const { id: paymentId, declineCode } = order.payment
+    throw orderErrors.payment_declined(undefined, {
+      extra: { orderId: order.id, paymentId, declineCode, payableUntil: order.deadlineAt },
+    })
+  }
+  return order
+}
+
+async function getPlacedOrder(database: Database, id: string, { userId }: Caller): Promise<Order> {
+  const order = await database.read('primary', (db) => findOrder(db, id, [{ userId }], orderFields))
+  if (!order) throw orderErrors.order_not_found()
+  return order
+}

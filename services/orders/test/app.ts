@@ -1,0 +1,78 @@
+import { type Caller, createAccessTokens } from '@comanda/access'
+import { createDatabase, type Database, databaseOptions, type Statement } from '@comanda/database'
+import { cloneTestDatabase, testRedisNodes } from '@comanda/local-stack/testing'
+import { createLogger, createMetrics, createRedis, loadConfig, type Service } from '@comanda/service'
+import { recordCoverage } from '@comanda/service/testing'
+import type { InjectOptions } from 'fastify'
+import type { Test } from 'tap'
+import { buildApp } from '#src/app.ts'
+import { type Config, configSchema } from '#src/config.ts'
+
+export interface TestApp {
+  app: Service
+  database: Database
+  config: Config
+  /** What was sent to Postgres since the last `statements.length = 0`, without the watchers' polling. */
+  statements: Statement[]
+  /** A bearer header for somebody; by default a customer without any work. */
+  as: (who: Partial<Caller> & { userId: string }) => { authorization: string }
+  /** `inject` that parses the answer. */
+  call: (options: InjectOptions) => Promise<{ status: number; body: any; headers: Record<string, unknown> }>
+}
+
+const polling = /pg_is_in_recovery|from "sessions" where "revoked_at"/
+
+/** The orders API over a database of its own and the shared Redis, closed at the end of the test. */
+export async function startTestApp(t: Test, env: Record<string, string> = {}): Promise<TestApp> {
+  const clone = await cloneTestDatabase()
+  const config = loadConfig(configSchema, {
+    NODE_ENV: 'test',
+    LOG_LEVEL: 'silent',
+    RATE_LIMITS: 'off',
+    DATABASE_URL: clone.url,
+    DATABASE_POOL_MIN: '0',
+    DATABASE_POOL_MAX: '10',
+    REDIS_NODES: testRedisNodes(),
+    ...env,
+  })
+  const log = await createLogger({ name: 'orders', config })
+  const statements: Statement[] = []
+  const database = createDatabase({
+    ...databaseOptions(config, 'orders-test'),
+    log,
+    onStatement: (statement) => {
+      if (!polling.test(statement.text)) statements.push(statement)
+    },
+  })
+  const app = await buildApp({
+    config,
+    log,
+    metrics: createMetrics(),
+    database,
+    redis: createRedis(config, log),
+  })
+  recordCoverage(app, 'orders')
+  const tokens = createAccessTokens({ secret: config.ACCESS_TOKEN_SECRET })
+  t.teardown(async () => {
+    await app.close()
+    await clone.drop()
+  })
+  return {
+    app,
+    database,
+    config,
+    statements,
+    as: ({ userId, sessionId = userId, role = 'customer', memberships = {} }) => ({
+      authorization: `Bearer ${tokens.sign({ userId, sessionId, role, memberships })}`,
+    }),
+    async call(options) {
+      const response = await app.inject(options)
+      const json = String(response.headers['content-type']).includes('json')
+      return {
+        status: response.statusCode,
+        body: json ? response.json() : response.body,
+        headers: response.headers,
+      }
+    },
+  }
+}
