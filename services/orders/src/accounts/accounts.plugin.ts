@@ -1,0 +1,15 @@
+import type { Service } from '@comanda/service'
+import { accountSchemas } from './accounts.schema.ts'
+import type { AccountsDependencies } from './accounts-dependencies.ts'
+import { authRoutes } from './auth.routes.ts'
+import { meRoutes } from './me.routes.ts'
+import { sessionsRoutes } from './sessions.routes.ts'
+import { sessionSchemas } from './sessions.schema.ts'
+
+/** Accounts, sessions, and who the caller is (ACC-1). */
+export async function accounts(app: Service, dependencies: AccountsDependencies): Promise<void> {
+  for (const schema of [...accountSchemas, ...sessionSchemas]) app.addSchema(schema)
+  authRoutes(app, dependencies)
+  sessionsRoutes(app, dependencies)
+  meRoutes(app, dependencies)
+}

@@ -1,0 +1,85 @@
+import { roles } from '@comanda/access'
+import { type Static, Type } from 'typebox'
+
+const Uuid = Type.String({ format: 'uuid' })
+const Instant = Type.String({ format: 'date-time' })
+
+// ASCII only (international domains as punycode): others could be mistaken for it, and differ in how they are lowered.
+const Email = Type.String({
+  maxLength: 254,
+  pattern: '^\\s*[!-?A-~]+@[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)+\\s*$',
+  description: 'Without regard to case',
+})
+const Name = Type.String({ maxLength: 100, pattern: '^[^\\p{Cc}]*[^\\p{Cc}\\s][^\\p{Cc}]*$' })
+const Locale = Type.String({ pattern: '^[a-z]{2}(-[A-Z]{2})?$', description: 'As in `es` or `es-MX`' })
+const NewPassword = Type.String({ minLength: 8, maxLength: 128 })
+const Password = Type.String({ minLength: 1, maxLength: 128 })
+const RefreshToken = Type.String({ minLength: 1, maxLength: 100 })
+
+export const User = Type.Object(
+  {
+    id: Uuid,
+    email: Type.String(),
+    name: Type.String(),
+    locale: Type.String(),
+    role: Type.Enum(roles, { description: 'The highest held anywhere' }),
+    memberships: Type.Array(Type.Object({ cafeteriaId: Uuid, role: Type.Enum(['staff', 'manager']) })),
+    createdAt: Instant,
+  },
+  { $id: 'User' },
+)
+export type User = Static<typeof User>
+
+export const SignedIn = Type.Object(
+  {
+    user: Type.Ref('User'),
+    accessToken: Type.String({ description: 'For `Authorization: Bearer …`' }),
+    refreshToken: Type.String({ description: 'For one refresh, which answers the next one' }),
+    expiresIn: Type.Integer({ description: 'Seconds that the access token is valid' }),
+  },
+  { $id: 'SignedIn' },
+)
+export type SignedIn = Static<typeof SignedIn> & { user: User }
+
+export const Register = Type.Object(
+  {
+    email: Email,
+    password: NewPassword,
+    name: Type.Optional(
+      Type.String({ ...Name, description: 'By default what stands before the @ of the email address' }),
+    ),
+    locale: Type.Optional(Locale),
+  },
+  { $id: 'Register', additionalProperties: false },
+)
+export type Register = Static<typeof Register>
+
+export const Login = Type.Object(
+  { email: Email, password: Password },
+  { $id: 'Login', additionalProperties: false },
+)
+export type Login = Static<typeof Login>
+
+export const Refresh = Type.Object(
+  { refreshToken: RefreshToken },
+  { $id: 'Refresh', additionalProperties: false },
+)
+
+export const Logout = Type.Union([
+  Type.Null(),
+  Type.Object({ refreshToken: Type.Optional(RefreshToken) }, { additionalProperties: false }),
+])
+
+export const UpdateMe = Type.Object(
+  { name: Type.Optional(Name), locale: Type.Optional(Locale) },
+  { $id: 'UpdateMe', additionalProperties: false, minProperties: 1 },
+)
+export type UpdateMe = Static<typeof UpdateMe>
+
+export const ChangePassword = Type.Object(
+  { currentPassword: Password, newPassword: NewPassword },
+  { $id: 'ChangePassword', additionalProperties: false },
+)
+export type ChangePassword = Static<typeof ChangePassword>
+
+export const accountSchemas = [User, SignedIn, Register, Login, Refresh, UpdateMe, ChangePassword]

@@ -1,0 +1,89 @@
+import type { Database } from '@comanda/database'
+import { listRevokedSessions } from './sessions.repository.ts'
+
+/** Which sessions were ended while access tokens of theirs may still be valid. */
+export interface SessionRevocations {
+  has: (sessionId: string) => boolean
+  /** Refuses the tokens of sessions that this process has just ended, at once. */
+  add: (sessionIds: Iterable<string>) => void
+  close: () => Promise<void>
+}
+
+export interface SessionRevocationsOptions {
+  database: Database
+  /** Of access tokens: a session that ended longer ago has none left. */
+  lifetimeSeconds: number
+  /** How late other processes may learn of an ended session. */
+  intervalMilliseconds?: number
+  log: { warn: (context: object, message: string) => void; info: (context: object, message: string) => void }
+}
+
+/** Asked for again in every poll: ended earlier than the last poll, but committed or replicated after it. */
+const overlapSeconds = 60
+
+/**
+ * Keeps the ended sessions in memory, so that no request has to ask, and polls for those that other processes ended.
+ * While no server answers, the sessions known so far stay refused. The first poll is over when this returns.
+ */
+export async function watchSessionRevocations(
+  options: SessionRevocationsOptions,
+): Promise<SessionRevocations> {
+  const { database, lifetimeSeconds, intervalMilliseconds = 2000, log } = options
+  const keptMilliseconds = (lifetimeSeconds + overlapSeconds) * 1000
+  /** When each may be forgotten, in the order in which they were learnt. */
+  const revoked = new Map<string, number>()
+  let answeredAt: number | undefined
+  let failing = false
+
+  function add(sessionIds: Iterable<string>): void {
+    const until = Date.now() + keptMilliseconds
+    for (const id of sessionIds) if (!revoked.has(id)) revoked.set(id, until)
+  }
+
+  function forget(): void {
+    const now = Date.now()
+    for (const [id, until] of revoked) {
+      if (until > now) return
+      revoked.delete(id)
+    }
+  }
+
+  async function poll(): Promise<void> {
+    const startedAt = Date.now()
+    const sinceLast = answeredAt === undefined ? Number.POSITIVE_INFINITY : (startedAt - answeredAt) / 1000
+    const seconds = Math.min(lifetimeSeconds, sinceLast) + overlapSeconds
+    try {
+      add(await database.read('primary', (db) => listRevokedSessions(db, seconds)))
+      answeredAt = startedAt
+      if (failing) log.info({}, 'ended sessions are known again')
+      failing = false
+    } catch (err) {
+      if (!failing) log.warn({ err }, 'ended sessions cannot be read; the known ones stay refused')
+      failing = true
+    }
+    forget()
+  }
+
+  let closed = false
+  let timer: NodeJS.Timeout | undefined
+  let polling = poll()
+  function schedule(): void {
+    timer = setTimeout(() => {
+      polling = poll().then(() => {
+        if (!closed) schedule()
+      })
+    }, intervalMilliseconds).unref()
+  }
+  await polling
+  schedule()
+
+  return {
+    has: (sessionId) => revoked.has(sessionId),
+    add,
+    async close() {
+      closed = true
+      clearTimeout(timer)
+      await polling
+    },
+  }
+}

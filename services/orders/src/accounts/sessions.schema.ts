@@ -1,0 +1,33 @@
+import { type Static, Type } from 'typebox'
+
+const Instant = Type.String({ format: 'date-time' })
+
+export const Session = Type.Object(
+  {
+    id: Type.String({ format: 'uuid' }),
+    current: Type.Boolean({ description: 'Whether it is the one that asks' }),
+    userAgent: Type.Union([Type.String(), Type.Null()]),
+    address: Type.Union([Type.String(), Type.Null()], { description: 'From where it was begun' }),
+    createdAt: Instant,
+    lastUsedAt: Type.String({ format: 'date-time', description: 'When it was begun or last refreshed' }),
+    expiresAt: Type.String({ format: 'date-time', description: 'When it ends if it is not refreshed' }),
+  },
+  { $id: 'Session' },
+)
+export type Session = Static<typeof Session>
+
+export const SessionParams = Type.Object(
+  { sessionId: Type.String({ format: 'uuid' }) },
+  { additionalProperties: false },
+)
+
+export const EndSessions = Type.Object({
+  scope: Type.Optional(
+    Type.Enum(['others', 'all'], {
+      default: 'others',
+      description: '`all` includes the one that asks',
+    }),
+  ),
+})
+
+export const sessionSchemas = [Session]

@@ -1,0 +1,113 @@
+import type { MemberRole } from '@comanda/access'
+import type { Schema } from '@comanda/database'
+import { type Kysely, sql } from 'kysely'
+import type { Member } from './members.schema.ts'
+
+/** Members of a cafeteria in the order of their ids, after one of them (null: from the first). */
+export async function listMembers(
+  db: Kysely<Schema>,
+  cafeteriaId: string,
+  { limit, after }: { limit: number; after: string | null },
+): Promise<Member[]> {
+  return db
+    .selectFrom('memberships')
+    .innerJoin('users', 'users.id', 'memberships.userId')
+    .select(['memberships.userId', 'users.email', 'users.name', 'memberships.role', 'memberships.createdAt'])
+    .where('memberships.cafeteriaId', '=', cafeteriaId)
+    .$if(after !== null, (q) => q.where('memberships.userId', '>', after))
+    .orderBy('memberships.userId')
+    .limit(limit)
+    .execute()
+}
+
+export interface MemberChange {
+  cafeteriaId: string
+  userId: string
+  /** Administrators alone may make and change managers. */
+  mayChangeManagers: boolean
+  actorId: string
+  requestId: string
+}
+
+/** What came of a change. `endedSessionIds`: those of somebody who may do less now, and must log in again. */
+export interface MemberChanged {
+  outcome: 'changed' | 'no_cafeteria' | 'no_user' | 'no_member' | 'forbidden'
+  endedSessionIds: string[]
+}
+
+/**
+ * Gives somebody a role at a cafeteria, in one statement: membership, audit, and, when it is less than before, the end
+ * of their sessions. The same role again changes nothing. `member` is null unless the outcome is `changed`.
+ */
+export async function upsertMember(
+  db: Kysely<Schema>,
+  { cafeteriaId, userId, mayChangeManagers, actorId, requestId, role }: MemberChange & { role: MemberRole },
+): Promise<MemberChanged & { member: Member | null }> {
+  const { rows } = await sql<MemberChanged & { member: Member | null }>`
+    with cafeteria as (
+      select id from cafeterias where id = ${cafeteriaId} and deleted_at is null
+    ), person as (
+      select id, email, name from users where id = ${userId}
+    ), changed as (
+      insert into memberships as m (user_id, cafeteria_id, role)
+      select person.id, cafeteria.id, ${role} from person, cafeteria
+      where ${role} = 'staff' or ${mayChangeManagers}
+      on conflict (user_id, cafeteria_id) do update set role = excluded.role
+        where m.role = 'staff' or ${mayChangeManagers}
+      returning m.*, old.role as previous_role
+    ), audit as (
+      insert into audit_log (actor_id, action, subject_type, subject_id, before, after, request_id)
+      select ${actorId}::uuid, 'member.put', 'membership', cafeteria_id || '/' || user_id,
+        case when previous_role is not null then jsonb_build_object('role', previous_role) end,
+        jsonb_build_object('role', role), ${requestId}
+      from changed where previous_role is distinct from role
+    ), ended as (
+      update sessions s set revoked_at = now() from changed
+      where changed.previous_role = 'manager' and changed.role = 'staff'
+        and s.user_id = changed.user_id and s.revoked_at is null and s.expires_at > now()
+      returning s.id
+    )
+    select
+      case
+        when not exists (select from cafeteria) then 'no_cafeteria'
+        when not exists (select from person) then 'no_user'
+        when not exists (select from changed) then 'forbidden'
+        else 'changed'
+      end as outcome,
+      coalesce((select jsonb_agg(id) from ended), '[]') as ended_session_ids,
+      (select jsonb_build_object('userId', person.id, 'email', person.email, 'name', person.name,
+        'role', changed.role, 'createdAt', changed.created_at) from changed, person) as member`.execute(db)
+  return rows[0] as MemberChanged & { member: Member | null }
+}
+
+/** Takes somebody off a cafeteria and ends their sessions, in one statement with its audit. */
+export async function deleteMember(
+  db: Kysely<Schema>,
+  { cafeteriaId, userId, mayChangeManagers, actorId, requestId }: MemberChange,
+): Promise<MemberChanged> {
+  const { rows } = await sql<MemberChanged>`
+    with member as (
+      select role from memberships where user_id = ${userId} and cafeteria_id = ${cafeteriaId}
+    ), removed as (
+      delete from memberships m
+      where m.user_id = ${userId} and m.cafeteria_id = ${cafeteriaId} and (m.role = 'staff' or ${mayChangeManagers})
+      returning m.*
+    ), audit as (
+      insert into audit_log (actor_id, action, subject_type, subject_id, before, request_id)
+      select ${actorId}::uuid, 'member.delete', 'membership', cafeteria_id || '/' || user_id,
+        jsonb_build_object('role', role), ${requestId}
+      from removed
+    ), ended as (
+      update sessions s set revoked_at = now() from removed
+      where s.user_id = removed.user_id and s.revoked_at is null and s.expires_at > now()
+      returning s.id
+    )
+    select
+      case
+        when exists (select from removed) then 'changed'
+        when exists (select from member where role = 'manager') then 'forbidden'
+        else 'no_member'
+      end as outcome,
+      coalesce((select jsonb_agg(id) from ended), '[]') as ended_session_ids`.execute(db)
+  return rows[0] as MemberChanged
+}

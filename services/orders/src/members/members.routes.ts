@@ -1,0 +1,79 @@
+import { CursorQuery, callerOf, cursorListOf, type Service } from '@comanda/service'
+import { Type } from 'typebox'
+import { CafeteriaParams, Member, MemberParams, PutMember } from './members.schema.ts'
+import { listMembers, type MembersDependencies, putMember, removeMember } from './members.service.ts'
+
+export function membersRoutes(app: Service, dependencies: MembersDependencies): void {
+  app.get(
+    '/v1/cafeterias/:cafeteriaId/members',
+    {
+      schema: {
+        operationId: 'listMembers',
+        summary: 'Who works at a cafeteria',
+        tags: ['members'],
+        params: CafeteriaParams,
+        querystring: Type.Object(CursorQuery),
+        response: { 200: cursorListOf(Member) },
+      },
+      config: {
+        access: 'manager',
+        errors: ['managed_cafeteria_not_found', 'invalid_cursor', 'database_unavailable'],
+      },
+    },
+    async (request) => listMembers(dependencies, callerOf(request), { ...request.params, ...request.query }),
+  )
+
+  app.put(
+    '/v1/cafeterias/:cafeteriaId/members/:userId',
+    {
+      schema: {
+        operationId: 'putMember',
+        summary: 'Make somebody staff or manager of a cafeteria',
+        description:
+          'Managers make staff; only administrators make managers, or change them. Their access tokens carry the role from the next refresh on; a manager who becomes staff must log in again.',
+        tags: ['members'],
+        params: MemberParams,
+        body: PutMember,
+        response: { 200: Member },
+      },
+      config: {
+        access: 'manager',
+        errors: [
+          'managed_cafeteria_not_found',
+          'user_not_found',
+          'managers_change_forbidden',
+          'database_unavailable',
+        ],
+      },
+    },
+    async (request) =>
+      putMember(dependencies, callerOf(request), request.params, request.body.role, request.id),
+  )
+
+  app.delete(
+    '/v1/cafeterias/:cafeteriaId/members/:userId',
+    {
+      schema: {
+        operationId: 'removeMember',
+        summary: 'Take somebody off a cafeteria',
+        description: 'Their sessions end, so that no token of theirs still opens the cafeteria.',
+        tags: ['members'],
+        params: MemberParams,
+        response: { 204: Type.Null() },
+      },
+      config: {
+        access: 'manager',
+        errors: [
+          'managed_cafeteria_not_found',
+          'member_not_found',
+          'managers_change_forbidden',
+          'database_unavailable',
+        ],
+      },
+    },
+    async (request, reply) => {
+      await removeMember(dependencies, callerOf(request), request.params, request.id)
+      reply.code(204)
+    },
+  )
+}

@@ -1,0 +1,23 @@
+import { type Static, Type } from 'typebox'
+
+const Uuid = Type.String({ format: 'uuid' })
+const MemberRole = Type.Enum(['staff', 'manager'])
+
+export const Member = Type.Object(
+  {
+    userId: Uuid,
+    email: Type.String(),
+    name: Type.String(),
+    role: MemberRole,
+    createdAt: Type.String({ format: 'date-time', description: 'Since when they work here' }),
+  },
+  { $id: 'Member' },
+)
+export type Member = Static<typeof Member>
+
+export const PutMember = Type.Object({ role: MemberRole }, { $id: 'PutMember', additionalProperties: false })
+
+export const CafeteriaParams = Type.Object({ cafeteriaId: Uuid }, { additionalProperties: false })
+export const MemberParams = Type.Object({ cafeteriaId: Uuid, userId: Uuid }, { additionalProperties: false })
+
+export const memberSchemas = [Member, PutMember]
