@@ -2,7 +2,6 @@ import { type Caller, createAccessTokens } from '@comanda/access'
 import { createDatabase, type Database, databaseOptions, type Statement } from '@comanda/database'
 import { cloneTestDatabase, testRedisNodes } from '@comanda/local-stack/testing'
 import { createLogger, createMetrics, createRedis, loadConfig, type Service } from '@comanda/service'
-import { recordCoverage } from '@comanda/service/testing'
 import type { InjectOptions } from 'fastify'
 import type { Test } from 'tap'
 import { buildApp } from '#src/app.ts'
@@ -51,7 +50,6 @@ export async function startTestApp(t: Test, env: Record<string, string> = {}): P
     database,
     redis: createRedis(config, log),
   })
-  recordCoverage(app, 'orders')
   const tokens = createAccessTokens({ secret: config.ACCESS_TOKEN_SECRET })
   t.teardown(async () => {
     await app.close()
