@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { assertPortFree } from '../system/ports.ts'
+import { claimPort } from '../system/ports.ts'
 import { endProcess, isOurProcess, logTail, spawnDetached } from '../system/processes.ts'
 import { type ServiceDefinition, serviceUrl } from './services.ts'
 
@@ -12,7 +12,12 @@ interface RunRecord {
   fingerprint: string
 }
 
-const mark = (service: ServiceDefinition) => ({ directory: service.directory, program: service.entry })
+/** An argument that the service ignores tells it from one that somebody started by hand in the same folder. */
+const stackArgument = (stackDirectory: string) => `--stack=${stackDirectory}`
+const mark = (stackDirectory: string, service: ServiceDefinition) => ({
+  directory: service.directory,
+  program: `${service.entry} ${stackArgument(stackDirectory)}`,
+})
 const recordFile = (stackDirectory: string, service: ServiceDefinition) =>
   join(stackDirectory, 'run', `${service.name}.json`)
 export const serviceLog = (stackDirectory: string, service: ServiceDefinition) =>
@@ -22,7 +27,7 @@ export const serviceLog = (stackDirectory: string, service: ServiceDefinition) =
 export function runningRecord(stackDirectory: string, service: ServiceDefinition): RunRecord | null {
   try {
     const record = JSON.parse(readFileSync(recordFile(stackDirectory, service), 'utf8')) as RunRecord
-    return isOurProcess(record.pid, mark(service)) ? record : null
+    return isOurProcess(record.pid, mark(stackDirectory, service)) ? record : null
   } catch {
     return null
   }
@@ -36,13 +41,13 @@ export async function startService(
   fingerprint: string,
 ): Promise<void> {
   const remedy = `stop it, or move this service with ${service.name.toUpperCase()}_PORT=${service.port + 1000}.`
-  await assertPortFree(service.port, service.name, remedy)
+  await claimPort({ port: service.port, purpose: service.name, remedy, mark: mark(stackDirectory, service) })
   const logFile = serviceLog(stackDirectory, service)
   const file = recordFile(stackDirectory, service)
   mkdirSync(dirname(logFile), { recursive: true })
   mkdirSync(dirname(file), { recursive: true })
   setAsideLongLog(logFile)
-  const args = ['--enable-source-maps', service.entry]
+  const args = [service.entry, stackArgument(stackDirectory)]
   const pid = spawnDetached({ command: process.execPath, args, directory: service.directory, logFile, env })
   writeFileSync(file, JSON.stringify({ pid, fingerprint } satisfies RunRecord))
 }
@@ -55,7 +60,7 @@ function setAsideLongLog(logFile: string): void {
 /** SIGTERM and the time to drain; then it is killed. False when it did not run. */
 export async function stopService(stackDirectory: string, service: ServiceDefinition): Promise<boolean> {
   const record = runningRecord(stackDirectory, service)
-  const ended = await endProcess(record?.pid ?? null, mark(service), 'SIGTERM', 12_000)
+  const ended = await endProcess(record?.pid ?? null, mark(stackDirectory, service), 'SIGTERM', 12_000)
   rmSync(recordFile(stackDirectory, service), { force: true })
   return ended
 }

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Say } from '../progress.ts'
 import type { Account } from '../system/account.ts'
-import { assertPortFree } from '../system/ports.ts'
+import { claimPort } from '../system/ports.ts'
 import { endProcess, isOurProcess, logTail, readPid, spawnDetached } from '../system/processes.ts'
 import type { PostgresBinaries } from './binaries.ts'
 import { asSuperuser } from './connection.ts'
@@ -50,11 +50,12 @@ export async function startServer(
   // Asked for on other ports than last time.
   if (isRunning(server) && listeningPort(server) !== server.port) await stopServer(server, 'fast')
   if (!isRunning(server)) {
-    await assertPortFree(
-      server.port,
-      `Postgres (${server.name})`,
-      'stop it, or choose another with POSTGRES_PORT=5540.',
-    )
+    await claimPort({
+      port: server.port,
+      purpose: `Postgres (${server.name})`,
+      remedy: 'stop it, or choose another with POSTGRES_PORT=5540.',
+      mark: mark(server),
+    })
     await dropForeignPidFile(server)
     await writeSettings(runtime, server, settings)
     await launch(runtime, server)

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis } from 'ioredis'
-import { assertPortFree } from '../system/ports.ts'
+import { claimPort } from '../system/ports.ts'
 import { endProcess, isOurProcess, logTail, readPid, spawnDetached } from '../system/processes.ts'
 
 /** One of the six servers of the cluster. */
@@ -26,8 +26,9 @@ export function isNodeRunning(node: RedisNode): boolean {
 export async function startNode(binary: string, node: RedisNode): Promise<void> {
   if (!isNodeRunning(node)) {
     const remedy = 'stop it, or choose others with REDIS_PORT=7200.'
-    await assertPortFree(node.port, `Redis (${node.name})`, remedy)
-    await assertPortFree(node.busPort, `the cluster bus of Redis (${node.name})`, remedy)
+    const claim = { remedy, mark: mark(node) }
+    await claimPort({ port: node.port, purpose: `Redis (${node.name})`, ...claim })
+    await claimPort({ port: node.busPort, purpose: `the cluster bus of Redis (${node.name})`, ...claim })
     await mkdir(dirname(node.logFile), { recursive: true })
     spawnDetached({
       command: binary,

@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { randomInt } from 'node:crypto'
 import { createServer } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { findOurProcesses, type ProcessMark } from './processes.ts'
 
 /** Whether somebody listens on the port of this machine. Asked by listening ourselves, which disturbs nobody. */
 export function isPortTaken(port: number): Promise<boolean> {
@@ -16,12 +18,38 @@ export function isPortTaken(port: number): Promise<boolean> {
 /** A port that is wanted is somebody else's. */
 export class PortTaken extends Error {}
 
-/** @throws PortTaken, one sentence that names the port, what wanted it, and the way out */
-export async function assertPortFree(port: number, purpose: string, remedy: string): Promise<void> {
-  if (await isPortTaken(port)) {
-    throw new PortTaken(
-      `Port ${port}, wanted for ${purpose}, is taken by ${holder(port)}, which is not ours: ${remedy}`,
-    )
+export interface WantedPort {
+  port: number
+  /** Who is to listen there. */
+  purpose: string
+  /** What a person can do about a stranger, as the end of a sentence. */
+  remedy: string
+  /** Which processes are ours. */
+  mark: ProcessMark
+}
+
+/**
+ * Makes sure that the port can be listened on. Servers of ours that hold it although their pid file is lost
+ * (somebody removed .comanda under them) are ended; nobody else is touched.
+ * @throws PortTaken, one sentence that names the port, what wanted it, and the way out
+ */
+export async function claimPort(wanted: WantedPort): Promise<void> {
+  const { port, purpose, remedy, mark } = wanted
+  if (!(await isPortTaken(port))) return
+  for (const pid of findOurProcesses(mark)) killIfAlive(pid)
+  // The threads of a process that has just ended keep its sockets for a moment.
+  for (const deadline = Date.now() + 1_500; Date.now() < deadline; await sleep(50)) {
+    if (!(await isPortTaken(port))) return
+  }
+  const stranger = `${holder(port)}, which is not ours`
+  throw new PortTaken(`Port ${port}, wanted for ${purpose}, is taken by ${stranger}: ${remedy}`)
+}
+
+function killIfAlive(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // It has ended between being listed and being signalled.
   }
 }
 

@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { closeSync, openSync, readFileSync, readlinkSync, realpathSync } from 'node:fs'
+import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Account, asAccount } from './account.ts'
 
@@ -44,6 +44,24 @@ function inspectProc(pid: number) {
     directory: readlinkSync(`/proc/${pid}/cwd`),
     command: readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' '),
   }
+}
+
+/**
+ * The living processes with that mark, also when their directory was removed under them. For those whose pid file
+ * is lost. Linux only; elsewhere none is found.
+ */
+export function findOurProcesses(mark: ProcessMark): number[] {
+  if (process.platform !== 'linux') return []
+  const home = realpathSync(mark.directory)
+  const pids = readdirSync('/proc').map(Number).filter(Number.isInteger)
+  return pids.filter((pid) => {
+    try {
+      const { directory, command } = inspectProc(pid)
+      return directory.replace(/ \(deleted\)$/, '') === home && command.includes(mark.program)
+    } catch {
+      return false
+    }
+  })
 }
 
 function inspectPs(pid: number) {
