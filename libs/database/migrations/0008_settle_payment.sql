@@ -73,11 +73,12 @@ begin
     o := transition_order(o.id, array['placed'], 'accepted', null, 'system', null, p_request_id);
   end if;
 
-  answer := jsonb_build_object('changed', p.status <> was, 'payment', payment_document(p),
-    'order', case when o.id is not null then order_document(o) end);
+  answer := jsonb_build_object('changed', p.status <> was,
+    'payment', case p.purpose when 'order' then payment_document(p) else top_up_document(p) end,
+    'order', case p.purpose when 'order' then order_document(o) end);
   if p_idempotency_key is not null and p.status <> 'capturing' then
     perform answer_key(p.user_id, p_idempotency_key,
-      case p.purpose when 'order' then answer -> 'order' else top_up_document(p) end, p.status = 'failed');
+      case p.purpose when 'order' then answer -> 'order' else answer -> 'payment' end, p.status = 'failed');
   end if;
   return answer;
 end $$;

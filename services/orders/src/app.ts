@@ -1,11 +1,17 @@
 import { createAccessTokens } from '@comanda/access'
 import { type Database, databaseChecks, databaseOptions } from '@comanda/database'
+import { createPaymentProvider } from '@comanda/payments'
 import { buildService, type Logger, type Metrics, type Redis, type Service } from '@comanda/service'
+import { accounts } from './accounts/accounts.plugin.ts'
 import { createAuthenticate } from './accounts/authenticate.ts'
 import { watchSessionRevocations } from './accounts/session-revocations.ts'
 import type { Config } from './config.ts'
+import { members } from './members/members.plugin.ts'
 import { orders } from './orders/orders.plugin.ts'
+import { createCardPayments } from './payments/card-payments.ts'
+import { payments } from './payments/payments.plugin.ts'
 import { version } from './version.ts'
+import { wallet } from './wallet/wallet.routes.ts'
 
 export interface AppDependencies {
   config: Config
@@ -22,6 +28,13 @@ export async function buildApp({ config, log, metrics, database, redis }: AppDep
     database,
     lifetimeSeconds: tokens.lifetimeSeconds,
     log,
+  })
+  const provider = createPaymentProvider(config)
+  const cards = createCardPayments({
+    database,
+    provider,
+    timeoutSeconds: config.PAYMENT_TIMEOUT_SECONDS,
+    metrics,
   })
   const app = await buildService({
     name: 'orders',
@@ -42,6 +55,10 @@ export async function buildApp({ config, log, metrics, database, redis }: AppDep
     await database.close()
   })
 
-  await orders(app, { database, cardProvider: 'sandbox', authorizeOrder: undefined as never })
+  await accounts(app, { database, tokens, revocations })
+  await members(app, { database, revocations })
+  await orders(app, { database, cardProvider: cards.provider, authorizeOrder: cards.authorizeOrder })
+  await payments(app, { database, cards, provider })
+  await wallet(app, { database, cards, currency: config.WALLET_CURRENCY })
   return app
 }

@@ -1,0 +1,26 @@
+import { orderErrors } from '../orders/orders.errors.ts'
+import { paymentErrors } from './payments.errors.ts'
+
+interface Attempt {
+  id: string
+  status: string
+  declineCode: string | null
+}
+
+/**
+ * Lets an attempt to pay through that succeeded or may yet.
+ * @throws AppError payment_declined (402): the issuer's no; payment_provider_unavailable (503): nothing was charged
+ */
+export function requirePayment(payment: Attempt | null, extra: Record<string, unknown> = {}): void {
+  if (payment?.status === 'declined') {
+    throw orderErrors.payment_declined(undefined, {
+      extra: { ...extra, paymentId: payment.id, declineCode: payment.declineCode },
+    })
+  }
+  if (payment?.status === 'failed') {
+    throw paymentErrors.payment_provider_unavailable(undefined, {
+      extra: { ...extra, paymentId: payment.id },
+      retryAfterSeconds: 5,
+    })
+  }
+}

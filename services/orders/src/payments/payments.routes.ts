@@ -1,0 +1,100 @@
+import { callerOf, refTo, type Service } from '@comanda/service'
+import { entityTag } from '../orders/order-version.ts'
+import { Order } from '../orders/orders.schema.ts'
+import {
+  IdempotencyHeaders,
+  PaymentList,
+  PaymentOrderParams,
+  PaymentParams,
+  PayOrder,
+  Refund,
+  RequestRefund,
+} from './payments.schema.ts'
+import { listPayments, type PaymentsDependencies, payOrder, refundPayment } from './payments.service.ts'
+
+const repeatErrors = ['idempotency_key_in_use', 'idempotency_key_reused', 'database_unavailable']
+
+export function paymentRoutes(app: Service, dependencies: PaymentsDependencies): void {
+  app.post(
+    '/v1/orders/:orderId/payments',
+    {
+      schema: {
+        operationId: 'payOrder',
+        summary: 'Try again to pay an order that waits for payment',
+        description:
+          'Within the few minutes that the order is held, by card or wallet. While the provider has not decided, the order stays `pending_payment`.',
+        tags: ['payments'],
+        params: PaymentOrderParams,
+        headers: IdempotencyHeaders,
+        body: refTo(PayOrder),
+        response: { 201: refTo(Order) },
+      },
+      config: {
+        access: 'authenticated',
+        limit: 'payments',
+        errors: [
+          'order_not_found',
+          'order_already_paid',
+          'order_not_payable',
+          'payment_in_progress',
+          'insufficient_balance',
+          'payment_declined',
+          'payment_provider_unavailable',
+          ...repeatErrors,
+        ],
+      },
+    },
+    async (request, reply) => {
+      const order = await payOrder(dependencies, callerOf(request), request.params.orderId, request.body, {
+        idempotencyKey: request.headers['idempotency-key'] ?? null,
+        requestId: request.id,
+      })
+      reply.code(201).header('etag', entityTag(order))
+      return order
+    },
+  )
+
+  app.get(
+    '/v1/orders/:orderId/payments',
+    {
+      schema: {
+        operationId: 'listOrderPayments',
+        summary: 'The attempts to pay an order, newest first',
+        tags: ['payments'],
+        params: PaymentOrderParams,
+        response: { 200: refTo(PaymentList) },
+      },
+      config: { access: 'authenticated', errors: ['order_not_found', 'database_unavailable'] },
+    },
+    async (request) => ({
+      data: await listPayments(dependencies, callerOf(request), request.params.orderId),
+    }),
+  )
+
+  app.post(
+    '/v1/payments/:paymentId/refunds',
+    {
+      schema: {
+        operationId: 'refundPayment',
+        summary: 'Give a part of a payment back, or all that is left of it',
+        description: 'For staff and managers of the order’s cafeteria.',
+        tags: ['payments'],
+        params: PaymentParams,
+        headers: IdempotencyHeaders,
+        body: refTo(RequestRefund),
+        response: { 201: refTo(Refund) },
+      },
+      config: {
+        access: 'staff',
+        errors: ['payment_not_found', 'payment_not_refundable', 'refund_exceeds_payment', ...repeatErrors],
+      },
+    },
+    async (request, reply) => {
+      reply.code(201)
+      return refundPayment(dependencies, callerOf(request), request.params.paymentId, request.body, {
+        idempotencyKey: request.headers['idempotency-key'] ?? null,
+        requestId: request.id,
+      })
+    },
+  )
+}

@@ -1,0 +1,96 @@
+import { refTo } from '@comanda/service'
+import { type Static, Type } from 'typebox'
+
+const Uuid = Type.String({ format: 'uuid' })
+const Instant = Type.String({ format: 'date-time' })
+const Cents = Type.Integer({ minimum: 0, description: 'Minor units of `currency`' })
+const NullableString = (description: string) => Type.Union([Type.String(), Type.Null()], { description })
+
+export const PaymentMethod = Type.Union([Type.Literal('wallet'), Type.Literal('card')])
+export const CardToken = Type.String({
+  minLength: 1,
+  maxLength: 200,
+  description: 'The card, as the provider tokenised it',
+})
+
+export const Payment = Type.Object(
+  {
+    id: Uuid,
+    purpose: Type.Union([Type.Literal('order'), Type.Literal('top_up')]),
+    orderId: Type.Union([Uuid, Type.Null()], { description: 'Null for a top-up' }),
+    method: PaymentMethod,
+    provider: Type.String(),
+    amountCents: Cents,
+    currency: Type.String({ description: 'ISO 4217' }),
+    status: Type.String({
+      description:
+        'pending and unknown are waiting for the provider; authorized, capturing and captured are paid; voiding and voided were given up; declined and failed were not paid',
+    }),
+    refundedCents: Cents,
+    declineCode: NullableString('Why it was declined'),
+    createdAt: Instant,
+    updatedAt: Instant,
+  },
+  { $id: 'Payment' },
+)
+
+export const PaymentList = Type.Object({ data: Type.Array(refTo(Payment)) }, { $id: 'PaymentList' })
+
+export const PayOrder = Type.Object(
+  {
+    method: PaymentMethod,
+    token: Type.Optional(CardToken),
+  },
+  {
+    $id: 'PayOrder',
+    additionalProperties: false,
+    description: '`card` needs a `token`',
+    if: { properties: { method: { const: 'card' } } },
+    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+    then: { required: ['token'] },
+  },
+)
+export type PayOrder = Static<typeof PayOrder>
+
+export const Refund = Type.Object(
+  {
+    id: Uuid,
+    paymentId: Uuid,
+    orderId: Uuid,
+    amountCents: Cents,
+    currency: Type.String({ description: 'ISO 4217' }),
+    reason: Type.String(),
+    status: Type.Union([Type.Literal('pending'), Type.Literal('succeeded'), Type.Literal('failed')], {
+      description: 'To a wallet it succeeds at once; to a card it is pending until the provider has done it',
+    }),
+    createdAt: Instant,
+  },
+  { $id: 'Refund' },
+)
+export type Refund = Static<typeof Refund>
+
+export const RequestRefund = Type.Object(
+  {
+    amountCents: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 2_147_483_647, description: 'All that is left when not given' }),
+    ),
+    reason: Type.String({ minLength: 1, maxLength: 500, pattern: '\\S' }),
+  },
+  { $id: 'RequestRefund', additionalProperties: false },
+)
+export type RequestRefund = Static<typeof RequestRefund>
+
+export const PaymentOrderParams = Type.Object({ orderId: Uuid }, { additionalProperties: false })
+export const PaymentParams = Type.Object({ paymentId: Uuid }, { additionalProperties: false })
+
+export const IdempotencyHeaders = Type.Object({
+  'idempotency-key': Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 200,
+      description: 'Makes repeating the call safe: the same key and body get the first answer',
+    }),
+  ),
+})
+
+export const paymentSchemas = [Payment, PaymentList, PayOrder, Refund, RequestRefund]

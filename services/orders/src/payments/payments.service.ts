@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto'
+import type { Caller } from '@comanda/access'
+import type { Database } from '@comanda/database'
+import type { PaymentDocument } from '@comanda/payments'
+import { findOrder } from '../orders/list-orders.repository.ts'
+import { orderErrors } from '../orders/orders.errors.ts'
+import { type Order, orderFields } from '../orders/orders.schema.ts'
+import type { CardPayments } from './card-payments.ts'
+import { requirePayment } from './payment-outcome.ts'
+import { insertPayment, insertRefund, listOrderPayments, type Replay } from './payments.repository.ts'
+import type { PayOrder, Refund, RequestRefund } from './payments.schema.ts'
+
+/** Authorises an order's card payment and places the order, or says why not in `order.payment`. */
+export type AuthorizeOrder = CardPayments['authorizeOrder']
+
+export interface PaymentsDependencies {
+  database: Database
+  cards: CardPayments
+}
+
+export interface Origin {
+  idempotencyKey: string | null
+  requestId: string
+}
+
+/** Recognises a repeated call: what it was about, and its body. */
+export function requestHash(...parts: unknown[]): Buffer {
+  return createHash('sha256').update(JSON.stringify(parts)).digest()
+}
+
+/**
+ * Another attempt to pay an order that waits for payment, by wallet or card, whatever was tried before.
+ * @throws AppError order_not_found, order_already_paid, order_not_payable, payment_in_progress, insufficient_balance,
+ * payment_declined, payment_provider_unavailable
+ */
+export async function payOrder(
+  { database, cards }: PaymentsDependencies,
+  caller: Caller,
+  orderId: string,
+  body: PayOrder,
+  origin: Origin,
+): Promise<Order> {
+  const { userId } = caller
+  const provider = body.method === 'wallet' ? 'wallet' : cards.provider
+  const started = await insertPayment(
+    database.primary,
+    { userId, orderId, provider },
+    { ...origin, requestHash: requestHash(orderId, body) },
+  )
+
+  let order: Order
+  if (started.replay) {
+    order = await answerOf(database, started.replay, caller)
+  } else if (body.method === 'card') {
+    const { totalCents: amountCents, currency } = started.order
+    const card = { paymentId: started.paymentId, amountCents, currency, token: body.token as string }
+    order = await cards.authorizeOrder({ ...card, ...origin })
+  } else {
+    order = started.order
+    cards.count('wallet', 'authorized')
+  }
+  requirePayment(order.payment, { orderId: order.id, payableUntil: order.deadlineAt })
+  return order
+}
+
+async function answerOf(database: Database, replay: Replay<Order>, { userId }: Caller): Promise<Order> {
+  const order =
+    replay.answer ??
+    (await database.read('primary', (db) => findOrder(db, replay.subjectId, [{ userId }], orderFields)))
+  if (!order) throw orderErrors.order_not_found()
+  return order
+}
+
+/** The cafeterias where the caller may deal with payments; null: everywhere. */
+function workplaces(caller: Caller): string[] | null {
+  return caller.role === 'admin' ? null : Object.keys(caller.memberships)
+}
+
+/**
+ * The attempts to pay an order, newest first, at most 100.
+ * @throws AppError order_not_found, also for an order that the caller may not see
+ */
+export async function listPayments(
+  { database }: PaymentsDependencies,
+  caller: Caller,
+  orderId: string,
+): Promise<PaymentDocument[]> {
+  const scope = { userId: caller.userId, cafeteriaIds: workplaces(caller) }
+  const payments = await database.read('primary', (db) => listOrderPayments(db, orderId, scope))
+  // Every order has been paid or tried to be, so no payments means no such order.
+  if (payments.length === 0) throw orderErrors.order_not_found()
+  return payments
+}
+
+/**
+ * Gives money of a captured payment back, in parts or whole. Only for who works at the order's cafeteria.
+ * @throws AppError payment_not_found, payment_not_refundable, refund_exceeds_payment
+ */
+export async function refundPayment(
+  { database }: PaymentsDependencies,
+  caller: Caller,
+  paymentId: string,
+  { amountCents = null, reason }: Omit<RequestRefund, 'amountCents'> & { amountCents?: number | null },
+  origin: Origin,
+): Promise<Refund> {
+  const { refund, replay } = await insertRefund(
+    database.primary,
+    { actorId: caller.userId, cafeteriaIds: workplaces(caller), paymentId, amountCents, reason },
+    { ...origin, requestHash: requestHash(paymentId, amountCents, reason) },
+  )
+  // A refund is recorded together with its answer, so a repeated key always has one.
+  return (refund ?? replay?.answer) as Refund
+}

@@ -1,0 +1,68 @@
+import type { Database } from '@comanda/database'
+import { type PaymentProvider, receiveProviderEvent } from '@comanda/payments'
+import type { Service } from '@comanda/service'
+import { Type } from 'typebox'
+import type { CardPayments } from './card-payments.ts'
+
+export interface WebhookDependencies {
+  database: Database
+  provider: PaymentProvider
+  cards: CardPayments
+}
+
+/** A message is small; what is not is none. */
+const mostBytes = 65_536
+
+const Received = Type.Object({
+  received: Type.Literal(true),
+  duplicate: Type.Boolean({ description: 'The event had come before, and nothing was done again' }),
+})
+
+/**
+ * Messages from the payment provider. The signature is over the bytes, so this scope keeps the body as it came; what the
+ * bytes say is read and checked by the provider, after the signature.
+ */
+export async function providerWebhookRoutes(
+  app: Service,
+  { database, provider, cards }: WebhookDependencies,
+): Promise<void> {
+  app.removeContentTypeParser('application/json')
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) =>
+    done(null, body),
+  )
+
+  app.post(
+    '/v1/provider-webhooks/sandbox',
+    {
+      bodyLimit: mostBytes,
+      validatorCompiler: () => () => true,
+      schema: {
+        operationId: 'receiveSandboxWebhook',
+        summary: 'What the payment sandbox has to tell',
+        description:
+          'Signed: `sandbox-signature: t=<seconds>,v1=<hex HMAC-SHA256 of "<seconds>.<body>">`, at most five minutes old. Repeated and disordered messages do no harm.',
+        tags: ['payments'],
+        headers: Type.Object({ 'sandbox-signature': Type.Optional(Type.String()) }),
+        body: Type.Object({}, { additionalProperties: true }),
+        response: { 200: Received },
+      },
+      config: {
+        access: 'public',
+        limit: 'none',
+        errors: ['webhook_signature_invalid', 'webhook_malformed', 'database_unavailable'],
+      },
+    },
+    async (request) => {
+      const body = request.body as unknown
+      const event = provider.verifyWebhook(request.headers, Buffer.isBuffer(body) ? body : Buffer.alloc(0))
+      const { duplicate, settled } = await receiveProviderEvent(
+        database.primary,
+        provider.name,
+        event,
+        request.id,
+      )
+      if (settled?.changed) cards.count(provider.name, event.outcome)
+      return { received: true as const, duplicate }
+    },
+  )
+}

@@ -1,0 +1,74 @@
+import type { Schema } from '@comanda/database'
+import type { TopUpDocument } from '@comanda/payments'
+import { type Kysely, sql } from 'kysely'
+import { asRefusedOrder } from '../orders/order-refusals.ts'
+import type { Asked, Replay } from '../payments/payments.repository.ts'
+import type { Transaction, Wallet } from './wallet.schema.ts'
+
+/** Undefined: nothing was ever put into it. */
+export async function findWallet(db: Kysely<Schema>, userId: string): Promise<Wallet | undefined> {
+  const wallet = await db
+    .selectFrom('accounts')
+    .select(['balanceCents', 'currency'])
+    .where('id', '=', userId)
+    .where('kind', '=', 'wallet')
+    .executeTakeFirst()
+  return wallet && { balanceCents: wallet.balanceCents ?? 0, currency: wallet.currency }
+}
+
+type StartedTopUp =
+  | { payment: TopUpDocument; replay?: undefined }
+  | { payment?: undefined; replay: Replay<TopUpDocument> & { current: TopUpDocument } }
+
+/** Opens a top-up. @throws AppError idempotency_key_in_use, idempotency_key_reused */
+export async function insertTopUp(
+  db: Kysely<Schema>,
+  topUp: { userId: string; amountCents: number; currency: string; provider: string },
+  asked: Asked,
+): Promise<StartedTopUp> {
+  try {
+    const { rows } = await sql<{ started: StartedTopUp }>`select start_top_up(
+      ${topUp.userId}, ${topUp.amountCents}, ${topUp.currency}, ${topUp.provider},
+      ${asked.idempotencyKey}, ${asked.requestHash}
+    ) as started`.execute(db)
+    return (rows[0] as { started: StartedTopUp }).started
+  } catch (error) {
+    throw asRefusedOrder(error)
+  }
+}
+
+/** Somebody's entries, newest first, after a position or skipping `offset` rows. */
+export async function listTransactions(
+  db: Kysely<Schema>,
+  userId: string,
+  fields: readonly (keyof Transaction)[],
+  page: { limit: number; after?: { createdAt: string; id: string } | undefined; offset?: number },
+): Promise<Partial<Transaction>[]> {
+  return db
+    .selectFrom('entries')
+    .select([...fields])
+    .where('userId', '=', userId)
+    .$if(page.after !== undefined, (query) =>
+      query.where((eb) =>
+        eb(
+          eb.refTuple('createdAt', 'id'),
+          '<',
+          eb.tuple(page.after?.createdAt as string, page.after?.id as string),
+        ),
+      ),
+    )
+    .orderBy('createdAt', 'desc')
+    .orderBy('id', 'desc')
+    .limit(page.limit)
+    .$if(page.offset !== undefined, (query) => query.offset(page.offset as number))
+    .execute()
+}
+
+export async function countTransactions(db: Kysely<Schema>, userId: string): Promise<number> {
+  const { total } = await db
+    .selectFrom('entries')
+    .select((eb) => eb.fn.countAll<number>().as('total'))
+    .where('userId', '=', userId)
+    .executeTakeFirstOrThrow()
+  return total
+}

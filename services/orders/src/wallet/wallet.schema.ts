@@ -1,0 +1,53 @@
+import { ListQuery, listOf, refTo } from '@comanda/service'
+import { type Static, Type } from 'typebox'
+import { CardToken, Payment, PaymentMethod } from '../payments/payments.schema.ts'
+
+const Uuid = Type.String({ format: 'uuid' })
+const Currency = Type.String({ description: 'ISO 4217' })
+const Balance = Type.Integer({ minimum: 0, description: 'Minor units of `currency`' })
+
+export const Wallet = Type.Object({ balanceCents: Balance, currency: Currency }, { $id: 'Wallet' })
+export type Wallet = Static<typeof Wallet>
+
+export const RequestTopUp = Type.Object(
+  {
+    amountCents: Type.Integer({
+      minimum: 1,
+      maximum: 10_000_000,
+      description: 'Minor units of the wallet’s currency',
+    }),
+    token: CardToken,
+  },
+  { $id: 'RequestTopUp', additionalProperties: false },
+)
+export type RequestTopUp = Static<typeof RequestTopUp>
+
+export const TopUp = Type.Object({ ...Payment.properties, balanceCents: Balance }, { $id: 'TopUp' })
+
+export const Transaction = Type.Object(
+  {
+    id: Uuid,
+    kind: Type.Union([Type.Literal('payment'), Type.Literal('refund'), Type.Literal('top_up')], {
+      description: 'A payment is money out; a refund and a top-up are money in',
+    }),
+    method: PaymentMethod,
+    amountCents: Type.Integer({ minimum: 1, description: 'Minor units of `currency`, never negative' }),
+    currency: Currency,
+    orderId: Type.Union([Uuid, Type.Null()], { description: 'Null for a top-up' }),
+    paymentId: Uuid,
+    refundId: Type.Union([Uuid, Type.Null()]),
+    createdAt: Type.String({ format: 'date-time' }),
+  },
+  { $id: 'Transaction' },
+)
+export type Transaction = Static<typeof Transaction>
+export const transactionFields = Object.keys(Transaction.properties) as (keyof Transaction)[]
+
+export const ListTransactions = Type.Object(ListQuery, { additionalProperties: false })
+export type ListTransactions = Static<typeof ListTransactions>
+
+/** All of a transaction or, with `fields`, some of it. */
+const TransactionSummary = Type.Object(Type.Partial(Transaction).properties, { $id: 'TransactionSummary' })
+export const TransactionList = listOf(refTo(TransactionSummary))
+
+export const walletSchemas = [Wallet, RequestTopUp, TopUp, Transaction, TransactionSummary]
