@@ -74,8 +74,8 @@ interface AuditLogTable {
   action: string
   subjectType: string
   subjectId: string
-  before: JSONColumnType<object | null>
-  after: JSONColumnType<object | null>
+  before: JSONColumnType<object | null, string | null>
+  after: JSONColumnType<object | null, string | null>
   requestId: string | null
   at: Generated<string>
 }
