@@ -57,7 +57,7 @@ export async function upsertMember(
       returning m.*, old.role as previous_role
     ), audit as (
       insert into audit_log (actor_id, action, subject_type, subject_id, before, after, request_id)
-      select ${actorId}::uuid, 'member.put', 'membership', cafeteria_id || '/' || user_id,
+      select ${actorId}::uuid, case when previous_role is null then 'membership.create' else 'membership.update' end, 'membership', cafeteria_id || '/' || user_id,
         case when previous_role is not null then jsonb_build_object('role', previous_role) end,
         jsonb_build_object('role', role), ${requestId}
       from changed where previous_role is distinct from role
@@ -94,7 +94,7 @@ export async function deleteMember(
       returning m.*
     ), audit as (
       insert into audit_log (actor_id, action, subject_type, subject_id, before, request_id)
-      select ${actorId}::uuid, 'member.delete', 'membership', cafeteria_id || '/' || user_id,
+      select ${actorId}::uuid, 'membership.delete', 'membership', cafeteria_id || '/' || user_id,
         jsonb_build_object('role', role), ${requestId}
       from removed
     ), ended as (
