@@ -42,11 +42,14 @@ export interface Stack {
  *   the end of the server's log
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
+  const account = serverAccount()
+  // Postgres' user must be able to enter what root makes here, whatever root's own habits.
+  if (account !== null) process.umask(0o022)
   const directory = stackDirectory(options)
   await mkdir(directory, { recursive: true })
   return withStackLock(directory, options.say ?? sayOnTerminal, async () => {
     const before = readDescription(directory)
-    const description = await layOut(options, serverAccount())
+    const description = await layOut(options, account)
     await retireStandbys(directory, before, description, options)
     await writeDescription(directory, description)
     const stack = openStack(directory, description, options)

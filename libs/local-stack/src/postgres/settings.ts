@@ -37,6 +37,8 @@ export const throwawaySettings: PostgresSettings = {
   fsync: false,
   full_page_writes: false,
   shared_buffers: '128MB',
+  // In the data directory instead of /dev/shm, where a killed server would leave it behind.
+  dynamic_shared_memory_type: 'mmap',
   max_wal_size: '512MB',
   max_slot_wal_keep_size: '512MB',
 }
