@@ -1,0 +1,57 @@
+import { type Database, databaseChecks, databaseOptions } from '@comanda/database'
+import { createPaymentProvider } from '@comanda/payments'
+import { buildService, type Logger, type Metrics, type Service } from '@comanda/service'
+import { checkBalancesJob } from './balances/check-balances.job.ts'
+import { cleanUpJob } from './cleanup/clean-up.job.ts'
+import type { Config } from './config.ts'
+import { runJobs } from './jobs/run-jobs.ts'
+import { orderTimersJob } from './order-timers/order-timers.job.ts'
+import { refundPaymentsJob } from './payments/refund-payments.job.ts'
+import { settlePaymentsJob } from './payments/settle-payments.job.ts'
+import { openSlotsJob } from './slots/open-slots.job.ts'
+import { version } from './version.ts'
+
+export interface AppDependencies {
+  config: Config
+  log: Logger
+  metrics: Metrics
+  database: Database
+}
+
+/** The worker, at work from the first moment. Closing it finishes the batches under way and closes the database. */
+export async function buildApp({ config, log, metrics, database }: AppDependencies): Promise<Service> {
+  const everySeconds = config.WORKER_POLL_SECONDS
+  const payments = {
+    database,
+    provider: createPaymentProvider(config),
+    timeoutSeconds: config.PAYMENT_TIMEOUT_SECONDS,
+    log,
+    metrics,
+    everySeconds,
+  }
+  const jobs = runJobs(
+    [
+      orderTimersJob({ database, log, metrics, everySeconds }),
+      settlePaymentsJob(payments),
+      refundPaymentsJob(payments),
+      openSlotsJob({ database, days: config.WORKER_SLOT_DAYS }),
+      cleanUpJob({ database }),
+      checkBalancesJob({ database, log, metrics }),
+    ],
+    { log, metrics },
+  )
+  const app = await buildService({
+    name: 'worker',
+    version,
+    config,
+    log,
+    metrics,
+    health: [...databaseChecks(database, databaseOptions(config, 'worker')), jobs.check],
+    openapi: { title: 'comanda worker', description: 'Health of the worker; it has no API.' },
+  })
+  app.addHook('onClose', async () => {
+    await jobs.stop()
+    await database.close()
+  })
+  return app
+}

@@ -1,0 +1,26 @@
+import type { Database } from '@comanda/database'
+import { listBalanceProblems } from '@comanda/payments'
+import type { Logger, Metrics } from '@comanda/service'
+import type { Job } from '../jobs/job.ts'
+
+const day = 86_400
+
+/** Proves daily that the money adds up, on a replica, because it reads everything. A problem is for a person. */
+export function checkBalancesJob(options: { database: Database; log: Logger; metrics: Metrics }): Job {
+  const { database, log } = options
+  const problems = options.metrics.gauge({
+    name: 'balance_problems',
+    help: 'Places where the money did not add up at the last check, at most 100',
+  })
+
+  return {
+    name: 'check-balances',
+    everySeconds: day,
+    async run() {
+      const found = await database.read('reports', listBalanceProblems)
+      problems.set(found.length)
+      for (const problem of found) log.error(problem, 'the money does not add up')
+      return false
+    },
+  }
+}

@@ -1,0 +1,12 @@
+/** Something that is to be done again and again. Any number of workers may run the same job at the same time. */
+export interface Job {
+  /** kebab-case; the label of its metrics. */
+  name: string
+  /** The usual pause between two runs. */
+  everySeconds: number
+  /**
+   * One bounded batch. Resolves to whether more is waiting, which is then done without a pause. When the signal aborts,
+   * nothing new is begun.
+   */
+  run: (signal: AbortSignal) => Promise<boolean>
+}

@@ -1,0 +1,42 @@
+import type { Database } from '@comanda/database'
+import type { Logger, Metrics } from '@comanda/service'
+import type { Job } from '../jobs/job.ts'
+import { runOrderTimer } from './order-timers.repository.ts'
+
+/** Orders moved at once, and at most in one batch. Each is a transaction of its own, so that locks stay short. */
+const concurrency = 4
+const batchSize = 200
+
+/** Moves orders on that nobody moved in time: unpaid ones expire, unanswered ones are rejected, and so on. */
+export function orderTimersJob(options: {
+  database: Database
+  log: Logger
+  metrics: Metrics
+  everySeconds: number
+}): Job {
+  const { database, log } = options
+  const moves = options.metrics.counter({
+    name: 'order_timer_moves_total',
+    help: 'Orders that were moved because their time was up, by the status they came to',
+    labels: ['to'],
+  })
+
+  return {
+    name: 'order-timers',
+    everySeconds: options.everySeconds,
+    async run(signal) {
+      let left = batchSize
+      async function drain(): Promise<void> {
+        while (left > 0 && !signal.aborted) {
+          left -= 1
+          const move = await runOrderTimer(database.primary)
+          if (!move) return
+          if (move.problem) log.error(move, 'an order could not be moved on')
+          if (move.to) moves.inc({ to: move.to })
+        }
+      }
+      await Promise.all(Array.from({ length: concurrency }, drain))
+      return left === 0
+    },
+  }
+}

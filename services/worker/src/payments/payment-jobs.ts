@@ -1,0 +1,36 @@
+import type { Database } from '@comanda/database'
+import type { PaymentProvider } from '@comanda/payments'
+import type { Logger, Metrics } from '@comanda/service'
+import type { Claim } from './claims.repository.ts'
+
+export interface PaymentJobOptions {
+  database: Database
+  provider: PaymentProvider
+  timeoutSeconds: number
+  log: Logger
+  metrics: Metrics
+  everySeconds: number
+}
+
+/** Asked about at once: as many calls as one batch may have open at the provider. */
+const batchSize = 20
+
+/** A batch asks the provider at most twice about each; only a worker that died leaves a lease to run out. */
+export function claimOf({ provider, timeoutSeconds }: PaymentJobOptions): Claim {
+  return { provider: provider.name, limit: batchSize, leaseSeconds: 2 * timeoutSeconds + 5 }
+}
+
+/**
+ * Works on all at once; one that fails holds up no other. What failed is due again when its lease ends.
+ * @returns whether the batch was full
+ * @throws the first failure, when all are done
+ */
+export async function forEachClaimed<T>(
+  claimed: readonly T[],
+  work: (item: T) => Promise<void>,
+): Promise<boolean> {
+  const results = await Promise.allSettled(claimed.map(work))
+  const failure = results.find((result) => result.status === 'rejected')
+  if (failure) throw failure.reason
+  return claimed.length === batchSize
+}

@@ -1,0 +1,61 @@
+import { paymentsMetric, postpone, settleAuthorization, settleCapture, settleVoid } from '@comanda/payments'
+import type { Job } from '../jobs/job.ts'
+import { type ClaimedPayment, claimPayments } from './claims.repository.ts'
+import { claimOf, forEachClaimed, type PaymentJobOptions } from './payment-jobs.ts'
+
+/**
+ * Finishes what payments have begun: finds out what became of unanswered ones, captures what is being prepared, lets go
+ * of what is not wanted any more. Everything is asked under the payment's own key, so asking again does no harm.
+ */
+export function settlePaymentsJob(options: PaymentJobOptions): Job {
+  const { database, provider, log } = options
+  const payments = options.metrics.counter(paymentsMetric)
+  const db = database.primary
+  const deadline = () => AbortSignal.timeout(options.timeoutSeconds * 1000)
+
+  /** Nothing comes of the payment: the provider promises that, also for a call that is still on its way to it. */
+  async function giveUp({ id }: ClaimedPayment, settle: () => Promise<unknown>): Promise<void> {
+    const { outcome } = await provider.void({ paymentId: id, signal: deadline() })
+    if (outcome === 'succeeded') {
+      await settle()
+      return
+    }
+    if (outcome === 'refused') log.error({ paymentId: id }, 'a payment could not be voided')
+    await postpone(db, 'payments', id)
+  }
+
+  async function reconcile(payment: ClaimedPayment): Promise<void> {
+    const { id, abandoned } = payment
+    const found = await provider.find({ paymentId: id, signal: deadline() })
+    if (found === null) {
+      await giveUp(payment, () => settleAuthorization(db, id, { outcome: 'failed' }))
+    } else if (found.outcome === 'unknown') {
+      await postpone(db, 'payments', id)
+    } else if (found.outcome === 'pending' && abandoned) {
+      await giveUp(payment, () => settleVoid(db, id))
+    } else {
+      const settled = await settleAuthorization(db, id, found)
+      if (settled?.changed) payments.inc({ provider: provider.name, outcome: found.outcome })
+    }
+  }
+
+  async function capture({ id, amountCents }: ClaimedPayment): Promise<void> {
+    const result = await provider.capture({ paymentId: id, amountCents, signal: deadline() })
+    if (result.outcome === 'unknown') await postpone(db, 'payments', id)
+    else await settleCapture(db, id, result)
+    if (result.outcome === 'refused') log.error({ paymentId: id }, 'a capture was refused')
+  }
+
+  return {
+    name: 'settle-payments',
+    everySeconds: options.everySeconds,
+    async run() {
+      const claimed = await claimPayments(db, claimOf(options))
+      return forEachClaimed(claimed, async (payment) => {
+        if (payment.status === 'capturing') await capture(payment)
+        else if (payment.status === 'voiding') await giveUp(payment, () => settleVoid(db, payment.id))
+        else await reconcile(payment)
+      })
+    },
+  }
+}
