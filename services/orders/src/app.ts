@@ -5,11 +5,15 @@ import { buildService, type Logger, type Metrics, type Redis, type Service } fro
 import { accounts } from './accounts/accounts.plugin.ts'
 import { createAuthenticate } from './accounts/authenticate.ts'
 import { watchSessionRevocations } from './accounts/session-revocations.ts'
+import { cafeterias } from './cafeterias/cafeterias.routes.ts'
 import type { Config } from './config.ts'
+import { hours } from './hours/hours.routes.ts'
 import { members } from './members/members.plugin.ts'
 import { orders } from './orders/orders.plugin.ts'
 import { createCardPayments } from './payments/card-payments.ts'
 import { payments } from './payments/payments.plugin.ts'
+import { scheduleExceptions } from './schedule-exceptions/schedule-exceptions.routes.ts'
+import { slots } from './slots/slots.routes.ts'
 import { version } from './version.ts'
 import { wallet } from './wallet/wallet.routes.ts'
 
@@ -57,6 +61,10 @@ export async function buildApp({ config, log, metrics, database, redis }: AppDep
 
   await accounts(app, { database, tokens, revocations })
   await members(app, { database, revocations })
+  await cafeterias(app, { database })
+  await scheduleExceptions(app, { database })
+  await hours(app, { database })
+  await slots(app, { database })
   await orders(app, { database, cardProvider: cards.provider, authorizeOrder: cards.authorizeOrder })
   await payments(app, { database, cards, provider })
   await wallet(app, { database, cards, currency: config.WALLET_CURRENCY })

@@ -1,0 +1,133 @@
+import type { Database } from '@comanda/database'
+import type { Service } from '@comanda/service'
+import { editorOf } from '../audit/editor.ts'
+import { named } from '../values/values.schema.ts'
+import {
+  Cafeteria,
+  CafeteriaChanges,
+  CafeteriaList,
+  CafeteriaParams,
+  cafeteriaSchemas,
+  ListCafeterias,
+  NewCafeteria,
+  PauseCafeteria,
+} from './cafeterias.schema.ts'
+import {
+  changeCafeteria,
+  createCafeteria,
+  getCafeteria,
+  pauseCafeteria,
+  readCafeterias,
+  resumeCafeteria,
+} from './cafeterias.service.ts'
+
+const tags = ['cafeterias']
+
+export async function cafeterias(app: Service, { database }: { database: Database }): Promise<void> {
+  for (const schema of cafeteriaSchemas) app.addSchema(schema)
+
+  app.get(
+    '/v1/cafeterias',
+    {
+      schema: {
+        operationId: 'listCafeterias',
+        summary: 'Cafeterias, by name',
+        tags,
+        querystring: ListCafeterias,
+        response: { 200: CafeteriaList },
+      },
+      config: { access: 'public', errors: ['unknown_field', 'invalid_cursor', 'database_unavailable'] },
+    },
+    (request) => readCafeterias(database, request.query),
+  )
+
+  app.get(
+    '/v1/cafeterias/:cafeteriaId',
+    {
+      schema: {
+        operationId: 'getCafeteria',
+        summary: 'One cafeteria',
+        tags,
+        params: CafeteriaParams,
+        response: { 200: named(Cafeteria) },
+      },
+      config: { access: 'public', errors: ['cafeteria_not_found', 'database_unavailable'] },
+    },
+    (request) => getCafeteria(database, request.params.cafeteriaId),
+  )
+
+  app.post(
+    '/v1/cafeterias',
+    {
+      schema: {
+        operationId: 'createCafeteria',
+        summary: 'Add a cafeteria, which stays closed until it gets hours',
+        tags,
+        body: named(NewCafeteria),
+        response: { 201: named(Cafeteria) },
+      },
+      config: {
+        access: 'admin',
+        errors: ['cafeteria_slug_taken', 'time_zone_unknown', 'database_unavailable'],
+      },
+    },
+    async (request, reply) => {
+      const cafeteria = await createCafeteria(database, editorOf(request), request.body)
+      reply.code(201).header('location', `/v1/cafeterias/${cafeteria.id}`)
+      return cafeteria
+    },
+  )
+
+  app.patch(
+    '/v1/cafeterias/:cafeteriaId',
+    {
+      schema: {
+        operationId: 'updateCafeteria',
+        summary: 'Change a cafeteria',
+        description:
+          'New slot settings hold for slots to come: those with reservations keep the capacity they promised.',
+        tags,
+        params: CafeteriaParams,
+        body: named(CafeteriaChanges),
+        response: { 200: named(Cafeteria) },
+      },
+      config: {
+        access: 'manager',
+        errors: ['cafeteria_not_found', 'time_zone_unknown', 'database_unavailable'],
+      },
+    },
+    (request) => changeCafeteria(database, editorOf(request), request.params.cafeteriaId, request.body),
+  )
+
+  app.post(
+    '/v1/cafeterias/:cafeteriaId/pause',
+    {
+      schema: {
+        operationId: 'pauseCafeteria',
+        summary: 'Take no orders until resumed',
+        tags,
+        params: CafeteriaParams,
+        body: PauseCafeteria,
+        response: { 200: named(Cafeteria) },
+      },
+      config: { access: 'manager', errors: ['cafeteria_not_found', 'database_unavailable'] },
+    },
+    (request) =>
+      pauseCafeteria(database, editorOf(request), request.params.cafeteriaId, request.body?.reason),
+  )
+
+  app.post(
+    '/v1/cafeterias/:cafeteriaId/resume',
+    {
+      schema: {
+        operationId: 'resumeCafeteria',
+        summary: 'Take orders again',
+        tags,
+        params: CafeteriaParams,
+        response: { 200: named(Cafeteria) },
+      },
+      config: { access: 'manager', errors: ['cafeteria_not_found', 'database_unavailable'] },
+    },
+    (request) => resumeCafeteria(database, editorOf(request), request.params.cafeteriaId),
+  )
+}

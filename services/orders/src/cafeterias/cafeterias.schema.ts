@@ -1,0 +1,91 @@
+import { ListQuery, listOf } from '@comanda/service'
+import { type Static, Type } from 'typebox'
+import { Instant, Line, Nullable, named, partOf, Text, Uuid } from '../values/values.schema.ts'
+
+const Seconds = (minimum: number, maximum: number, description: string) =>
+  Type.Integer({ minimum, maximum, description })
+
+/** What a manager sets, with the ranges of the table. */
+const settings = {
+  name: Line(100),
+  description: Text(2000),
+  location: Text(200),
+  autoAccept: Type.Boolean({ description: 'Orders are accepted without anybody answering' }),
+  paymentSeconds: Seconds(10, 3600, 'An order that is not paid by then expires'),
+  acceptanceSeconds: Seconds(10, 86_400, 'An order that nobody answers by then is rejected'),
+  collectionSeconds: Seconds(0, 86_400, 'How long after its window an order counts as uncollected'),
+  recallSeconds: Seconds(0, 3600, 'How long a ready order can go back to the kitchen'),
+  slotMinutes: Type.Union(
+    [5, 10, 15, 20, 30, 60].map((minutes) => Type.Literal(minutes)),
+    { description: 'Length of the pick-up slots' },
+  ),
+  slotCapacityOrders: Type.Integer({ minimum: 0, maximum: 10_000, description: 'Orders per slot' }),
+  slotCapacityMakeSeconds: Nullable(
+    Type.Integer({
+      minimum: 0,
+      maximum: 1_000_000,
+      description: 'What the kitchen makes per slot, in seconds; null: any number',
+    }),
+  ),
+}
+
+const Slug = Type.String({ maxLength: 60, pattern: '^[a-z0-9]+(-[a-z0-9]+)*$', description: 'For addresses' })
+const TimeZone = Type.String({
+  maxLength: 60,
+  // Postgres reads the sign of a bare offset the other way round, so only names will do.
+  pattern: '^([A-Za-z][A-Za-z_]*(/[A-Za-z0-9_+-]+)+|UTC)$',
+  description: 'A name of the IANA database, as in `America/Mexico_City`',
+})
+const Currency = Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217' })
+
+export const Cafeteria = Type.Object(
+  {
+    id: Uuid,
+    slug: Slug,
+    timeZone: TimeZone,
+    currency: Currency,
+    ...settings,
+    openNow: Type.Boolean({ description: 'By its hours the doors are open' }),
+    orderingNow: Type.Boolean({ description: 'It takes orders: by its hours, and not paused' }),
+    pausedAt: Nullable(Instant),
+    pauseReason: Nullable(Type.String()),
+    createdAt: Instant,
+    updatedAt: Instant,
+  },
+  { $id: 'Cafeteria' },
+)
+export type Cafeteria = Static<typeof Cafeteria>
+
+export const cafeteriaFields = Object.keys(Cafeteria.properties) as (keyof Cafeteria)[]
+
+const CafeteriaSummary = partOf(Cafeteria, 'CafeteriaSummary')
+export const CafeteriaList = listOf(named(CafeteriaSummary))
+export const ListCafeterias = Type.Object(ListQuery)
+
+export const NewCafeteria = Type.Object(
+  {
+    slug: Slug,
+    timeZone: TimeZone,
+    currency: Currency,
+    ...Type.Partial(Type.Object(settings)).properties,
+    name: settings.name,
+  },
+  { $id: 'NewCafeteria', additionalProperties: false },
+)
+export type NewCafeteria = Static<typeof NewCafeteria>
+
+/** Its currency stays: prices and balances are in it. */
+export const CafeteriaChanges = Type.Object(
+  Type.Partial(Type.Object({ timeZone: TimeZone, ...settings })).properties,
+  { $id: 'CafeteriaChanges', additionalProperties: false, minProperties: 1 },
+)
+export type CafeteriaChanges = Static<typeof CafeteriaChanges>
+
+export const PauseCafeteria = Type.Union(
+  [Type.Null(), Type.Object({ reason: Type.Optional(Line(200)) }, { additionalProperties: false })],
+  { description: 'Why, for customers' },
+)
+
+export const CafeteriaParams = Type.Object({ cafeteriaId: Uuid })
+
+export const cafeteriaSchemas = [Cafeteria, CafeteriaSummary, NewCafeteria, CafeteriaChanges]

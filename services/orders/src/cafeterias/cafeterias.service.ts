@@ -1,0 +1,120 @@
+import type { Database, ReadNeed } from '@comanda/database'
+import { insertAuditEntry } from '../audit/audit.repository.ts'
+import type { Editor } from '../audit/editor.ts'
+import { type ListRequest, readList } from '../lists/list-source.ts'
+import { refreshSlots, resizeSlots } from '../slots/slots.repository.ts'
+import { cafeteriaErrors } from './cafeterias.errors.ts'
+import {
+  countCafeterias,
+  findCafeteria,
+  insertCafeteria,
+  listCafeterias,
+  updateCafeteria,
+} from './cafeterias.repository.ts'
+import {
+  type Cafeteria,
+  type CafeteriaChanges,
+  cafeteriaFields,
+  type NewCafeteria,
+} from './cafeterias.schema.ts'
+import { getManagedCafeteria } from './managed-cafeteria.ts'
+
+/** A manager must read what they just wrote, and a standby lags; with consistency tokens this becomes `catalogue`. */
+const need: ReadNeed = 'primary'
+
+/** @throws AppError unknown_field, invalid_cursor */
+export function readCafeterias(database: Database, request: ListRequest) {
+  return readList(database, need, request, {
+    fields: cafeteriaFields,
+    sortedBy: ['name', 'id'],
+    kinds: ['string', 'uuid'],
+    list: listCafeterias,
+    count: countCafeterias,
+  })
+}
+
+/** @throws AppError cafeteria_not_found */
+export async function getCafeteria(database: Database, id: string): Promise<Cafeteria> {
+  const cafeteria = await database.read(need, (db) => findCafeteria(db, id))
+  if (!cafeteria) throw cafeteriaErrors.cafeteria_not_found()
+  return cafeteria
+}
+
+/** Closed until it gets hours. @throws AppError cafeteria_slug_taken, time_zone_unknown */
+export function createCafeteria(database: Database, editor: Editor, body: NewCafeteria): Promise<Cafeteria> {
+  checkTimeZone(body.timeZone)
+  return database.primary.transaction().execute(async (tx) => {
+    const cafeteria = await insertCafeteria(tx, body)
+    if (!cafeteria) throw cafeteriaErrors.cafeteria_slug_taken()
+    await insertAuditEntry(tx, editor, {
+      action: 'cafeteria.create',
+      subjectType: 'cafeteria',
+      subjectId: cafeteria.id,
+      before: null,
+      after: cafeteria,
+    })
+    return cafeteria
+  })
+}
+
+/** @throws AppError cafeteria_not_found, time_zone_unknown */
+export function changeCafeteria(
+  database: Database,
+  editor: Editor,
+  id: string,
+  changes: CafeteriaChanges,
+): Promise<Cafeteria> {
+  checkTimeZone(changes.timeZone)
+  return change(database, editor, id, 'cafeteria.update', () => changes)
+}
+
+/** No orders are taken until it is resumed. Pausing once more changes the reason. @throws AppError cafeteria_not_found */
+export function pauseCafeteria(
+  database: Database,
+  editor: Editor,
+  id: string,
+  reason: string | undefined,
+): Promise<Cafeteria> {
+  return change(database, editor, id, 'cafeteria.pause', ({ pausedAt }) => ({
+    pausedAt: pausedAt ?? new Date().toISOString(),
+    pauseReason: reason ?? null,
+  }))
+}
+
+/** @throws AppError cafeteria_not_found */
+export function resumeCafeteria(database: Database, editor: Editor, id: string): Promise<Cafeteria> {
+  return change(database, editor, id, 'cafeteria.resume', () => ({ pausedAt: null, pauseReason: null }))
+}
+
+function change(
+  database: Database,
+  editor: Editor,
+  id: string,
+  action: string,
+  changesOf: (before: Cafeteria) => Parameters<typeof updateCafeteria>[2],
+): Promise<Cafeteria> {
+  return database.primary.transaction().execute(async (tx) => {
+    const before = await getManagedCafeteria(tx, editor.caller, id)
+    const after = await updateCafeteria(tx, id, changesOf(before))
+    await insertAuditEntry(tx, editor, { action, subjectType: 'cafeteria', subjectId: id, before, after })
+    // Last, because every order wants these rows.
+    if (before.slotMinutes !== after.slotMinutes || before.timeZone !== after.timeZone)
+      await refreshSlots(tx, id)
+    if (capacityOf(before) !== capacityOf(after)) await resizeSlots(tx, id)
+    return after
+  })
+}
+
+function capacityOf({ slotCapacityOrders, slotCapacityMakeSeconds }: Cafeteria): string {
+  return `${slotCapacityOrders} ${slotCapacityMakeSeconds}`
+}
+
+function checkTimeZone(timeZone: string | undefined): void {
+  if (timeZone === undefined) return
+  try {
+    new Intl.DateTimeFormat('en', { timeZone })
+  } catch (cause) {
+    const errors = [{ field: 'timeZone', message: 'is not a name of the IANA database' }]
+    throw cafeteriaErrors.time_zone_unknown(undefined, { extra: { errors }, cause })
+  }
+}

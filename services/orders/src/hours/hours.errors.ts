@@ -1,0 +1,6 @@
+import { defineErrors } from '@comanda/errors'
+
+export const hoursErrors = defineErrors({
+  hours_invalid: { status: 422, title: 'Closing must come after opening' },
+  hours_overlap: { status: 422, title: 'Hours of the same day overlap' },
+})

@@ -1,0 +1,64 @@
+import type { Schema } from '@comanda/database'
+import { type Kysely, sql, type Transaction } from 'kysely'
+import { jsonArrayFrom } from 'kysely/helpers/postgres'
+import { selectExceptions } from '../schedule-exceptions/schedule-exceptions.repository.ts'
+import type { Hours, WeeklyHours } from './hours.schema.ts'
+
+type Kind = 'opening' | 'ordering'
+const mostExceptions = 100
+
+function weekOf(db: Kysely<Schema>, kind: Kind) {
+  return jsonArrayFrom(
+    db
+      .selectFrom('openingHours as h')
+      .select([
+        'h.weekday',
+        // Without the seconds, which are always zero.
+        sql<string>`left(h.opens::text, 5)`.as('opens'),
+        sql<string>`left(h.closes::text, 5)`.as('closes'),
+      ])
+      .whereRef('h.cafeteriaId', '=', sql.ref('c.id'))
+      .where('h.kind', '=', sql.lit(kind))
+      .orderBy('h.weekday')
+      .orderBy('h.opens'),
+  ).as(kind)
+}
+
+/** In one statement. Undefined: no such cafeteria. */
+export async function findHours(db: Kysely<Schema>, cafeteriaId: string): Promise<Hours | undefined> {
+  return db
+    .selectFrom('cafeterias as c')
+    .select([
+      'c.id as cafeteriaId',
+      'c.timeZone',
+      'c.pausedAt',
+      sql<boolean>`is_open(c.id, c.time_zone, 'opening', now())`.as('openNow'),
+      sql<boolean>`c.paused_at is null and is_open(c.id, c.time_zone, 'ordering', now())`.as('orderingNow'),
+      sql<string | null>`next_opening(c.id, now())`.as('nextOpening'),
+      weekOf(db, 'opening'),
+      weekOf(db, 'ordering'),
+      jsonArrayFrom(
+        selectExceptions(db)
+          .whereRef('e.cafeteriaId', '=', sql.ref('c.id'))
+          .where('e.date', '>=', sql<string>`(now() at time zone c.time_zone)::date`)
+          .orderBy('e.date')
+          .limit(mostExceptions),
+      ).as('exceptions'),
+    ])
+    .where('c.id', '=', cafeteriaId)
+    .where('c.deletedAt', 'is', null)
+    .executeTakeFirst()
+}
+
+/** Puts a week in place of the one before. */
+export async function replaceHours(
+  tx: Transaction<Schema>,
+  cafeteriaId: string,
+  week: Record<Kind, readonly WeeklyHours[]>,
+): Promise<void> {
+  await tx.deleteFrom('openingHours').where('cafeteriaId', '=', cafeteriaId).execute()
+  const rows = (['opening', 'ordering'] as const).flatMap((kind) =>
+    week[kind].map((hours) => ({ ...hours, kind, cafeteriaId })),
+  )
+  if (rows.length > 0) await tx.insertInto('openingHours').values(rows).execute()
+}

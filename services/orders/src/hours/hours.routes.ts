@@ -1,0 +1,47 @@
+import type { Database } from '@comanda/database'
+import type { Service } from '@comanda/service'
+import { editorOf } from '../audit/editor.ts'
+import { CafeteriaParams } from '../cafeterias/cafeterias.schema.ts'
+import { named } from '../values/values.schema.ts'
+import { Hours, hoursSchemas, NewHours } from './hours.schema.ts'
+import { getHours, setHours } from './hours.service.ts'
+
+const tags = ['cafeterias']
+
+export async function hours(app: Service, { database }: { database: Database }): Promise<void> {
+  for (const schema of hoursSchemas) app.addSchema(schema)
+
+  app.get(
+    '/v1/cafeterias/:cafeteriaId/hours',
+    {
+      schema: {
+        operationId: 'getHours',
+        summary: 'Weekly hours, coming exceptions, and whether it is open now',
+        tags,
+        params: CafeteriaParams,
+        response: { 200: named(Hours) },
+      },
+      config: { access: 'public', errors: ['cafeteria_not_found', 'database_unavailable'] },
+    },
+    (request) => getHours(database, request.params.cafeteriaId),
+  )
+
+  app.put(
+    '/v1/cafeterias/:cafeteriaId/hours',
+    {
+      schema: {
+        operationId: 'replaceHours',
+        summary: 'Replace the weekly hours; slots to come follow',
+        tags,
+        params: CafeteriaParams,
+        body: named(NewHours),
+        response: { 200: named(Hours) },
+      },
+      config: {
+        access: 'manager',
+        errors: ['cafeteria_not_found', 'hours_invalid', 'hours_overlap', 'database_unavailable'],
+      },
+    },
+    (request) => setHours(database, editorOf(request), request.params.cafeteriaId, request.body),
+  )
+}

@@ -1,0 +1,50 @@
+import { type Static, Type } from 'typebox'
+import { ScheduleException } from '../schedule-exceptions/schedule-exceptions.schema.ts'
+import { ClosingTime, Instant, LocalTime, Nullable, named, Uuid } from '../values/values.schema.ts'
+
+export const WeeklyHours = Type.Object(
+  {
+    weekday: Type.Integer({ minimum: 1, maximum: 7, description: 'ISO 8601: 1 is Monday' }),
+    opens: LocalTime,
+    closes: ClosingTime,
+  },
+  {
+    $id: 'WeeklyHours',
+    additionalProperties: false,
+    description: 'Hours of one day; a night that passes midnight is two of them',
+  },
+)
+export type WeeklyHours = Static<typeof WeeklyHours>
+
+const Week = Type.Array(named(WeeklyHours), { maxItems: 70 })
+
+export const Hours = Type.Object(
+  {
+    cafeteriaId: Uuid,
+    timeZone: Type.String(),
+    opening: Type.Array(named(WeeklyHours), { description: 'When the doors are open' }),
+    ordering: Type.Array(named(WeeklyHours), { description: 'When orders are taken' }),
+    exceptions: Type.Array(named(ScheduleException), {
+      description: 'Dates from today on that differ from the week, the next 100',
+    }),
+    openNow: Type.Boolean(),
+    orderingNow: Type.Boolean({ description: 'By the hours, and not paused' }),
+    pausedAt: Nullable(Instant),
+    nextOpening: Nullable(
+      Type.String({ format: 'date-time', description: 'The next time the doors open, within two weeks' }),
+    ),
+  },
+  { $id: 'Hours' },
+)
+export type Hours = Static<typeof Hours>
+
+export const NewHours = Type.Object(
+  {
+    opening: Week,
+    ordering: Type.Optional({ ...Week, description: 'By default the same as `opening`' }),
+  },
+  { $id: 'NewHours', additionalProperties: false },
+)
+export type NewHours = Static<typeof NewHours>
+
+export const hoursSchemas = [WeeklyHours, Hours, NewHours]

@@ -1,0 +1,58 @@
+import type { Database, ReadNeed } from '@comanda/database'
+import { insertAuditEntry } from '../audit/audit.repository.ts'
+import type { Editor } from '../audit/editor.ts'
+import { cafeteriaErrors } from '../cafeterias/cafeterias.errors.ts'
+import { getManagedCafeteria } from '../cafeterias/managed-cafeteria.ts'
+import { refreshSlots } from '../slots/slots.repository.ts'
+import { hoursErrors } from './hours.errors.ts'
+import { findHours, replaceHours } from './hours.repository.ts'
+import type { Hours, NewHours, WeeklyHours } from './hours.schema.ts'
+import { findHoursProblem } from './weekly-hours.ts'
+
+/** A manager must read what they just wrote, and a standby lags; with consistency tokens this becomes `catalogue`. */
+const need: ReadNeed = 'primary'
+
+/** @throws AppError cafeteria_not_found */
+export async function getHours(database: Database, cafeteriaId: string): Promise<Hours> {
+  const hours = await database.read(need, (db) => findHours(db, cafeteriaId))
+  if (!hours) throw cafeteriaErrors.cafeteria_not_found()
+  return hours
+}
+
+/**
+ * Replaces the week; slots to come follow.
+ * @throws AppError cafeteria_not_found, hours_invalid, hours_overlap
+ */
+export function setHours(
+  database: Database,
+  editor: Editor,
+  cafeteriaId: string,
+  { opening, ordering = opening }: NewHours,
+): Promise<Hours> {
+  checkWeek('opening', opening)
+  checkWeek('ordering', ordering)
+  return database.primary.transaction().execute(async (tx) => {
+    await getManagedCafeteria(tx, editor.caller, cafeteriaId)
+    const before = (await findHours(tx, cafeteriaId)) as Hours
+    await replaceHours(tx, cafeteriaId, { opening, ordering })
+    const after = (await findHours(tx, cafeteriaId)) as Hours
+    await insertAuditEntry(tx, editor, {
+      action: 'hours.replace',
+      subjectType: 'cafeteria',
+      subjectId: cafeteriaId,
+      before: { opening: before.opening, ordering: before.ordering },
+      after: { opening: after.opening, ordering: after.ordering },
+    })
+    await refreshSlots(tx, cafeteriaId)
+    return after
+  })
+}
+
+function checkWeek(kind: 'opening' | 'ordering', week: readonly WeeklyHours[]): void {
+  const problem = findHoursProblem(week)
+  if (!problem) return
+  const message =
+    problem.code === 'hours_invalid' ? 'must be after opens' : 'overlaps with other hours of its day'
+  const field = `${kind}[${problem.index}]${problem.code === 'hours_invalid' ? '.closes' : ''}`
+  throw hoursErrors[problem.code](undefined, { extra: { errors: [{ field, message }] } })
+}

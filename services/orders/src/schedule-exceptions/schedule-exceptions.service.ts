@@ -1,0 +1,89 @@
+import type { Database, ReadNeed } from '@comanda/database'
+import { insertAuditEntry } from '../audit/audit.repository.ts'
+import type { Editor } from '../audit/editor.ts'
+import { getManagedCafeteria } from '../cafeterias/managed-cafeteria.ts'
+import { hoursErrors } from '../hours/hours.errors.ts'
+import { readList } from '../lists/list-source.ts'
+import { refreshSlots } from '../slots/slots.repository.ts'
+import { scheduleExceptionErrors } from './schedule-exceptions.errors.ts'
+import {
+  countExceptions,
+  deleteException,
+  insertException,
+  listExceptions,
+} from './schedule-exceptions.repository.ts'
+import {
+  exceptionFields,
+  type ListScheduleExceptions,
+  type NewScheduleException,
+  type ScheduleException,
+} from './schedule-exceptions.schema.ts'
+
+/** A manager must read what they just wrote, and a standby lags; with consistency tokens this becomes `catalogue`. */
+const need: ReadNeed = 'primary'
+
+const subjectType = 'schedule_exception'
+
+/** @throws AppError unknown_field, invalid_cursor */
+export function readExceptions(database: Database, cafeteriaId: string, request: ListScheduleExceptions) {
+  const filter = { cafeteriaId, from: request.from }
+  return readList(database, need, request, {
+    fields: exceptionFields,
+    sortedBy: ['date', 'id'],
+    kinds: ['string', 'uuid'],
+    list: (db, fields, slice) => listExceptions(db, filter, fields, slice),
+    count: (db) => countExceptions(db, filter),
+  })
+}
+
+/**
+ * Slots of that date follow.
+ * @throws AppError cafeteria_not_found, hours_invalid, schedule_exception_exists
+ */
+export function createException(
+  database: Database,
+  editor: Editor,
+  cafeteriaId: string,
+  body: NewScheduleException,
+): Promise<ScheduleException> {
+  checkTimes(body)
+  return database.primary.transaction().execute(async (tx) => {
+    await getManagedCafeteria(tx, editor.caller, cafeteriaId)
+    const after = await insertException(tx, cafeteriaId, body)
+    if (!after) throw scheduleExceptionErrors.schedule_exception_exists()
+    const action = 'schedule_exception.create'
+    await insertAuditEntry(tx, editor, { action, subjectType, subjectId: after.id, before: null, after })
+    await refreshSlots(tx, cafeteriaId)
+    return after
+  })
+}
+
+/** The date follows the week again. @throws AppError cafeteria_not_found, schedule_exception_not_found */
+export function removeException(
+  database: Database,
+  editor: Editor,
+  cafeteriaId: string,
+  id: string,
+): Promise<void> {
+  return database.primary.transaction().execute(async (tx) => {
+    await getManagedCafeteria(tx, editor.caller, cafeteriaId)
+    const before = await deleteException(tx, cafeteriaId, id)
+    if (!before) throw scheduleExceptionErrors.schedule_exception_not_found()
+    const action = 'schedule_exception.delete'
+    await insertAuditEntry(tx, editor, { action, subjectType, subjectId: id, before, after: null })
+    await refreshSlots(tx, cafeteriaId)
+  })
+}
+
+function checkTimes({ opens, closes }: NewScheduleException): void {
+  if ((opens === undefined) !== (closes === undefined)) {
+    const errors = [
+      { field: opens === undefined ? 'opens' : 'closes', message: 'is required with the other time' },
+    ]
+    throw hoursErrors.hours_invalid('Give both times, or neither for a day closed', { extra: { errors } })
+  }
+  if (opens !== undefined && closes !== undefined && closes <= opens) {
+    const errors = [{ field: 'closes', message: 'must be after opens' }]
+    throw hoursErrors.hours_invalid(undefined, { extra: { errors } })
+  }
+}

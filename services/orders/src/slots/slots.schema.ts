@@ -1,0 +1,49 @@
+import { type Static, Type } from 'typebox'
+import { Instant, LocalDate, Nullable, named, Uuid } from '../values/values.schema.ts'
+
+export const Slot = Type.Object(
+  {
+    id: Uuid,
+    cafeteriaId: Uuid,
+    startsAt: Instant,
+    endsAt: Instant,
+    capacityOrders: Type.Integer(),
+    reservedOrders: Type.Integer({ description: 'Orders and walk-ins' }),
+    remainingOrders: Type.Integer({ minimum: 0 }),
+    remainingMakeSeconds: Nullable(
+      Type.Integer({ minimum: 0, description: 'What the kitchen can still make; null: not limited' }),
+    ),
+    available: Type.Boolean({ description: 'Not over, and with room' }),
+  },
+  { $id: 'Slot' },
+)
+export type Slot = Static<typeof Slot>
+
+export const ListSlots = Type.Object({
+  date: Type.Optional({ ...LocalDate, description: 'Where the cafeteria is; by default today' }),
+})
+
+/** The date is the page: a day has at most 288 slots. */
+export const SlotList = Type.Object(
+  {
+    date: Type.String({ format: 'date' }),
+    timeZone: Type.String(),
+    data: Type.Array(named(Slot)),
+    nextCursor: Type.Null({ description: 'A day is answered whole' }),
+  },
+  { $id: 'SlotList' },
+)
+export type SlotList = Static<typeof SlotList>
+
+export const WalkIns = Type.Object(
+  {
+    orders: Type.Integer({ minimum: 1, maximum: 1000 }),
+    makeSeconds: Type.Integer({ minimum: 0, maximum: 1_000_000, description: 'Of all of them together' }),
+  },
+  { $id: 'WalkIns', additionalProperties: false },
+)
+export type WalkIns = Static<typeof WalkIns>
+
+export const SlotParams = Type.Object({ slotId: Uuid })
+
+export const slotSchemas = [Slot, SlotList, WalkIns]

@@ -1,0 +1,56 @@
+import { type Static, type TObject, type TProperties, type TSchema, Type } from 'typebox'
+
+/** What requests and answers are made of. Bounds keep a value within what its column and Postgres can read. */
+
+/** 36 characters, because the format would also let `urn:uuid:…` through. */
+export const Uuid = Type.String({ format: 'uuid', maxLength: 36 })
+export const Instant = Type.String({ format: 'date-time' })
+
+/** A moment that comes from outside: with an offset that exists, and without leap seconds. */
+export const GivenInstant = Type.String({
+  format: 'date-time',
+  pattern: '^20\\d\\d-\\d\\d-\\d\\dT\\d\\d:\\d\\d:[0-5]\\d(\\.\\d{1,6})?(Z|[+-](0\\d|1[0-4]):[0-5]\\d)$',
+})
+
+export const LocalDate = Type.String({
+  format: 'date',
+  pattern: '^20\\d\\d-',
+  description: 'A date where the cafeteria is',
+})
+
+const time = '([01]\\d|2[0-3]):[0-5]\\d'
+export const LocalTime = Type.String({
+  pattern: `^${time}$`,
+  description: 'Where the cafeteria is, as in `08:30`',
+})
+export const ClosingTime = Type.String({
+  pattern: `^(${time}|24:00)$`,
+  description: 'Where the cafeteria is; `24:00` is the end of the day',
+})
+
+/** One line with something in it. */
+export const Line = (maxLength: number) =>
+  Type.String({ minLength: 1, maxLength, pattern: '^[^\\p{Cc}]*[^\\p{Cc}\\s][^\\p{Cc}]*$' })
+
+/** Any text. Postgres cannot store the character NUL. */
+export const Text = (maxLength: number) => Type.String({ maxLength, pattern: '^[^\\u0000]*$' })
+
+export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
+
+export const Position = Type.Integer({
+  minimum: 0,
+  maximum: 1_000_000,
+  description: 'Where it stands among the others, lowest first',
+})
+
+/** A named component of the OpenAPI document, by reference and yet typed. It must be added with `addSchema`. */
+export function named<T extends TSchema>(schema: T) {
+  const { $id } = schema as { $id?: string }
+  if ($id === undefined) throw new Error('a schema without $id cannot be referred to')
+  return Type.Unsafe<Static<T>>({ $ref: `${$id}#` })
+}
+
+/** All of a component or, with `fields`, some of it. */
+export function partOf<P extends TProperties>(schema: TObject<P>, $id: string) {
+  return Type.Object(Type.Partial(schema).properties, { $id })
+}
