@@ -1,0 +1,23 @@
+import type { Schema } from '@comanda/database'
+import { sql, type Transaction } from 'kysely'
+import { historyStaffId } from './customers.ts'
+
+/** One event per move, with versions from 1 on. */
+export async function insertEvents(tx: Transaction<Schema>): Promise<void> {
+  await sql`
+    insert into order_events (order_id, cafeteria_id, version, type, actor_id, actor_role, reason, at)
+    select o.id, o.cafeteria_id, row_number() over (partition by o.id order by e.step), 'order.' || e.status,
+      case e.actor when 'customer' then o.user_id when 'staff' then ${historyStaffId}::uuid end,
+      e.actor, case when e.status in ('rejected', 'cancelled') then o.reason end, e.at
+    from history_orders o
+    cross join lateral (values
+      (1, 'pending_payment', case o.payment_method when 'card' then o.created_at end, 'customer'),
+      (2, 'placed', o.placed_at, 'customer'),
+      (3, 'accepted', o.accepted_at, 'staff'),
+      (4, 'preparing', o.started_at, 'staff'),
+      (5, 'ready', o.ready_at, 'staff'),
+      (6, o.status, o.closed_at, o.closed_by)
+    ) e (step, status, at, actor)
+    where e.at is not null
+    order by e.at, o.id, e.step`.execute(tx)
+}
