@@ -13,7 +13,9 @@ export function createGate(options: { running: number; waiting: number; refuse: 
       if (running >= options.running) {
         if (waiting.length >= options.waiting) throw options.refuse()
         // Whoever finishes hands its place over, so `running` does not change here.
-        await new Promise<void>((resolve) => waiting.push(resolve))
+        await new Promise<void>((resolve) => {
+          waiting.push(resolve)
+        })
       } else running += 1
       try {
         return await task()

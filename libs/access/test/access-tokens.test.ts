@@ -41,7 +41,7 @@ t.test('anything that was not signed here is refused', async (t) => {
     'an empty token': '',
     'a word': 'token',
     'a token with another payload': `${header}.${forged}.${signature}`,
-    'a token with another signature': `${header}.${payload}.${signature.split('').reverse().join('')}`,
+    'a token with another signature': `${header}.${payload}.${'A'.repeat(43)}`,
     'an unsigned token': `${base64url({ alg: 'none', typ: 'JWT' })}.${forged}.`,
     'a token of another secret': sign('another secret, just as long as it', {}),
     'a token of another issuer': sign(secret, { iss: 'somebody' }),

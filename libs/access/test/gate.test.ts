@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import t from 'tap'
 import { createGate } from '#src/gate.ts'
 
@@ -12,7 +13,7 @@ t.test('no more tasks run at once than allowed, and they run in the order they c
         started.push(task)
         running += 1
         most = Math.max(most, running)
-        await new Promise((resolve) => setImmediate(resolve))
+        await setImmediate()
         running -= 1
         return task * 10
       }),

@@ -19,7 +19,7 @@ export function meRoutes(app: Service, dependencies: AccountsDependencies): void
       },
       config: { access: 'authenticated', errors: ['database_unavailable'] },
     },
-    async (request) => getMe(database, callerOf(request)),
+    (request) => getMe(database, callerOf(request)),
   )
 
   app.patch(
@@ -34,7 +34,7 @@ export function meRoutes(app: Service, dependencies: AccountsDependencies): void
       },
       config: { access: 'authenticated', errors: ['database_unavailable'] },
     },
-    async (request) => updateMe(database, callerOf(request), request.body),
+    (request) => updateMe(database, callerOf(request), request.body),
   )
 
   app.post(

@@ -17,7 +17,7 @@ export function sessionsRoutes(app: Service, dependencies: AccountsDependencies)
       },
       config: { access: 'authenticated', errors: ['invalid_cursor', 'database_unavailable'] },
     },
-    async (request) => listSessions(dependencies, callerOf(request), request.query),
+    (request) => listSessions(dependencies, callerOf(request), request.query),
   )
 
   app.delete(

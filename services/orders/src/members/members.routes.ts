@@ -17,10 +17,10 @@ export function membersRoutes(app: Service, dependencies: MembersDependencies): 
       },
       config: {
         access: 'manager',
-        errors: ['managed_cafeteria_not_found', 'invalid_cursor', 'database_unavailable'],
+        errors: ['cafeteria_not_found', 'invalid_cursor', 'database_unavailable'],
       },
     },
-    async (request) => listMembers(dependencies, callerOf(request), { ...request.params, ...request.query }),
+    (request) => listMembers(dependencies, callerOf(request), { ...request.params, ...request.query }),
   )
 
   app.put(
@@ -39,15 +39,14 @@ export function membersRoutes(app: Service, dependencies: MembersDependencies): 
       config: {
         access: 'manager',
         errors: [
-          'managed_cafeteria_not_found',
+          'cafeteria_not_found',
           'user_not_found',
           'managers_change_forbidden',
           'database_unavailable',
         ],
       },
     },
-    async (request) =>
-      putMember(dependencies, callerOf(request), request.params, request.body.role, request.id),
+    (request) => putMember(dependencies, callerOf(request), request.params, request.body.role, request.id),
   )
 
   app.delete(
@@ -64,7 +63,7 @@ export function membersRoutes(app: Service, dependencies: MembersDependencies): 
       config: {
         access: 'manager',
         errors: [
-          'managed_cafeteria_not_found',
+          'cafeteria_not_found',
           'member_not_found',
           'managers_change_forbidden',
           'database_unavailable',

@@ -2,6 +2,7 @@ import { type Caller, type MemberRole, manages } from '@comanda/access'
 import type { Database } from '@comanda/database'
 import { cursorPage, decodeCursor } from '@comanda/service'
 import type { SessionRevocations } from '../accounts/session-revocations.ts'
+import { cafeteriaErrors } from '../cafeterias/cafeterias.errors.ts'
 import { memberErrors } from './members.errors.ts'
 import { deleteMember, listMembers as listMemberRows, upsertMember } from './members.repository.ts'
 import type { Member } from './members.schema.ts'
@@ -17,7 +18,7 @@ export interface MemberKey {
   userId: string
 }
 
-/** @throws AppError `managed_cafeteria_not_found`, `invalid_cursor` */
+/** @throws AppError `cafeteria_not_found`, `invalid_cursor` */
 export async function listMembers(
   { database }: MembersDependencies,
   caller: Caller,
@@ -33,7 +34,7 @@ export async function listMembers(
 
 /**
  * Managers make people staff of their cafeteria; only administrators make managers or change them.
- * @throws AppError `managed_cafeteria_not_found`, `user_not_found`, `managers_change_forbidden`
+ * @throws AppError `cafeteria_not_found`, `user_not_found`, `managers_change_forbidden`
  */
 export async function putMember(
   { database, revocations }: MembersDependencies,
@@ -53,12 +54,12 @@ export async function putMember(
   })
   if (outcome === 'no_user') throw memberErrors.user_not_found()
   if (outcome === 'forbidden') throw memberErrors.managers_change_forbidden()
-  if (member === null) throw memberErrors.managed_cafeteria_not_found()
+  if (member === null) throw cafeteriaErrors.cafeteria_not_found()
   revocations.add(endedSessionIds)
   return member
 }
 
-/** @throws AppError `managed_cafeteria_not_found`, `member_not_found`, `managers_change_forbidden` */
+/** @throws AppError `cafeteria_not_found`, `member_not_found`, `managers_change_forbidden` */
 export async function removeMember(
   { database, revocations }: MembersDependencies,
   caller: Caller,
@@ -78,6 +79,7 @@ export async function removeMember(
   revocations.add(endedSessionIds)
 }
 
+/** A cafeteria that the caller does not manage is one that does not exist. */
 function mustManage(caller: Caller, cafeteriaId: string): void {
-  if (!manages(caller, cafeteriaId)) throw memberErrors.managed_cafeteria_not_found()
+  if (!manages(caller, cafeteriaId)) throw cafeteriaErrors.cafeteria_not_found()
 }

@@ -20,7 +20,7 @@ t.test('registering opens an account and a session, in one statement', async (t)
     refreshToken: /^[\w-]{43}$/,
     expiresIn: 900,
   })
-  t.strictSame(Object.keys(body).sort(), ['accessToken', 'expiresIn', 'refreshToken', 'user'])
+  t.strictSame(Object.keys(body).toSorted(), ['accessToken', 'expiresIn', 'refreshToken', 'user'])
   const me = await call({ url: '/v1/me', headers: bearer(body) })
   t.strictSame(me.body, body.user)
 
@@ -57,7 +57,10 @@ t.test('of many who register one address at once, one does', async (t) => {
   const answers = await Promise.all(
     Array.from({ length: 8 }, () => register({ email, password, name: 'Ana' })),
   )
-  t.strictSame(answers.map(({ status }) => status).sort(), [201, 409, 409, 409, 409, 409, 409, 409])
+  t.strictSame(answers.map(({ status }) => String(status)).toSorted(), [
+    '201',
+    ...Array.from({ length: 7 }, () => '409'),
+  ])
 })
 
 t.test('a bad registration says what is wrong and opens nothing', async (t) => {

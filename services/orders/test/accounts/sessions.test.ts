@@ -62,7 +62,7 @@ t.test('sessions are listed newest first, page by page, without those that are o
     headers: bearer(first),
   })
   t.match(next.body, { data: [{ current: true, userAgent: 'lightMyRequest' }], nextCursor: null })
-  t.strictSame(Object.keys(next.body.data[0]).sort(), [
+  t.strictSame(Object.keys(next.body.data[0]).toSorted(), [
     'address',
     'createdAt',
     'current',

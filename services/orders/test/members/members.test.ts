@@ -51,7 +51,7 @@ t.test('a manager sees who works at the cafeteria, page by page', async (t) => {
     data: [{ userId: manager.id, role: 'manager', name: manager.name }],
     nextCursor: null,
   })
-  t.strictSame(Object.keys(first.body.data[0]).sort(), ['createdAt', 'email', 'name', 'role', 'userId'])
+  t.strictSame(Object.keys(first.body.data[0]).toSorted(), ['createdAt', 'email', 'name', 'role', 'userId'])
   t.equal((await list(admin)).body.data.length, 2)
   t.match(await list(manager, '?cursor=forged'), { status: 400, body: { code: 'invalid_cursor' } })
 })
@@ -67,7 +67,7 @@ t.test('who does not manage the cafeteria does not find it', async (t) => {
     () => put(manager, person.id, 'staff', unknown),
     () => put(admin, person.id, 'staff', unknown),
   ])
-    t.match(await attempt(), { status: 404, body: { code: 'managed_cafeteria_not_found' } })
+    t.match(await attempt(), { status: 404, body: { code: 'cafeteria_not_found' } })
   for (const who of [customer, staff]) {
     for (const attempt of [
       () => list(who),
