@@ -70,6 +70,6 @@ if (command === undefined) {
 try {
   await command()
 } catch (error) {
-  console.error(env.DEBUG ? error : `comanda: ${error instanceof Error ? error.message : error}`)
+  console.error(env.DEBUG ? error : `comanda: ${error instanceof Error ? error.message : String(error)}`)
   process.exitCode = 1
 }

@@ -59,7 +59,7 @@ function migrationsFingerprint(): string {
   for (const folder of ['migrations', 'src', 'src/cli']) {
     const directory = join(database, folder)
     if (!existsSync(directory)) continue
-    for (const file of readdirSync(directory).filter(isMigration).sort()) {
+    for (const file of readdirSync(directory).filter(isMigration).toSorted()) {
       hash.update(`${folder}/${file}\0`).update(readFileSync(join(directory, file)))
     }
   }

@@ -84,9 +84,8 @@ async function drop(port: number, name: string): Promise<void> {
         [name],
       )
       await session.query(`${statement} with (force)`)
-      throw new Error(
-        `Connections to ${name} were left open by: ${leaked.map(({ holder }) => holder).join('; ')}`,
-      )
+      const holders = leaked.map(({ holder }) => holder).join('; ')
+      throw new Error(`Connections to ${name} were left open by: ${holders}`, { cause: error })
     }
   })
 }

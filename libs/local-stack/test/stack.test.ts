@@ -82,7 +82,7 @@ test('stopping stops every server of the stack, and forgetting it removes its da
 
 test('a temporary stack ends with the test process, even when that is killed', async (t) => {
   const program = `
-    const { startTemporaryStack } = await import('${new URL('../src/testing.ts', import.meta.url)}')
+    const { startTemporaryStack } = await import('${new URL('../src/testing.ts', import.meta.url).href}')
     const stack = await startTemporaryStack({ postgres: { standbys: 0 } })
     console.log(JSON.stringify(stack.postgres.primary))
     setInterval(() => {}, 1000)`

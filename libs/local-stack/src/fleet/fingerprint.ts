@@ -7,7 +7,7 @@ import { repositoryRoot } from '../stack-options.ts'
 export function fingerprint(paths: string[], environment: Record<string, string | undefined>): string {
   const hash = createHash('sha256')
   for (const path of paths) hashPath(hash, join(repositoryRoot, path))
-  for (const name of Object.keys(environment).sort()) hash.update(`${name}=${environment[name]}\0`)
+  for (const name of Object.keys(environment).toSorted()) hash.update(`${name}=${environment[name]}\0`)
   return hash.digest('hex')
 }
 
@@ -18,7 +18,7 @@ function hashPath(hash: ReturnType<typeof createHash>, path: string): void {
     hash.update(`${path}\0${found.mtimeMs}\0${found.size}\0`)
     return
   }
-  for (const name of readdirSync(path).sort()) {
+  for (const name of readdirSync(path).toSorted()) {
     if (name !== 'node_modules' && name !== 'test') hashPath(hash, join(path, name))
   }
 }

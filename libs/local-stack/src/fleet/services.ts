@@ -32,7 +32,7 @@ export function findServices(env: NodeJS.ProcessEnv): ServiceDefinition[] {
     .flatMap((parent) => readdirSync(join(repositoryRoot, parent)).map((name) => ({ parent, name })))
     .map(({ parent, name }) => describeService(join(repositoryRoot, parent, name), name, env))
     .filter((service) => service !== null)
-    .sort((one, other) => one.port - other.port)
+    .toSorted((one, other) => one.port - other.port)
 }
 
 function describeService(directory: string, name: string, env: NodeJS.ProcessEnv): ServiceDefinition | null {

@@ -48,7 +48,9 @@ export function createPostgresCluster(
   options: PostgresClusterOptions,
 ): PostgresCluster {
   const { servers } = options
-  let primary = servers[options.primaryIndex] ?? (servers[0] as PostgresServer)
+  const first = servers[options.primaryIndex] ?? servers[0]
+  if (first === undefined) throw new Error('a Postgres cluster needs at least one server')
+  let primary = first
   const standbys = () => servers.filter((server) => server !== primary)
 
   const cluster: PostgresCluster = {

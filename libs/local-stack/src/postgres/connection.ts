@@ -2,7 +2,10 @@ import pg from 'pg'
 import { postgresUrl, superuser } from './credentials.ts'
 
 export interface AdminSession {
-  query<Row = Record<string, unknown>>(text: string, values?: unknown[]): Promise<Row[]>
+  query<Row extends pg.QueryResultRow = Record<string, unknown>>(
+    text: string,
+    values?: unknown[],
+  ): Promise<Row[]>
 }
 
 /** Runs the work on one superuser connection, which is closed afterwards. Every statement is bounded. */
@@ -21,7 +24,11 @@ export async function asSuperuser<T>(
   client.on('error', () => {})
   try {
     await client.connect()
-    return await work({ query: async (text, values) => (await client.query(text, values)).rows })
+    const query: AdminSession['query'] = async <Row extends pg.QueryResultRow>(
+      text: string,
+      values?: unknown[],
+    ) => (await client.query<Row>(text, values)).rows
+    return await work({ query })
   } finally {
     await client.end().catch(() => {})
   }
