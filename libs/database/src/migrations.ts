@@ -6,6 +6,9 @@ import { type Migration, Migrator } from 'kysely/migration'
 
 const directory = join(import.meta.dirname, '../migrations')
 
+// A migration that waits for a lock makes everyone behind it wait too; it had better fail and be tried again.
+const limits = `set local lock_timeout = '5s';`
+
 async function readMigrations(): Promise<[name: string, text: string][]> {
   const files = (await readdir(directory)).filter((file) => file.endsWith('.sql')).toSorted()
   return Promise.all(
@@ -40,7 +43,7 @@ export async function migrate(db: Kysely<never>): Promise<string[]> {
         Object.fromEntries(
           migrations.map(([name, text]): [string, Migration] => [
             name,
-            { up: async (tx) => void (await sql.raw(text).execute(tx)) },
+            { up: async (tx) => void (await sql.raw(`${limits}\n${text}`).execute(tx)) },
           ]),
         ),
     },
