@@ -29,10 +29,24 @@ export async function ensureTemplate(options: TemplateOptions): Promise<boolean>
   await migrate(postgresUrl(port, next))
   await asSuperuser(port, async (session) => {
     await session.query(`comment on database ${next} is '${fingerprint.replaceAll("'", "''")}'`)
-    await session.query(`drop database if exists ${templateName} with (force)`)
-    await session.query(`alter database ${next} rename to ${templateName}`)
   })
+  await asSuperuser(port, (session) => replaceTemplate(session, next))
   return true
+}
+
+/** In one step, so that a test that clones meanwhile gets the old template or the new one. */
+async function replaceTemplate(session: AdminSession, next: string): Promise<void> {
+  const old = `${templateName}_old`
+  await session.query(`drop database if exists ${old} with (force)`)
+  const present = await session.query('select 1 from pg_database where datname = $1', [templateName])
+  await session.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [
+    templateName,
+  ])
+  await session.query('begin')
+  if (present.length > 0) await session.query(`alter database ${templateName} rename to ${old}`)
+  await session.query(`alter database ${next} rename to ${templateName}`)
+  await session.query('commit')
+  await session.query(`drop database if exists ${old} with (force)`)
 }
 
 async function presentFingerprint(session: AdminSession): Promise<string | null> {
