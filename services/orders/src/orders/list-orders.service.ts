@@ -57,7 +57,7 @@ export async function listVisibleOrders(database: Database, caller: Caller, quer
     })
   }
 
-  const after = cursor === undefined ? undefined : decodeCursor(cursor, ['string', 'string'])
+  const after = cursor === undefined ? undefined : decodeCursor(cursor, ['timestamp', 'uuid'])
   // The sort key is read even when it is not asked for; the response schema of a partial list lets only `asked` through.
   const fields: OrderField[] = [...new Set<OrderField>([...asked, 'createdAt', 'id'])]
   const rows = await database.read('primary', (db) =>

@@ -1,8 +1,7 @@
-import type { Database } from '@comanda/database'
 import type { MoveName } from '@comanda/ordering'
 import { callerOf, refTo, type Service } from '@comanda/service'
 import { type TSchema, Type } from 'typebox'
-import { moveOrder } from './move-order.service.ts'
+import { type MoveOrderDependencies, moveOrder } from './move-order.service.ts'
 import { entityTag, expectedVersion } from './order-version.ts'
 import { CancelOrder, CollectOrder, MoveHeaders, Order, OrderParams, RejectOrder } from './orders.schema.ts'
 
@@ -14,7 +13,9 @@ interface MoveRoute {
   errors?: string[]
 }
 
-const NoBody = Type.Optional(Type.Union([Type.Null(), Type.Object({}, { additionalProperties: false })]))
+/** Fastify hands an absent body to validation as null. */
+const orNoBody = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
+const NoBody = orNoBody(Type.Object({}, { additionalProperties: false }))
 
 const routes: Record<MoveName, MoveRoute> = {
   accept: { summary: 'Take the order on', access: 'staff' },
@@ -36,12 +37,12 @@ const routes: Record<MoveName, MoveRoute> = {
     summary:
       'Cancel: the customer until preparation starts, staff at any time with a reason; the money goes back',
     access: 'authenticated',
-    body: refTo(CancelOrder),
+    body: orNoBody(refTo(CancelOrder)),
     errors: ['reason_required'],
   },
 }
 
-export function moveOrderRoutes(app: Service, { database }: { database: Database }): void {
+export function moveOrderRoutes(app: Service, dependencies: MoveOrderDependencies): void {
   for (const [move, { summary, access, body = NoBody, errors = [] }] of Object.entries(routes) as [
     MoveName,
     MoveRoute,
@@ -74,7 +75,7 @@ export function moveOrderRoutes(app: Service, { database }: { database: Database
       },
       async (request, reply) => {
         const { reason, pickupCode } = (request.body ?? {}) as { reason?: string; pickupCode?: string }
-        const order = await moveOrder(database, callerOf(request), {
+        const order = await moveOrder(dependencies, callerOf(request), {
           orderId: request.params.orderId,
           move,
           reason,

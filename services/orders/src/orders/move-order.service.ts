@@ -1,9 +1,15 @@
 import type { Caller } from '@comanda/access'
 import type { Database } from '@comanda/database'
 import { legalMoves, type MoveName, moves } from '@comanda/ordering'
+import type { OrderMetrics } from './order-metrics.ts'
 import { orderErrors } from './orders.errors.ts'
 import { updateOrderStatus } from './orders.repository.ts'
 import type { Order } from './orders.schema.ts'
+
+export interface MoveOrderDependencies {
+  database: Database
+  metrics: OrderMetrics
+}
 
 export interface MoveRequest {
   orderId: string
@@ -20,7 +26,11 @@ export interface MoveRequest {
  * @throws AppError order_not_found (also for an order that the caller may not see), move_forbidden, illegal_move,
  *   reason_required, wrong_pickup_code, version_mismatch
  */
-export async function moveOrder(database: Database, caller: Caller, request: MoveRequest): Promise<Order> {
+export async function moveOrder(
+  { database, metrics }: MoveOrderDependencies,
+  caller: Caller,
+  request: MoveRequest,
+): Promise<Order> {
   const { to, from } = moves[request.move]
   const moved = await updateOrderStatus(database.primary, {
     orderId: request.orderId,
@@ -38,6 +48,8 @@ export async function moveOrder(database: Database, caller: Caller, request: Mov
   const { outcome, order } = moved
   switch (outcome) {
     case 'moved':
+      metrics.moved(order)
+      return order
     case 'unchanged':
       return order
     case 'forbidden':
@@ -48,14 +60,14 @@ export async function moveOrder(database: Database, caller: Caller, request: Mov
       throw orderErrors.wrong_pickup_code()
     case 'version_conflict':
       throw orderErrors.version_mismatch(undefined, {
-        extra: { version: order.version, status: order.status },
+        extra: { version: order.version, orderStatus: order.status },
       })
     case 'illegal': {
       const party = caller.role === 'admin' || caller.memberships[order.cafeteriaId] ? 'staff' : 'customer'
       // `recall` stays in the table after its time is over; the move that was just refused is never offered.
       const legal = legalMoves(order.status, party).filter((name) => name !== request.move)
       throw orderErrors.illegal_move(`An order that is ${order.status} cannot ${request.move}.`, {
-        extra: { status: order.status, legalMoves: legal },
+        extra: { orderStatus: order.status, legalMoves: legal },
       })
     }
   }

@@ -3,12 +3,14 @@ import type { Caller } from '@comanda/access'
 import type { Database } from '@comanda/database'
 import type { AuthorizeOrder } from '../payments/payments.service.ts'
 import { findOrder } from './list-orders.repository.ts'
+import type { OrderMetrics } from './order-metrics.ts'
 import { orderErrors } from './orders.errors.ts'
 import { insertOrder } from './orders.repository.ts'
 import { type Order, orderFields, type PlaceOrder } from './orders.schema.ts'
 
 export interface PlaceOrderDependencies {
   database: Database
+  metrics: OrderMetrics
   cardProvider: string
   authorizeOrder: AuthorizeOrder
 }
@@ -19,7 +21,7 @@ export interface PlaceOrderDependencies {
  * @throws AppError `payment_declined` (402): the order keeps its holds until they expire, for another attempt to pay
  */
 export async function placeOrder(
-  { database, cardProvider, authorizeOrder }: PlaceOrderDependencies,
+  { database, metrics, cardProvider, authorizeOrder }: PlaceOrderDependencies,
   caller: Caller,
   body: PlaceOrder,
   { idempotencyKey, requestId }: { idempotencyKey: string | null; requestId: string },
@@ -37,6 +39,8 @@ export async function placeOrder(
     requestHash: createHash('sha256').update(JSON.stringify(body)).digest(),
     requestId,
   })
+
+  if (placed.order) metrics.created(placed.order)
 
   let order: Order
   if (placed.replay) {

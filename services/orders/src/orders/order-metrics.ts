@@ -1,0 +1,38 @@
+import type { Metrics } from '@comanda/service'
+import type { Order } from './orders.schema.ts'
+
+/** What the business asks of orders; what the worker moves is counted there. */
+export interface OrderMetrics {
+  created: (order: Order) => void
+  /** A move that happened, not one that was repeated. */
+  moved: (order: Order) => void
+}
+
+const timeToReady = [60, 120, 180, 300, 450, 600, 900, 1200, 1800, 3600]
+
+export function createOrderMetrics(metrics: Metrics): OrderMetrics {
+  const created = metrics.counter({
+    name: 'orders_created_total',
+    help: 'Orders that were placed or wait for their payment',
+    labels: ['payment_method'],
+  })
+  const moved = metrics.counter({
+    name: 'orders_moved_total',
+    help: 'Moves that people made, by the status they led to: accepted, collected, cancelled, …',
+    labels: ['status'],
+  })
+  const ready = metrics.histogram({
+    name: 'order_time_to_ready_seconds',
+    help: 'From placed to ready',
+    buckets: timeToReady,
+  })
+  return {
+    created: ({ paymentMethod }) => created.inc({ payment_method: paymentMethod }),
+    moved({ status, placedAt, readyAt }) {
+      moved.inc({ status })
+      if (status === 'ready' && placedAt !== null && readyAt !== null) {
+        ready.observe((Date.parse(readyAt) - Date.parse(placedAt)) / 1000)
+      }
+    },
+  }
+}
