@@ -109,6 +109,8 @@ export function createPool(options: PoolOptions): Pool {
     Client: connectionClass(options.onStatement),
   })
   pool.on('error', options.onError)
+  // A connection that breaks while in use tells its query, and emits an error besides that would end the process.
+  pool.on('connect', (client) => client.on('error', () => {}))
   return {
     connect: () =>
       pool.connect().catch((error: unknown) => {
