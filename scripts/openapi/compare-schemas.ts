@@ -78,21 +78,24 @@ export function resolve(schema: Schema, components: Components): Schema {
   }
   if (schema.allOf === undefined) return schema
   const { allOf, ...rest } = schema
-  return [...allOf.map((part) => resolve(part, components)), rest].reduce((whole, part) => ({
-    ...whole,
-    ...part,
-    properties: { ...whole.properties, ...part.properties },
-    required: [...(whole.required ?? []), ...(part.required ?? [])],
-  }))
+  const parts = [...allOf.map((part) => resolve(part, components)), rest]
+  const properties = parts.map((part) => part.properties ?? {})
+  return {
+    ...(Object.assign({}, ...parts) as Schema),
+    properties: Object.assign({}, ...properties) as Record<string, Schema>,
+    required: parts.flatMap((part) => part.required ?? []),
+  }
 }
 
 const fewest = (lists: Mismatch[][]) => lists.toSorted((a, b) => a.length - b.length)[0] ?? []
 
 /** `type was string, is now integer`, whichever of the two is the released one. */
-function changed(name: string, from: unknown, into: unknown, { direction }: Comparison): string {
+function changed(name: string, from: Limit, into: Limit, { direction }: Comparison): string {
   const [was, now] = direction === 'request' ? [from, into] : [into, from]
-  return `${name} was ${String(was ?? 'anything')}, is now ${String(now ?? 'anything')}`
+  return `${name} was ${was ?? 'anything'}, is now ${now ?? 'anything'}`
 }
+
+type Limit = string | number | undefined
 
 function typeMismatches(from: Schema, into: Schema, comparison: Comparison): Mismatch[] {
   if (into.type === undefined) return []
