@@ -61,6 +61,8 @@ export async function buildService(options: ServiceOptions): Promise<Service> {
 
   app.decorateRequest('failure', null)
   app.setErrorHandler(sendProblem)
+  // Fastify would take text as a body; here a body is JSON.
+  app.removeContentTypeParser('text/plain')
   await app.register(requestLogPlugin, options.slow ?? { warnMs: 500, errorMs: 3000 })
   await app.register(timingPlugin)
   await app.register(drainingPlugin)

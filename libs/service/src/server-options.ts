@@ -1,9 +1,9 @@
 import type { IncomingMessage, Server } from 'node:http'
-import type { FastifyBaseLogger, FastifyHttpOptions } from 'fastify'
+import { type FastifyBaseLogger, type FastifyHttpOptions, LogController } from 'fastify'
 import type { BaseConfig } from './config/load-config.ts'
 import { traceIdOf } from './logging/trace-id.ts'
 import { answerClientError } from './problems/client-error.ts'
-import { sendProblem } from './problems/error-handler.ts'
+import { answerFrameworkError } from './problems/framework-error.ts'
 import { requestIdOf } from './security/request-identity.ts'
 import { buildRequestValidator } from './validation/request-validator.ts'
 
@@ -12,21 +12,27 @@ export function serverOptions(
   config: BaseConfig,
   log: FastifyBaseLogger,
 ): FastifyHttpOptions<Server, FastifyBaseLogger> {
+  const requestTimeout = config.REQUEST_TIMEOUT_SECONDS * 1000
   return {
     loggerInstance: log,
     bodyLimit: config.BODY_LIMIT_BYTES,
-    requestTimeout: config.REQUEST_TIMEOUT_SECONDS * 1000,
+    requestTimeout,
     connectionTimeout: config.CONNECTION_TIMEOUT_SECONDS * 1000,
     handlerTimeout: config.HANDLER_TIMEOUT_SECONDS * 1000,
     keepAliveTimeout: 65_000,
-    http: { maxHeaderSize: config.HEADER_LIMIT_BYTES },
+    http: {
+      maxHeaderSize: config.HEADER_LIMIT_BYTES,
+      // Node takes the larger of this and requestTimeout for the whole request, and its default is 60 s.
+      headersTimeout: requestTimeout,
+      // Node looks for late requests every 30 s unless told otherwise.
+      connectionsCheckingInterval: 1_000,
+    },
     trustProxy: trustedProxies(config.TRUST_PROXY),
     return503OnClosing: false,
-    disableRequestLogging: true,
     genReqId: requestIdOf as (request: unknown) => string,
-    requestIdLogLabel: 'requestId',
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     childLoggerFactory,
-    frameworkErrors: (error, request, reply) => void sendProblem(error, request, reply),
+    frameworkErrors: answerFrameworkError,
     clientErrorHandler: answerClientError,
     schemaController: { compilersFactory: { buildValidator: buildRequestValidator as never } },
   }

@@ -46,11 +46,10 @@ function checkDeclaration(route: RouteOptions, operations: Map<string, string>):
   if (!summary) refuse('has no schema.summary')
   for (const code of errors) if (!describeError(code)) refuse(`lists the unknown error code "${code}"`)
   // Fastify adds a HEAD route for every GET route from the same declaration.
-  const owner = operations.get(operationId)
-  if (owner !== undefined && owner !== route.url) refuse(`has the operationId of ${owner}`)
-  if (owner !== undefined && route.method !== 'HEAD' && route.method !== 'GET')
-    refuse('repeats an operationId')
-  operations.set(operationId, route.url)
+  const operation = `${route.method === 'HEAD' ? 'GET' : String(route.method)} ${route.url}`
+  const owner = operations.get(operationId) ?? operation
+  if (owner !== operation) refuse(`has the operationId of ${owner}`)
+  operations.set(operationId, operation)
 }
 
 function defaultLimit(route: RouteOptions): LimitName {

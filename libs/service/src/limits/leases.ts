@@ -1,7 +1,7 @@
 import type { LimitPolicy } from './policies.ts'
 import type { SlidingWindow, Verdict } from './sliding-window.ts'
 
-/** A block that is not used up by then is given up: the window in Redis has counted it, so that can only be too strict. */
+/** A block not used up by then is given up; the window in Redis has counted it, so that can only be too strict. */
 const leaseMs = 1_000
 const mostLeases = 20_000
 
@@ -11,7 +11,7 @@ interface Lease {
   used: number
   expiresAt: number
   resetAt: number
-  pending: Promise<void> | undefined
+  pending: Promise<Verdict> | undefined
 }
 
 /**
@@ -23,12 +23,7 @@ export function leases(shared: SlidingWindow) {
   const held = new Map<string, Lease>()
 
   return async function take(key: string, policy: LimitPolicy): Promise<Verdict> {
-    let lease = held.get(key)
-    if (lease === undefined) {
-      lease = { left: 0, size: 0, used: 0, expiresAt: 0, resetAt: 0, pending: undefined }
-      held.set(key, lease)
-      if (held.size > mostLeases) held.delete(held.keys().next().value as string)
-    }
+    const lease = held.get(key) ?? hold(key)
     for (;;) {
       const now = performance.now()
       if (lease.left > 0 && now < lease.expiresAt) {
@@ -36,33 +31,30 @@ export function leases(shared: SlidingWindow) {
         return { granted: 1, used: lease.used - lease.left, resetMs: Math.max(0, lease.resetAt - now) }
       }
       // Those who come while a block is on its way wait for it instead of asking for their own.
-      if (lease.pending !== undefined) await lease.pending
-      else {
-        const refused = await renew(lease, key, policy, now)
-        if (refused !== undefined) return refused
-      }
+      lease.pending ??= renew(lease, key, policy, now)
+      const verdict = await lease.pending
+      if (verdict.granted === 0) return verdict
     }
   }
 
-  async function renew(
-    lease: Lease,
-    key: string,
-    policy: LimitPolicy,
-    now: number,
-  ): Promise<Verdict | undefined> {
+  function hold(key: string): Lease {
+    const lease: Lease = { left: 0, size: 0, used: 0, expiresAt: 0, resetAt: 0, pending: undefined }
+    held.set(key, lease)
+    if (held.size > mostLeases) held.delete(held.keys().next().value as string)
+    return lease
+  }
+
+  async function renew(lease: Lease, key: string, policy: LimitPolicy, now: number): Promise<Verdict> {
     lease.size = now < lease.expiresAt ? Math.min(lease.size * 2, policy.block) : 1
-    const done = Promise.withResolvers<void>()
-    lease.pending = done.promise
     try {
       const verdict = await shared(key, policy, lease.size)
       lease.left = verdict.granted
       lease.used = verdict.used
       lease.expiresAt = performance.now() + Math.min(leaseMs, policy.windowMs)
       lease.resetAt = performance.now() + verdict.resetMs
-      return verdict.granted === 0 ? verdict : undefined
+      return verdict
     } finally {
       lease.pending = undefined
-      done.resolve()
     }
   }
 }

@@ -35,6 +35,7 @@ while oldest do
   redis.call('LPOP', KEYS[1])
   oldest = redis.call('LINDEX', KEYS[1], 0)
 end
+if not oldest then used = 0 end
 local granted = math.max(0, math.min(wanted, limit - used))
 if granted > 0 then
   used = used + granted

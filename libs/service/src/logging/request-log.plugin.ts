@@ -2,7 +2,7 @@ import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest }
 import fp from 'fastify-plugin'
 import { pathOf } from '../problems/error-handler.ts'
 import { heapUsedBytes } from './heap-sample.ts'
-import { requestMessage } from './request-message.ts'
+import { abortedStatus, requestMessage } from './request-message.ts'
 
 export interface SlowThresholds {
   /** Milliseconds above which a request is logged as a warning, and as an error. */
@@ -37,7 +37,7 @@ async function requestLog(app: FastifyInstance, { warnMs, errorMs }: SlowThresho
   })
 
   app.addHook('onRequestAbort', (request, done) => {
-    request.log.info({ ...facts(request), status: 499 }, 'request aborted')
+    request.log.info({ ...facts(request), status: abortedStatus }, requestMessage)
     done()
   })
 

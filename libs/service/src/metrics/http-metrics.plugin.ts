@@ -1,5 +1,6 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import { abortedStatus } from '../logging/request-message.ts'
 import type { Metrics } from './metrics.ts'
 
 declare module 'fastify' {
@@ -28,16 +29,20 @@ async function httpMetrics(app: FastifyInstance, { metrics }: { metrics: Metrics
     labels: ['error_type'],
   })
 
+  const labelsOf = (request: FastifyRequest, status_code: number) => {
+    return { method: request.method, route: request.routeOptions.url ?? unknownRoute, status_code }
+  }
+
   app.addHook('onResponse', (request, reply, done) => {
-    const { url, method } = request.routeOptions
-    const seen = {
-      method: url === undefined ? request.method : (method as string),
-      route: url ?? unknownRoute,
-      status_code: reply.statusCode,
-    }
+    const seen = labelsOf(request, reply.statusCode)
     duration.observe(seen, reply.elapsedTime / 1000)
     requests.inc(seen)
     if (request.failure !== null) errors.inc({ error_type: request.failure.code })
+    done()
+  })
+
+  app.addHook('onRequestAbort', (request, done) => {
+    requests.inc(labelsOf(request, abortedStatus))
     done()
   })
 }

@@ -12,7 +12,7 @@ export function describeOperation(schema: FastifySchema, route: RouteOptions): F
   described.security = access === 'public' ? [] : [{ bearer: [] }]
   if (config.limit !== 'none') described['x-rate-limit'] = config.limit
   if (isInline(schema.body)) described.body = closedSchema(schema.body)
-  described.response = { ...(schema.response as object), ...problemResponses(errorsOf(schema, config)) }
+  described.response = { ...problemResponses(errorsOf(schema, config)), ...(schema.response as object) }
   return described as FastifySchema
 }
 
@@ -41,9 +41,9 @@ function errorsOf(
     for (const code of tokenErrors) codes.add(code)
   }
   if (access !== 'public' && access !== 'authenticated') codes.add('forbidden_role')
-  if (limit !== 'none') codes.add('rate_limited').add('overloaded')
+  if (limit !== 'none') codes.add('rate_limited').add('overloaded').add('handler_timeout')
   for (const code of errors) codes.add(code)
-  codes.add('internal_error').add('handler_timeout')
+  codes.add('internal_error')
   return [...codes].flatMap((code) => describeError(code) ?? [])
 }
 

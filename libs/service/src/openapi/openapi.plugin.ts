@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
@@ -48,6 +49,8 @@ async function openapi(app: FastifyInstance, { title, version, description, tags
       },
     },
     transform: ({ schema, url, route }) => ({ schema: describeOperation(schema ?? {}, route), url }),
+    transformObject: (document) =>
+      nameResponses((document as { openapiObject: OpenApiDocument }).openapiObject) as never,
     // Components are named by their $id instead of def-0, def-1.
     refResolver: { buildLocalReference: (json, _base, _fragment, at) => String(json.$id ?? `def-${at}`) },
   })
@@ -58,10 +61,21 @@ async function openapi(app: FastifyInstance, { title, version, description, tags
     docs.internalRoutes = true
     await docs.register(swaggerUi, {
       routePrefix: '/docs',
-      staticCSP: docsPolicy([]),
+      staticCSP: docsPolicy,
       uiConfig: { deepLinking: true, displayOperationId: true, persistAuthorization: false },
     })
   })
+}
+
+/** OpenAPI wants a description of every response; where the route gives none, the name of its status will do. */
+function nameResponses(document: OpenApiDocument): OpenApiDocument {
+  for (const operation of Object.values(document.paths).flatMap((path) => Object.values(path))) {
+    for (const [status, response] of Object.entries(operation.responses)) {
+      if (response.description === 'Default Response')
+        response.description = STATUS_CODES[status] ?? `Status ${status}`
+    }
+  }
+  return document
 }
 
 export const openapiPlugin = fp(openapi, {

@@ -24,10 +24,9 @@ export type Problem = Static<typeof Problem>
 
 export const problemMediaType = 'application/problem+json'
 
-/** The document for one occurrence. `extra` members come first, so that they can never replace a standard one. */
+/** The document for one occurrence. `extra` members can never replace a standard one. */
 export function problemOf(error: AppError, instance: string, requestId: string): Problem {
-  const problem: Problem = {
-    ...error.extra,
+  const standard = {
     type: `urn:comanda:problem:${error.code}`,
     title: error.title,
     status: error.status,
@@ -36,6 +35,7 @@ export function problemOf(error: AppError, instance: string, requestId: string):
     instance,
     requestId,
   }
+  const problem: Problem = { ...standard, ...error.extra, ...standard }
   if (error.retryAfterSeconds !== undefined) problem.retryAfter = Math.ceil(error.retryAfterSeconds)
   return problem
 }

@@ -28,7 +28,11 @@ async function security(app: FastifyInstance, { origins, urlLimit }: SecurityOpt
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers(headers)
     reply.header('x-request-id', request.id)
-    done((request.raw.url as string).length > urlLimit ? platformErrors.url_too_long() : undefined)
+    if ((request.raw.url as string).length > urlLimit) throw platformErrors.url_too_long()
+    if (request.headers['content-encoding'] !== undefined) {
+      throw platformErrors.unsupported_media_type('Send the body without a content encoding')
+    }
+    done()
   })
 
   const allowed = origins.split(',').filter((origin) => origin !== '')

@@ -40,8 +40,13 @@ export function shutDownOnSignals(app: Service, { deadlineMs, drainMs }: Shutdow
     app.log.fatal({ err }, 'uncaught error')
     void stop('uncaught error', 1)
   }
-  process.on('SIGTERM', () => void stop('SIGTERM', 0))
-  process.on('SIGINT', () => void stop('SIGINT', 0))
-  process.on('uncaughtException', crash)
-  process.on('unhandledRejection', crash)
+  const signalled = (signal: NodeJS.Signals) => void stop(signal, 0)
+  process.on('SIGTERM', signalled).on('SIGINT', signalled)
+  process.on('uncaughtException', crash).on('unhandledRejection', crash)
+  // Closed by hand, as tests do: the process lives on and is nobody's to stop.
+  app.server.once('close', () => {
+    if (stopping) return
+    process.off('SIGTERM', signalled).off('SIGINT', signalled)
+    process.off('uncaughtException', crash).off('unhandledRejection', crash)
+  })
 }

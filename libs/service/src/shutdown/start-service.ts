@@ -1,4 +1,4 @@
-import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
 import type { BaseConfig } from '../config/load-config.ts'
 import { startMetricsServer } from '../metrics/metrics-server.ts'
 import type { Service } from '../service.ts'
@@ -10,23 +10,24 @@ type StartConfig = Pick<
 >
 
 /**
- * Listens on the port of the API and the port of the metrics and stops on SIGTERM and SIGINT. Returns the ports, which
+ * Listens on the port of the API and the port of the metrics, and stops on SIGTERM and SIGINT. Returns the ports, which
  * matter when they were given as 0. Rejects when a port is taken.
  */
 export async function startService(
   app: Service,
   config: StartConfig,
 ): Promise<{ port: number; metricsPort: number }> {
-  const metrics = await startMetricsServer(app.metrics, {
-    host: config.HOST,
-    port: config.METRICS_PORT ?? config.PORT + 100,
-  })
-  app.addHook('onClose', async () => {
+  const { HOST: host, PORT, METRICS_PORT = PORT + 100 } = config
+  const metrics = await startMetricsServer(app.metrics, { host, port: METRICS_PORT })
+  // Scraped until the last request is answered.
+  app.server.once('close', () => metrics.server.close())
+  try {
+    await app.listen({ host, port: PORT, listenTextResolver: () => 'listening' })
+  } catch (error) {
     metrics.server.close()
-    await once(metrics.server, 'close')
-  })
-  await app.listen({ host: config.HOST, port: config.PORT })
-  const port = (app.server.address() as { port: number }).port
+    throw error
+  }
+  const { port } = app.server.address() as AddressInfo
   shutDownOnSignals(app, {
     deadlineMs: config.SHUTDOWN_DEADLINE_SECONDS * 1000,
     drainMs: config.SHUTDOWN_DRAIN_SECONDS * 1000,

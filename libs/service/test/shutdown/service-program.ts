@@ -1,0 +1,30 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { Type } from 'typebox'
+import { baseConfig, buildService, loadConfig, startService } from '#src/index.ts'
+
+/** A service as a process of its own, for tests of what signals do to it. It tells its parent its ports and what happens. */
+const config = loadConfig(Type.Object(baseConfig))
+const app = await buildService({ name: 'program', version: '1.0.0', config })
+const declare = (operationId: string) => ({
+  config: { access: 'public' } as const,
+  schema: { operationId, summary: operationId },
+})
+const release = Promise.withResolvers<void>()
+process.on('message', () => release.resolve())
+
+app.get('/fast', declare('fast'), async () => ({ served: true }))
+app.get('/slow', declare('slow'), async () => {
+  process.send?.('slow request arrived')
+  await release.promise
+  return { served: true }
+})
+app.get('/crash', declare('crash'), async () => {
+  setImmediate(() => {
+    throw new Error('nobody caught this')
+  })
+  await wait(50)
+  return { served: true }
+})
+app.addHook('onClose', async () => void process.send?.('pools closed'))
+const ports = await startService(app, config)
+process.send?.(ports)
