@@ -1,0 +1,147 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { connect, createServer, type Socket } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import t, { type Test } from 'tap'
+import { openDatabase, openKitchen, startSandbox, webhookSecret } from './fixture.ts'
+
+const entry = join(import.meta.dirname, '../src/server.ts')
+
+const polling = ['order-timers', 'settle-payments', 'refund-payments']
+
+interface Worker {
+  child: ChildProcess
+  healthUrl: string
+  /** The jobs that were logged with a message. */
+  logged: (message: string) => string[]
+  stop: (signal: NodeJS.Signals) => Promise<[number | null, NodeJS.Signals | null]>
+}
+
+async function startWorker(t: Test, databaseUrl: string, sandboxUrl: string): Promise<Worker> {
+  const child = spawn(process.execPath, [entry], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      PATH: process.env.PATH,
+      NODE_ENV: 'test',
+      HOST: '127.0.0.1',
+      PORT: '0',
+      METRICS_PORT: '0',
+      DATABASE_URL: databaseUrl,
+      DATABASE_POOL_MIN: '0',
+      DATABASE_CONNECT_SECONDS: '5',
+      WORKER_POLL_SECONDS: '0.05',
+      PAYMENT_SANDBOX_URL: sandboxUrl,
+      PAYMENT_SANDBOX_WEBHOOK_SECRET: webhookSecret,
+    },
+  })
+  let output = ''
+  child.stdout.on('data', (chunk) => (output += chunk))
+  child.stderr.on('data', (chunk) => (output += chunk))
+  t.teardown(() => child.kill('SIGKILL'))
+  await until(() => output.includes('service started') || child.exitCode !== null)
+  const port = /"port":(\d+)/.exec(output)?.[1]
+  if (!port) throw new Error(`the worker did not start: ${output}`)
+  return {
+    child,
+    healthUrl: `http://127.0.0.1:${port}/health`,
+    logged: (message) =>
+      output
+        .split('\n')
+        .filter((line) => line.includes(`"msg":"${message}"`))
+        .map((line) => (JSON.parse(line) as { job: string }).job),
+    async stop(signal) {
+      child.kill(signal)
+      return (await once(child, 'exit')) as [number | null, NodeJS.Signals | null]
+    },
+  }
+}
+
+/** Waits for something that must come about by itself; the test's own time-out bounds it. */
+async function until(reached: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await reached())) await wait(20)
+}
+
+t.test('workers that are killed at work leave nothing undone', async (t) => {
+  const { database, url } = await openDatabase(t)
+  const kitchen = await openKitchen(database)
+  const sandbox = await startSandbox(t)
+  const orders: string[] = []
+  for (let count = 0; count < 10; count += 1) orders.push((await kitchen.place()).orderId)
+  await kitchen.makeDue('orders')
+  await kitchen.makeDue('payments')
+
+  const [first, second] = await Promise.all([
+    startWorker(t, url, sandbox.url),
+    startWorker(t, url, sandbox.url),
+  ])
+  t.same(await first.stop('SIGKILL'), [null, 'SIGKILL'])
+  await until(async () => (await kitchen.held()).units === 0)
+  t.same(await kitchen.held(), { units: 0, places: 0 })
+  for (const orderId of orders) t.match(await kitchen.order(orderId), { status: 'expired' })
+  t.same(await kitchen.problems(), [])
+  t.same(await second.stop('SIGTERM'), [0, null], 'and a worker that is asked to stop does')
+})
+
+t.test('a worker whose database goes away says so once and works on when it is back', async (t) => {
+  const { database, url } = await openDatabase(t)
+  const kitchen = await openKitchen(database)
+  const sandbox = await startSandbox(t)
+  const cable = await openCable(t, url)
+  const worker = await startWorker(t, cable.url, sandbox.url)
+  t.equal((await fetch(`${worker.healthUrl}/ready`)).status, 200)
+
+  cable.cut()
+  await until(() => polling.every((job) => worker.logged('job failed').includes(job)))
+  t.match(await (await fetch(worker.healthUrl)).json(), { status: 'unhealthy' })
+  const { orderId } = await kitchen.place()
+  await kitchen.makeDue('orders')
+
+  cable.mend()
+  await until(async () => (await kitchen.order(orderId)).status === 'expired')
+  await until(() => polling.every((job) => worker.logged('job recovered').includes(job)))
+  const failures = worker.logged('job failed')
+  t.equal(new Set(failures).size, failures.length, 'once for each job')
+  t.same(await worker.stop('SIGTERM'), [0, null])
+})
+
+/** A line to the database that can be cut. */
+async function openCable(t: Test, databaseUrl: string) {
+  const target = new URL(databaseUrl)
+  const sockets = new Set<Socket>()
+  let whole = true
+  const server = createServer((socket) => {
+    if (!whole) return socket.destroy()
+    const upstream = connect(Number(target.port), target.hostname)
+    for (const end of [socket, upstream]) {
+      sockets.add(end)
+      end
+        .on('error', () => {})
+        .on('close', () => {
+          sockets.delete(end)
+          socket.destroy()
+          upstream.destroy()
+        })
+    }
+    return socket.pipe(upstream).pipe(socket)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.teardown(() => {
+    for (const socket of sockets) socket.destroy()
+    server.close()
+  })
+  const here = new URL(databaseUrl)
+  here.port = String((server.address() as AddressInfo).port)
+  return {
+    url: here.href,
+    cut() {
+      whole = false
+      for (const socket of sockets) socket.destroy()
+    },
+    mend() {
+      whole = true
+    },
+  }
+}

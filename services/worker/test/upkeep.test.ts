@@ -1,0 +1,89 @@
+import { sql } from 'kysely'
+import t from 'tap'
+import { checkBalancesJob } from '#src/balances/check-balances.job.ts'
+import { cleanUpJob } from '#src/cleanup/clean-up.job.ts'
+import { openSlotsJob } from '#src/slots/open-slots.job.ts'
+import { jobContext, openDatabase, openKitchen } from './fixture.ts'
+
+const never = new AbortController().signal
+
+t.test('slots are kept open seven days ahead, and agree with changed hours', async (t) => {
+  const { database } = await openDatabase(t)
+  const kitchen = await openKitchen(database)
+  const job = openSlotsJob({ database, days: 7 })
+  const slots = async () => {
+    const { rows } = await sql<{ open: number; days: number }>`
+      select count(*)::integer as open, count(distinct (starts_at at time zone 'America/Mexico_City')::date)::integer as days
+      from pickup_slots where not closed and starts_at > now()`.execute(database.primary)
+    return rows[0] as { open: number; days: number }
+  }
+  await Promise.all([job.run(never), job.run(never)])
+  const { open, days } = await slots()
+  t.ok(days === 7 || days === 8, 'the rest of today and seven days')
+  t.ok(open > 7 * 96 - 1, 'a quarter of an hour each, around the clock')
+  await sql`delete from opening_hours where kind = 'opening' and cafeteria_id = ${kitchen.cafeteriaId}`.execute(
+    database.primary,
+  )
+  await job.run(never)
+  t.same(await slots(), { open: 0, days: 0 })
+})
+
+t.test('old keys, ended sessions and old messages are deleted, and nothing else', async (t) => {
+  const { database } = await openDatabase(t)
+  const { userId } = await openKitchen(database)
+  const db = database.primary
+  await sql`insert into idempotency_keys (user_id, key, operation, request_hash, created_at)
+    select ${userId}, n::text, 'top_up', '', now() - make_interval(hours => n) from generate_series(22, 26) n`.execute(
+    db,
+  )
+  await sql`insert into sessions (user_id, expires_at)
+    select ${userId}, now() + make_interval(hours => n) from generate_series(-2, 2) n`.execute(db)
+  await sql`insert into refresh_tokens (hash, session_id)
+    select uuid_send(id), id from sessions`.execute(db)
+  await sql`insert into provider_events (provider, event_id, payload, received_at)
+    select 'sandbox', n::text, '{}', now() - make_interval(days => n) from generate_series(28, 32) n`.execute(
+    db,
+  )
+  t.equal(await cleanUpJob({ database }).run(never), false)
+  const { rows } = await sql`select
+    (select array_agg(key order by key) from idempotency_keys) as keys,
+    (select count(*) from sessions) as sessions, (select count(*) from refresh_tokens) as tokens,
+    (select array_agg(event_id order by event_id) from provider_events) as events`.execute(db)
+  t.same(rows, [{ keys: ['22', '23'], sessions: 2, tokens: 2, events: ['28', '29'] }])
+})
+
+t.test('money that does not add up is logged and measured', async (t) => {
+  const { database } = await openDatabase(t)
+  const kitchen = await openKitchen(database)
+  const db = database.primary
+  const context = await jobContext()
+  const job = checkBalancesJob({ database, ...context })
+  await kitchen.topUp(20_000)
+  const paid = await kitchen.place('wallet')
+  const unpaid = await kitchen.place('card')
+  await job.run(never)
+  t.same(context.errors, [])
+  t.match(await context.metrics.registry.metrics(), /^balance_problems 0$/m)
+
+  await sql`update accounts set balance_cents = balance_cents + 1 where id = ${kitchen.userId}`.execute(db)
+  await sql`update payments set refunded_cents = 100 where id = ${paid.paymentId}`.execute(db)
+  await sql`update orders set status = 'placed' where id = ${unpaid.orderId}`.execute(db)
+  const { rows } = await sql<{ id: string }>`insert into refunds (payment_id, amount_cents, reason, status)
+    values (${paid.paymentId}, 100, 'cold', 'succeeded') returning id`.execute(db)
+  const other = await kitchen.place('card')
+  await sql`update payments set status = 'captured' where id = ${other.paymentId}`.execute(db)
+  await sql`update orders set status = 'cancelled' where id = ${other.orderId}`.execute(db)
+  await job.run(never)
+  const found = context.errors.map(({ context }) => context as { problem: string; subjectId: string })
+  t.same(found.map(({ problem, subjectId }) => [problem, subjectId]).toSorted(), [
+    ['order_not_returned', other.orderId],
+    ['order_unpaid', unpaid.orderId],
+    ['payment_booking', other.paymentId],
+    ['refund_booking', rows[0]?.id],
+    ['wallet_balance', kitchen.userId],
+  ])
+  await sql`update payments set refunded_cents = 200 where id = ${paid.paymentId}`.execute(db)
+  await job.run(never)
+  t.match(context.errors.at(-1), { context: { problem: /./ } })
+  t.match(await context.metrics.registry.metrics(), /^balance_problems 6$/m, 'and a refund too many')
+})
