@@ -28,6 +28,8 @@ const deferrable: ReadonlySet<LimitName | 'none' | undefined> = new Set([
   'veryExpensive',
 ])
 
+const sampleIntervalMs = 1000
+
 /** Sheds early with 503 and `retry-after`, so that what is accepted is still answered in time. */
 async function overload(
   app: FastifyInstance,
@@ -44,10 +46,16 @@ async function overload(
     help: 'Requests refused because of overload',
   })
 
+  // A start blocks the event loop by itself; only delays that were sampled after it are load.
+  let started = false
+  app.addHook('onReady', async () => {
+    setTimeout(() => (started = true), 2 * sampleIntervalMs).unref()
+  })
   await app.register(underPressure, {
     maxEventLoopDelay: eventLoopDelayMs,
+    sampleInterval: sampleIntervalMs,
     pressureHandler: (request) => {
-      if (!request.routeOptions.config.unsheddable) refuse()
+      if (started && !request.routeOptions.config.unsheddable) refuse()
     },
   })
 
