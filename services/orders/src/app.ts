@@ -6,13 +6,19 @@ import { accounts } from './accounts/accounts.plugin.ts'
 import { createAuthenticate } from './accounts/authenticate.ts'
 import { watchSessionRevocations } from './accounts/session-revocations.ts'
 import { cafeterias } from './cafeterias/cafeterias.routes.ts'
+import { categories } from './categories/categories.routes.ts'
 import type { Config } from './config.ts'
 import { hours } from './hours/hours.routes.ts'
+import { mealtimes } from './mealtimes/mealtimes.routes.ts'
 import { members } from './members/members.plugin.ts'
+import { menu } from './menu/menu.routes.ts'
+import { modifierGroups } from './modifier-groups/modifier-groups.routes.ts'
 import { orders } from './orders/orders.plugin.ts'
 import { createCardPayments } from './payments/card-payments.ts'
 import { payments } from './payments/payments.plugin.ts'
+import { products } from './products/products.routes.ts'
 import { scheduleExceptions } from './schedule-exceptions/schedule-exceptions.routes.ts'
+import { settings } from './settings/settings.routes.ts'
 import { slots } from './slots/slots.routes.ts'
 import { version } from './version.ts'
 import { wallet } from './wallet/wallet.routes.ts'
@@ -65,6 +71,12 @@ export async function buildApp({ config, log, metrics, database, redis }: AppDep
   await scheduleExceptions(app, { database })
   await hours(app, { database })
   await slots(app, { database })
+  await categories(app, { database })
+  await mealtimes(app, { database })
+  await modifierGroups(app, { database })
+  await products(app, { database })
+  await menu(app, { database })
+  await settings(app, { database, currency: config.WALLET_CURRENCY })
   await orders(app, { database, cardProvider: cards.provider, authorizeOrder: cards.authorizeOrder })
   await payments(app, { database, cards, provider })
   await wallet(app, { database, cards, currency: config.WALLET_CURRENCY })

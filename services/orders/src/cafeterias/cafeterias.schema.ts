@@ -1,6 +1,6 @@
 import { ListQuery, listOf } from '@comanda/service'
 import { type Static, Type } from 'typebox'
-import { Instant, Line, Nullable, named, partOf, Text, Uuid } from '../values/values.schema.ts'
+import { Instant, Line, Nullable, named, partOf, Text, TimeZone, Uuid } from '../values/values.schema.ts'
 
 const Seconds = (minimum: number, maximum: number, description: string) =>
   Type.Integer({ minimum, maximum, description })
@@ -30,12 +30,6 @@ const settings = {
 }
 
 const Slug = Type.String({ maxLength: 60, pattern: '^[a-z0-9]+(-[a-z0-9]+)*$', description: 'For addresses' })
-const TimeZone = Type.String({
-  maxLength: 60,
-  // Postgres reads the sign of a bare offset the other way round, so only names will do.
-  pattern: '^([A-Za-z][A-Za-z_]*(/[A-Za-z0-9_+-]+)+|UTC)$',
-  description: 'A name of the IANA database, as in `America/Mexico_City`',
-})
 const Currency = Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217' })
 
 export const Cafeteria = Type.Object(

@@ -18,6 +18,7 @@ import {
   type NewCafeteria,
 } from './cafeterias.schema.ts'
 import { getManagedCafeteria } from './managed-cafeteria.ts'
+import { checkTimeZone } from './time-zone.ts'
 
 /** A manager must read what they just wrote, and a standby lags; with consistency tokens this becomes `catalogue`. */
 const need: ReadNeed = 'primary'
@@ -107,14 +108,4 @@ function change(
 
 function capacityOf({ slotCapacityOrders, slotCapacityMakeSeconds }: Cafeteria): string {
   return `${slotCapacityOrders} ${slotCapacityMakeSeconds}`
-}
-
-function checkTimeZone(timeZone: string | undefined): void {
-  if (timeZone === undefined) return
-  try {
-    new Intl.DateTimeFormat('en', { timeZone })
-  } catch (cause) {
-    const errors = [{ field: 'timeZone', message: 'is not a name of the IANA database' }]
-    throw cafeteriaErrors.time_zone_unknown(undefined, { extra: { errors }, cause })
-  }
 }

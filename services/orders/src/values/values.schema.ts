@@ -28,6 +28,13 @@ export const ClosingTime = Type.String({
   description: 'Where the cafeteria is; `24:00` is the end of the day',
 })
 
+export const TimeZone = Type.String({
+  maxLength: 60,
+  // Postgres reads the sign of a bare offset the other way round, so only names will do.
+  pattern: '^([A-Za-z][A-Za-z_]*(/[A-Za-z0-9_+-]+)+|UTC)$',
+  description: 'A name of the IANA database, as in `America/Mexico_City`',
+})
+
 /** One line with something in it. */
 export const Line = (maxLength: number) =>
   Type.String({ minLength: 1, maxLength, pattern: '^[^\\p{Cc}]*[^\\p{Cc}\\s][^\\p{Cc}]*$' })

@@ -1,0 +1,96 @@
+import { manages } from '@comanda/access'
+import type { Database, Schema } from '@comanda/database'
+import type { AppError } from '@comanda/errors'
+import type { Transaction } from 'kysely'
+import { getManagedCafeteria } from '../cafeterias/managed-cafeteria.ts'
+import { insertAuditEntry } from './audit.repository.ts'
+import type { Editor } from './editor.ts'
+
+/** Something of a cafeteria that its managers edit. */
+interface Managed {
+  id: string
+  cafeteriaId: string
+}
+
+/**
+ * Adds something to a cafeteria that the editor manages, with its audit entry, in one transaction.
+ * @throws AppError cafeteria_not_found, and what `insert` throws
+ */
+export function createManaged<Subject extends Managed>(
+  database: Database,
+  editor: Editor,
+  subjectType: string,
+  cafeteriaId: string,
+  insert: (tx: Transaction<Schema>) => Promise<Subject>,
+): Promise<Subject> {
+  return database.primary.transaction().execute(async (tx) => {
+    await getManagedCafeteria(tx, editor.caller, cafeteriaId)
+    const after = await insert(tx)
+    const action = `${subjectType}.create`
+    await insertAuditEntry(tx, editor, { action, subjectType, subjectId: after.id, before: null, after })
+    return after
+  })
+}
+
+/** How something is found, locked until the transaction ends, and what is thrown when it is not there. */
+export interface Subject<Found extends Managed> {
+  type: string
+  find: (tx: Transaction<Schema>) => Promise<Found | undefined>
+  notFound: () => AppError
+}
+
+/**
+ * Changes something of a cafeteria that the editor manages, with its audit entry, in one transaction.
+ * @throws AppError that of `notFound`, also when it is somebody else's, and what `update` throws
+ */
+export function changeManaged<Found extends Managed>(
+  database: Database,
+  editor: Editor,
+  subject: Subject<Found>,
+  update: (tx: Transaction<Schema>, before: Found) => Promise<Found>,
+): Promise<Found> {
+  return database.primary.transaction().execute(async (tx) => {
+    const before = await getManaged(tx, editor, subject)
+    const after = await update(tx, before)
+    const action = `${subject.type}.update`
+    await insertAuditEntry(tx, editor, {
+      action,
+      subjectType: subject.type,
+      subjectId: before.id,
+      before,
+      after,
+    })
+    return after
+  })
+}
+
+/** As `changeManaged`, for good. */
+export function removeManaged<Found extends Managed>(
+  database: Database,
+  editor: Editor,
+  subject: Subject<Found>,
+  remove: (tx: Transaction<Schema>, before: Found) => Promise<void>,
+): Promise<void> {
+  return database.primary.transaction().execute(async (tx) => {
+    const before = await getManaged(tx, editor, subject)
+    await remove(tx, before)
+    const action = `${subject.type}.delete`
+    await insertAuditEntry(tx, editor, {
+      action,
+      subjectType: subject.type,
+      subjectId: before.id,
+      before,
+      after: null,
+    })
+  })
+}
+
+async function getManaged<Found extends Managed>(
+  tx: Transaction<Schema>,
+  { caller }: Editor,
+  { find, notFound }: Subject<Found>,
+): Promise<Found> {
+  const found = await find(tx)
+  if (!found || !manages(caller, found.cafeteriaId)) throw notFound()
+  return found
+}

@@ -1,0 +1,63 @@
+import type { Database, ReadNeed } from '@comanda/database'
+import type { Editor } from '../audit/editor.ts'
+import { changeManaged, createManaged, removeManaged, type Subject } from '../audit/managed-change.ts'
+import { readList } from '../lists/list-source.ts'
+import { categoryErrors } from './categories.errors.ts'
+import {
+  countCategories,
+  findCategoryForUpdate,
+  hasProducts,
+  insertCategory,
+  listCategories,
+  updateCategory,
+} from './categories.repository.ts'
+import {
+  type Category,
+  type CategoryChanges,
+  categoryFields,
+  type ListCategories,
+  type NewCategory,
+} from './categories.schema.ts'
+
+/** A manager must read what they just wrote, and a standby lags; with consistency tokens this becomes `catalogue`. */
+const need: ReadNeed = 'primary'
+
+const category = (id: string): Subject<Category> => ({
+  type: 'category',
+  find: (tx) => findCategoryForUpdate(tx, id),
+  notFound: categoryErrors.category_not_found,
+})
+
+/** @throws AppError unknown_field, invalid_cursor */
+export function readCategories(database: Database, request: ListCategories) {
+  return readList(database, need, request, {
+    fields: categoryFields,
+    sortedBy: ['position', 'id'],
+    kinds: ['number', 'uuid'],
+    list: (db, fields, slice) => listCategories(db, request, fields, slice),
+    count: (db) => countCategories(db, request),
+  })
+}
+
+/** @throws AppError cafeteria_not_found */
+export function createCategory(database: Database, editor: Editor, body: NewCategory): Promise<Category> {
+  return createManaged(database, editor, 'category', body.cafeteriaId, (tx) => insertCategory(tx, body))
+}
+
+/** @throws AppError category_not_found */
+export function changeCategory(
+  database: Database,
+  editor: Editor,
+  id: string,
+  changes: CategoryChanges,
+): Promise<Category> {
+  return changeManaged(database, editor, category(id), (tx) => updateCategory(tx, id, changes))
+}
+
+/** @throws AppError category_not_found, category_not_empty */
+export function removeCategory(database: Database, editor: Editor, id: string): Promise<void> {
+  return removeManaged(database, editor, category(id), async (tx) => {
+    if (await hasProducts(tx, id)) throw categoryErrors.category_not_empty()
+    await updateCategory(tx, id, { deletedAt: new Date().toISOString() })
+  })
+}

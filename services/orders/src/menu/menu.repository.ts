@@ -1,0 +1,45 @@
+import type { Schema } from '@comanda/database'
+import { type Kysely, sql } from 'kysely'
+import { jsonArrayFrom } from 'kysely/helpers/postgres'
+import { selectProducts } from '../products/product-selection.ts'
+import type { Menu } from './menu.schema.ts'
+
+/** What a cafeteria serves at a moment (null: now), in one statement whatever its size. Undefined: no such cafeteria. */
+export function findMenu(
+  db: Kysely<Schema>,
+  cafeteriaId: string,
+  at: string | null,
+): Promise<Menu | undefined> {
+  const moment = sql<string>`coalesce(${at}::timestamptz, now())`
+  // The same bounds as in price_lines, so that what is shown can be ordered.
+  const served = selectProducts(db)
+    .whereRef('products.categoryId', '=', sql.ref('categories.id'))
+    .where(
+      sql<boolean>`products.mealtime_id is null or exists (
+        select from mealtimes t where t.id = products.mealtime_id
+          and (${moment} at time zone c.time_zone)::time between t.starts and t.ends)`,
+    )
+    .orderBy('products.position')
+    .orderBy('products.id')
+  const categories = db
+    .selectFrom('categories')
+    .select(['categories.id', 'categories.name', 'categories.position', jsonArrayFrom(served).as('products')])
+    .whereRef('categories.cafeteriaId', '=', sql.ref('c.id'))
+    .where('categories.deletedAt', 'is', null)
+    .orderBy('categories.position')
+    .orderBy('categories.id')
+  return db
+    .selectFrom('cafeterias as c')
+    .select([
+      'c.id as cafeteriaId',
+      'c.name',
+      'c.currency',
+      'c.timeZone',
+      'c.pausedAt',
+      moment.as('at'),
+      jsonArrayFrom(categories).as('categories'),
+    ])
+    .where('c.id', '=', cafeteriaId)
+    .where('c.deletedAt', 'is', null)
+    .executeTakeFirst()
+}

@@ -1,0 +1,26 @@
+import type { Database } from '@comanda/database'
+import type { Service } from '@comanda/service'
+import { CafeteriaParams } from '../cafeterias/cafeterias.schema.ts'
+import { named } from '../values/values.schema.ts'
+import { Menu, MenuQuery, menuSchemas } from './menu.schema.ts'
+import { getMenu } from './menu.service.ts'
+
+export async function menu(app: Service, { database }: { database: Database }): Promise<void> {
+  for (const schema of menuSchemas) app.addSchema(schema)
+
+  app.get(
+    '/v1/cafeterias/:cafeteriaId/menu',
+    {
+      schema: {
+        operationId: 'getMenu',
+        summary: 'What is served: categories, products, and what to choose from',
+        tags: ['catalogue'],
+        params: CafeteriaParams,
+        querystring: MenuQuery,
+        response: { 200: named(Menu) },
+      },
+      config: { access: 'public', errors: ['cafeteria_not_found', 'database_unavailable'] },
+    },
+    (request) => getMenu(database, request.params.cafeteriaId, request.query.at),
+  )
+}

@@ -1,0 +1,31 @@
+import { type Static, Type } from 'typebox'
+import { Product } from '../products/products.schema.ts'
+import { GivenInstant, Instant, Nullable, named, Uuid } from '../values/values.schema.ts'
+
+export const MenuCategory = Type.Object(
+  { id: Uuid, name: Type.String(), position: Type.Integer(), products: Type.Array(named(Product)) },
+  { $id: 'MenuCategory' },
+)
+
+export const Menu = Type.Object(
+  {
+    cafeteriaId: Uuid,
+    name: Type.String({ description: 'Of the cafeteria' }),
+    currency: Type.String({ description: 'ISO 4217' }),
+    timeZone: Type.String(),
+    at: Type.String({ format: 'date-time', description: 'The moment whose menu this is' }),
+    pausedAt: Nullable(Instant),
+    categories: Type.Array(named(MenuCategory), { description: 'Those with something at that moment' }),
+  },
+  { $id: 'Menu' },
+)
+export type Menu = Static<typeof Menu>
+
+export const MenuQuery = Type.Object({
+  at: Type.Optional({
+    ...GivenInstant,
+    description: 'Leaves out what is not served then, by the mealtimes of the cafeteria; by default now',
+  }),
+})
+
+export const menuSchemas = [MenuCategory, Menu]

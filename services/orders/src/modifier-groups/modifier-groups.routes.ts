@@ -1,0 +1,108 @@
+import type { Database } from '@comanda/database'
+import type { Service } from '@comanda/service'
+import { Type } from 'typebox'
+import { editorOf } from '../audit/editor.ts'
+import { named } from '../values/values.schema.ts'
+import {
+  ListModifierGroups,
+  ModifierGroup,
+  ModifierGroupChanges,
+  ModifierGroupList,
+  ModifierGroupParams,
+  modifierGroupSchemas,
+  NewModifierGroup,
+} from './modifier-groups.schema.ts'
+import {
+  changeModifierGroup,
+  createModifierGroup,
+  readModifierGroups,
+  removeModifierGroup,
+} from './modifier-groups.service.ts'
+
+const tags = ['catalogue']
+
+export async function modifierGroups(app: Service, { database }: { database: Database }): Promise<void> {
+  for (const schema of modifierGroupSchemas) app.addSchema(schema)
+
+  app.get(
+    '/v1/modifier-groups',
+    {
+      schema: {
+        operationId: 'listModifierGroups',
+        summary: 'Modifier groups, by name',
+        tags,
+        querystring: ListModifierGroups,
+        response: { 200: ModifierGroupList },
+      },
+      config: { access: 'public', errors: ['unknown_field', 'invalid_cursor', 'database_unavailable'] },
+    },
+    (request) => readModifierGroups(database, request.query),
+  )
+
+  app.post(
+    '/v1/modifier-groups',
+    {
+      schema: {
+        operationId: 'createModifierGroup',
+        summary: 'Add a modifier group to a cafeteria',
+        tags,
+        body: named(NewModifierGroup),
+        response: { 201: named(ModifierGroup) },
+      },
+      config: {
+        access: 'manager',
+        errors: ['cafeteria_not_found', 'modifier_limits_invalid', 'database_unavailable'],
+      },
+    },
+    async (request, reply) => {
+      reply.code(201)
+      return createModifierGroup(database, editorOf(request), request.body)
+    },
+  )
+
+  app.patch(
+    '/v1/modifier-groups/:modifierGroupId',
+    {
+      schema: {
+        operationId: 'updateModifierGroup',
+        summary: 'Change a modifier group',
+        tags,
+        params: ModifierGroupParams,
+        body: named(ModifierGroupChanges),
+        response: { 200: named(ModifierGroup) },
+      },
+      config: {
+        access: 'manager',
+        errors: [
+          'modifier_group_not_found',
+          'modifier_limits_invalid',
+          'modifier_of_another_group',
+          'database_unavailable',
+        ],
+      },
+    },
+    (request) =>
+      changeModifierGroup(database, editorOf(request), request.params.modifierGroupId, request.body),
+  )
+
+  app.delete(
+    '/v1/modifier-groups/:modifierGroupId',
+    {
+      schema: {
+        operationId: 'deleteModifierGroup',
+        summary: 'Delete a modifier group, with its modifiers and off its products',
+        tags,
+        params: ModifierGroupParams,
+        response: { 204: Type.Null() },
+      },
+      config: {
+        access: 'manager',
+        errors: ['modifier_group_not_found', 'database_unavailable'],
+      },
+    },
+    async (request, reply) => {
+      await removeModifierGroup(database, editorOf(request), request.params.modifierGroupId)
+      reply.code(204)
+    },
+  )
+}

@@ -1,0 +1,47 @@
+import { type Static, Type } from 'typebox'
+
+/** What a product's `available` and `stockQuantity` columns say: null is not counted, and counted to 0 is sold out. */
+interface Stock {
+  available: boolean
+  stockQuantity: number | null
+}
+
+const Status = Type.Union([Type.Literal('in_stock'), Type.Literal('out_of_stock'), Type.Literal('quantity')])
+
+export const Availability = Type.Object(
+  {
+    status: Status,
+    quantity: Type.Optional(Type.Integer({ minimum: 1, description: 'What is left; only with `quantity`' })),
+  },
+  { $id: 'Availability' },
+)
+export type Availability = Static<typeof Availability>
+
+export const SetAvailability = Type.Object(
+  {
+    status: Status,
+    quantity: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: 1_000_000,
+        description:
+          'With `quantity`, and only then: orders take from it, and at 0 the product is out of stock',
+      }),
+    ),
+  },
+  {
+    $id: 'SetAvailability',
+    additionalProperties: false,
+    allOf: [
+      // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+      { if: { properties: { status: { const: 'quantity' } } }, then: { required: ['quantity'] } },
+      // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+      { if: { required: ['quantity'] }, then: { properties: { status: { const: 'quantity' } } } },
+    ],
+  },
+)
+export type SetAvailability = Static<typeof SetAvailability>
+
+export function stockOf({ status, quantity = 0 }: SetAvailability): Stock {
+  return { available: status !== 'out_of_stock', stockQuantity: status === 'quantity' ? quantity : null }
+}

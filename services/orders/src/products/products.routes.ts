@@ -1,0 +1,136 @@
+import type { Database } from '@comanda/database'
+import type { Service } from '@comanda/service'
+import { Type } from 'typebox'
+import { editorOf } from '../audit/editor.ts'
+import { named } from '../values/values.schema.ts'
+import { SetAvailability } from './availability.ts'
+import {
+  ListProducts,
+  NewProduct,
+  Product,
+  ProductChanges,
+  ProductList,
+  ProductParams,
+  productSchemas,
+} from './products.schema.ts'
+import {
+  changeProduct,
+  createProduct,
+  getProduct,
+  readProducts,
+  removeProduct,
+  setAvailability,
+} from './products.service.ts'
+
+const tags = ['catalogue']
+const referenceErrors = ['category_unknown', 'mealtime_unknown', 'modifier_group_unknown']
+
+export async function products(app: Service, { database }: { database: Database }): Promise<void> {
+  for (const schema of productSchemas) app.addSchema(schema)
+
+  app.get(
+    '/v1/products',
+    {
+      schema: {
+        operationId: 'listProducts',
+        summary: 'Products, by position',
+        tags,
+        querystring: ListProducts,
+        response: { 200: ProductList },
+      },
+      config: { access: 'public', errors: ['unknown_field', 'invalid_cursor', 'database_unavailable'] },
+    },
+    (request) => readProducts(database, request.query),
+  )
+
+  app.get(
+    '/v1/products/:productId',
+    {
+      schema: {
+        operationId: 'getProduct',
+        summary: 'One product',
+        tags,
+        params: ProductParams,
+        response: { 200: named(Product) },
+      },
+      config: { access: 'public', errors: ['product_not_found', 'database_unavailable'] },
+    },
+    (request) => getProduct(database, request.params.productId),
+  )
+
+  app.post(
+    '/v1/products',
+    {
+      schema: {
+        operationId: 'createProduct',
+        summary: 'Add a product to a cafeteria',
+        description: 'In stock and not counted unless `availability` says otherwise.',
+        tags,
+        body: named(NewProduct),
+        response: { 201: named(Product) },
+      },
+      config: {
+        access: 'manager',
+        errors: ['cafeteria_not_found', ...referenceErrors, 'database_unavailable'],
+      },
+    },
+    async (request, reply) => {
+      const product = await createProduct(database, editorOf(request), request.body)
+      reply.code(201).header('location', `/v1/products/${product.id}`)
+      return product
+    },
+  )
+
+  app.patch(
+    '/v1/products/:productId',
+    {
+      schema: {
+        operationId: 'updateProduct',
+        summary: 'Change a product; orders that have it keep what they paid',
+        tags,
+        params: ProductParams,
+        body: named(ProductChanges),
+        response: { 200: named(Product) },
+      },
+      config: {
+        access: 'manager',
+        errors: ['product_not_found', ...referenceErrors, 'database_unavailable'],
+      },
+    },
+    (request) => changeProduct(database, editorOf(request), request.params.productId, request.body),
+  )
+
+  app.put(
+    '/v1/products/:productId/availability',
+    {
+      schema: {
+        operationId: 'setAvailability',
+        summary: 'In stock, out of stock, or how many are left',
+        tags,
+        params: ProductParams,
+        body: named(SetAvailability),
+        response: { 200: named(Product) },
+      },
+      config: { access: 'staff', errors: ['product_not_found', 'database_unavailable'] },
+    },
+    (request) => setAvailability(database, editorOf(request), request.params.productId, request.body),
+  )
+
+  app.delete(
+    '/v1/products/:productId',
+    {
+      schema: {
+        operationId: 'deleteProduct',
+        summary: 'Delete a product; orders that have it keep it',
+        tags,
+        params: ProductParams,
+        response: { 204: Type.Null() },
+      },
+      config: { access: 'manager', errors: ['product_not_found', 'database_unavailable'] },
+    },
+    async (request, reply) => {
+      await removeProduct(database, editorOf(request), request.params.productId)
+      reply.code(204)
+    },
+  )
+}

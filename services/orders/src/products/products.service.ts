@@ -1,0 +1,101 @@
+import { worksAt } from '@comanda/access'
+import type { Database, ReadNeed } from '@comanda/database'
+import type { Editor } from '../audit/editor.ts'
+import { changeManaged, createManaged, removeManaged, type Subject } from '../audit/managed-change.ts'
+import { readList } from '../lists/list-source.ts'
+import { type SetAvailability, stockOf } from './availability.ts'
+import { checkReferences } from './product-references.ts'
+import { productErrors } from './products.errors.ts'
+import {
+  countProducts,
+  findProduct,
+  findProductForUpdate,
+  insertProduct,
+  listProducts,
+  replaceModifierGroups,
+  updateAvailability,
+  updateProduct,
+} from './products.repository.ts'
+import {
+  type ListProducts,
+  type NewProduct,
+  type Product,
+  type ProductChanges,
+  productFields,
+} from './products.schema.ts'
+
+/** A manager must read what they just wrote, and a standby lags; with consistency tokens this becomes `catalogue`. */
+const need: ReadNeed = 'primary'
+
+const product = (id: string): Subject<Product> => ({
+  type: 'product',
+  find: (tx) => findProductForUpdate(tx, id),
+  notFound: productErrors.product_not_found,
+})
+
+/** @throws AppError unknown_field, invalid_cursor */
+export function readProducts(database: Database, request: ListProducts) {
+  return readList(database, need, request, {
+    fields: productFields,
+    sortedBy: ['position', 'id'],
+    kinds: ['number', 'uuid'],
+    list: (db, fields, slice) => listProducts(db, request, fields, slice),
+    count: (db) => countProducts(db, request),
+  })
+}
+
+/** @throws AppError product_not_found */
+export async function getProduct(database: Database, id: string): Promise<Product> {
+  const found = await database.read(need, (db) => findProduct(db, id))
+  if (!found) throw productErrors.product_not_found()
+  return found
+}
+
+/** @throws AppError cafeteria_not_found, category_unknown, mealtime_unknown, modifier_group_unknown */
+export function createProduct(database: Database, editor: Editor, body: NewProduct): Promise<Product> {
+  const { modifierGroupIds = [], availability = { status: 'in_stock' }, ...values } = body
+  return createManaged(database, editor, 'product', body.cafeteriaId, async (tx) => {
+    await checkReferences(tx, body.cafeteriaId, body)
+    const id = await insertProduct(tx, { ...values, ...stockOf(availability) })
+    await replaceModifierGroups(tx, id, modifierGroupIds)
+    return (await findProduct(tx, id)) as Product
+  })
+}
+
+/** @throws AppError product_not_found, category_unknown, mealtime_unknown, modifier_group_unknown */
+export function changeProduct(
+  database: Database,
+  editor: Editor,
+  id: string,
+  changes: ProductChanges,
+): Promise<Product> {
+  const { modifierGroupIds, availability, ...values } = changes
+  return changeManaged(database, editor, product(id), async (tx, before) => {
+    await checkReferences(tx, before.cafeteriaId, changes)
+    await updateProduct(tx, id, { ...values, ...(availability && stockOf(availability)) })
+    if (modifierGroupIds) await replaceModifierGroups(tx, id, modifierGroupIds)
+    return (await findProduct(tx, id)) as Product
+  })
+}
+
+/** Orders that have it keep it. @throws AppError product_not_found */
+export function removeProduct(database: Database, editor: Editor, id: string): Promise<void> {
+  return removeManaged(database, editor, product(id), (tx) =>
+    updateProduct(tx, id, { deletedAt: new Date().toISOString() }),
+  )
+}
+
+/** For everybody who works there. @throws AppError product_not_found */
+export async function setAvailability(
+  database: Database,
+  editor: Editor,
+  id: string,
+  availability: SetAvailability,
+): Promise<Product> {
+  const before = await findProduct(database.primary, id)
+  if (!before || !worksAt(editor.caller, before.cafeteriaId)) throw productErrors.product_not_found()
+  await updateAvailability(database.primary, editor, id, availability)
+  const after = await findProduct(database.primary, id)
+  if (!after) throw productErrors.product_not_found()
+  return after
+}

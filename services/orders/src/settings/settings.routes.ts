@@ -1,0 +1,40 @@
+import type { Service } from '@comanda/service'
+import { editorOf } from '../audit/editor.ts'
+import { named } from '../values/values.schema.ts'
+import { Settings, SettingsChanges, settingsSchemas } from './settings.schema.ts'
+import { changeSettings, getSettings, type SettingsDependencies } from './settings.service.ts'
+
+const tags = ['configuration']
+
+export async function settings(app: Service, dependencies: SettingsDependencies): Promise<void> {
+  for (const schema of settingsSchemas) app.addSchema(schema)
+
+  app.get(
+    '/v1/config',
+    {
+      schema: {
+        operationId: 'getConfig',
+        summary: 'What is configured for the whole installation',
+        tags,
+        response: { 200: named(Settings) },
+      },
+      config: { access: 'public', errors: ['database_unavailable'] },
+    },
+    () => getSettings(dependencies),
+  )
+
+  app.patch(
+    '/v1/config',
+    {
+      schema: {
+        operationId: 'updateConfig',
+        summary: 'Configure the whole installation',
+        tags,
+        body: named(SettingsChanges),
+        response: { 200: named(Settings) },
+      },
+      config: { access: 'admin', errors: ['time_zone_unknown', 'database_unavailable'] },
+    },
+    (request) => changeSettings(dependencies, editorOf(request), request.body),
+  )
+}

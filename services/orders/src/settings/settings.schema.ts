@@ -1,0 +1,42 @@
+import { type Static, Type } from 'typebox'
+import { Line, Nullable, Text, TimeZone } from '../values/values.schema.ts'
+
+const settings = {
+  name: Type.String({ ...Line(100), description: 'What this installation is called' }),
+  announcement: Nullable({ ...Text(1000), description: 'Shown to everybody; null: nothing to say' }),
+  supportEmail: Nullable(Type.String({ format: 'email', maxLength: 254 })),
+  locales: Type.Array(Type.String({ pattern: '^[a-z]{2}(-[A-Z]{2})?$' }), {
+    minItems: 1,
+    maxItems: 50,
+    uniqueItems: true,
+    description: 'What clients offer; the first is the default',
+  }),
+  timeZone: Type.String({ ...TimeZone, description: 'Of times that belong to no cafeteria' }),
+}
+
+export const Settings = Type.Object(
+  {
+    ...settings,
+    currency: Type.String({ description: 'Of wallets, ISO 4217; set where the service is deployed' }),
+  },
+  { $id: 'Settings' },
+)
+export type Settings = Static<typeof Settings>
+
+export const SettingsChanges = Type.Object(Type.Partial(Type.Object(settings)).properties, {
+  $id: 'SettingsChanges',
+  additionalProperties: false,
+  minProperties: 1,
+})
+export type SettingsChanges = Static<typeof SettingsChanges>
+
+/** What nobody has set yet. */
+export const defaultSettings: Omit<Settings, 'currency'> = {
+  name: 'comanda',
+  announcement: null,
+  supportEmail: null,
+  locales: ['es', 'en'],
+  timeZone: 'America/Mexico_City',
+}
+
+export const settingsSchemas = [Settings, SettingsChanges]

@@ -1,0 +1,42 @@
+import type { Database, ReadNeed } from '@comanda/database'
+import { insertAuditEntry } from '../audit/audit.repository.ts'
+import type { Editor } from '../audit/editor.ts'
+import { checkTimeZone } from '../cafeterias/time-zone.ts'
+import { findSettings, lockSettings, updateSettings } from './settings.repository.ts'
+import type { Settings, SettingsChanges } from './settings.schema.ts'
+
+export interface SettingsDependencies {
+  database: Database
+  /** Of wallets. */
+  currency: string
+}
+
+/** Whoever changed them must read what they wrote, and a standby lags; with consistency tokens this becomes `catalogue`. */
+const need: ReadNeed = 'primary'
+
+export async function getSettings({ database, currency }: SettingsDependencies): Promise<Settings> {
+  return { ...(await database.read(need, findSettings)), currency }
+}
+
+/** @throws AppError time_zone_unknown */
+export function changeSettings(
+  { database, currency }: SettingsDependencies,
+  editor: Editor,
+  changes: SettingsChanges,
+): Promise<Settings> {
+  checkTimeZone(changes.timeZone)
+  return database.primary.transaction().execute(async (tx) => {
+    await lockSettings(tx)
+    const before = await findSettings(tx)
+    await updateSettings(tx, changes)
+    const after = await findSettings(tx)
+    await insertAuditEntry(tx, editor, {
+      action: 'settings.update',
+      subjectType: 'settings',
+      subjectId: 'installation',
+      before,
+      after,
+    })
+    return { ...after, currency }
+  })
+}
