@@ -5,7 +5,7 @@ NODE := .tools/bin/node
 CLI := $(NODE) libs/local-stack/src/cli.ts
 
 .DEFAULT_GOAL := help
-.PHONY: help up down reset status logs migrate seed env test check openapi test-stack test-stack-down setup
+.PHONY: help up down reset status logs migrate seed env test check openapi env-example test-stack test-stack-down setup
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -45,6 +45,9 @@ check: setup ## Types, lint, format, migrations, OpenAPI
 
 openapi: setup ## Write services/*/openapi.json from the code
 	@$(NODE) scripts/openapi.ts
+
+env-example: setup ## Write .env.example from the configuration of the services
+	@$(NODE) scripts/env-example.ts
 
 test-stack: setup ## Start the servers that tests use, with a migrated template database
 	@$(CLI) test-stack

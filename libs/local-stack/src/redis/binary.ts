@@ -15,6 +15,8 @@ const moreDirectories = [
 interface Installer {
   manager: string
   args: string[]
+  /** Makes a second try worth it: fresh images come without package lists. */
+  refresh?: string[]
   needsRoot: boolean
 }
 
@@ -22,6 +24,7 @@ const installers: Installer[] = [
   { manager: 'brew', args: ['install', '--quiet', 'redis'], needsRoot: false },
   {
     manager: 'apt-get',
+    refresh: ['update', '-q'],
     args: ['install', '-y', '-q', '--no-install-recommends', 'redis-server'],
     needsRoot: true,
   },
@@ -37,31 +40,31 @@ export async function findRedisServer(say: Say): Promise<string> {
   const found = findProgram(programs)
   if (found !== null) return found
   for (const installer of installers) {
-    const command = installCommand(installer)
-    if (command === null) continue
-    const installed = await step(say, `redis-server is missing: ${command.join(' ')}`, () =>
-      succeeds(command),
-    )
+    const run = runnerOf(installer)
+    if (run === null) continue
+    await step(say, `redis-server is missing: ${installer.manager} ${installer.args.join(' ')}`, async () => {
+      if (!(await run(installer.args)) && installer.refresh && (await run(installer.refresh)))
+        await run(installer.args)
+    })
     const path = findProgram(programs)
-    if (installed && path !== null) return path
+    if (path !== null) return path
   }
   throw new Error(
     'redis-server is not installed and could not be installed from here: install Redis 7 or later (`apt-get install redis-server`, `dnf install redis` or `brew install redis`) and try again.',
   )
 }
 
-function installCommand(installer: Installer): string[] | null {
+/** Runs the package manager with arguments; null when it is missing or we may not use it without a password. */
+function runnerOf(installer: Installer): ((args: string[]) => Promise<boolean>) | null {
   const manager = findProgram([installer.manager])
   if (manager === null) return null
-  const command = [manager, ...installer.args]
-  if (!installer.needsRoot || process.getuid?.() === 0) return command
+  if (!installer.needsRoot || process.getuid?.() === 0) return (args) => succeeds(manager, args)
   const sudo = findProgram(['sudo'])
-  return sudo === null ? null : [sudo, '--non-interactive', ...command]
+  return sudo === null ? null : (args) => succeeds(sudo, ['--non-interactive', manager, ...args])
 }
 
-function succeeds(command: string[]): Promise<boolean> {
+function succeeds(program: string, args: string[]): Promise<boolean> {
   return new Promise((resolve) => {
-    const [program = '', ...args] = command
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
     const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'inherit'], env, timeout: 180_000 })
     child.once('error', () => resolve(false))
