@@ -1,0 +1,38 @@
+import { findServices } from './fleet/services.ts'
+
+export interface StackVariable {
+  name: string
+  /** As it would be written in the environment; null when there is none. */
+  default: string | null
+  description: string
+}
+
+/** What `make` and the stack read from the environment or from .env, besides the configuration of each service. */
+export const variables: StackVariable[] = [
+  {
+    name: 'REPLICAS',
+    default: '1',
+    description: 'How many hot standbys `make up` starts beside the primary',
+  },
+  {
+    name: 'POSTGRES_PORT',
+    default: '5440',
+    description: 'Port of the primary; the standbys take the next ones',
+  },
+  { name: 'REDIS_PORT', default: '7000', description: 'First of the six ports of the Redis Cluster' },
+  ...findServices({}).map(({ name, port }) => ({
+    name: `${name.toUpperCase()}_PORT`,
+    default: String(port),
+    description: `Port on which \`make up\` starts ${name}; its metrics are at the port plus 100`,
+  })),
+  { name: 'DEMO_PASSWORD', default: 'comanda-demo', description: 'Password of the demo accounts' },
+  { name: 'ORDERS', default: '0', description: 'How many orders of history `make seed` makes' },
+  {
+    name: 'SERVICE',
+    default: null,
+    description: 'Whose logs `make logs` follows, separated by commas; all when empty',
+  },
+  { name: 'TEST_POSTGRES_PORT', default: '5460', description: 'Port of the primary that tests use' },
+  { name: 'TEST_REDIS_PORT', default: '7100', description: 'First port of the Redis Cluster that tests use' },
+  { name: 'DEBUG', default: null, description: 'Anything: print the whole stack of an error of `make`' },
+]
