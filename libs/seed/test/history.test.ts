@@ -16,7 +16,7 @@ t.test('a history of 3,000 orders', async (t) => {
   t.same(await seedHistory(db, { orders: 3000, batchSize: 1000 }), { orders: 3000 })
 
   t.test('has orders in every state, those still being served as recent as they say', async (t) => {
-    const statuses = await column(db, sql`select status from orders group by status`)
+    const statuses = await column<string>(db, sql`select status from orders group by status`)
     t.same(statuses.toSorted(), orderStatuses.toSorted())
     const late = await column(
       db,

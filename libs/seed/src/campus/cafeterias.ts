@@ -53,7 +53,8 @@ async function insertHours(db: Kysely<Schema>, cafeteriaId: string, { hours }: C
 }
 
 function week(hours: WeeklyHours): Omit<Insertable<Schema['openingHours']>, 'cafeteriaId' | 'kind'>[] {
-  const days = [...Array(5).fill(hours.weekdays), hours.saturday, hours.sunday]
+  const { weekdays, saturday, sunday } = hours
+  const days = [weekdays, weekdays, weekdays, weekdays, weekdays, saturday, sunday]
   return days.flatMap((day, index) => (day ? [{ weekday: index + 1, opens: day[0], closes: day[1] }] : []))
 }
 

@@ -57,7 +57,7 @@ export async function insertDemoAccounts(db: Kysely<Schema>, password: string): 
         .expression((eb) =>
           eb
             .selectFrom('cafeterias')
-            .select(({ val }) => ['id', val(id).as('userId'), val<'staff' | 'manager'>(role).as('role')])
+            .select((is) => ['id', is.val(id).as('userId'), is.val<'staff' | 'manager'>(role).as('role')])
             .where('id', 'in', cafeteriaIds),
         )
         .execute()

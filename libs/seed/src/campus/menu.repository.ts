@@ -3,7 +3,10 @@ import type { Kysely } from 'kysely'
 import { stableId } from '../stable-id.ts'
 import type { CafeteriaSeed } from './menu.ts'
 
-/** Inserts the menu of a new cafeteria. Ids count on from `number` times a thousand. */
+/**
+ * Inserts the menu of a new cafeteria, the `number`-th from 1 on. Ids count on from its number times a thousand, positions
+ * from a hundred per cafeteria, so that lists over all of them begin with the first.
+ */
 export async function insertMenu(
   db: Kysely<Schema>,
   cafeteriaId: string,
@@ -13,6 +16,7 @@ export async function insertMenu(
   const id = (kind: Parameters<typeof stableId>[0], index: number) =>
     stableId(kind, number * 1000 + index + 1)
 
+  const firstPosition = (number - 1) * 100
   const mealtimes = Object.entries(seed.mealtimes ?? {}).map(([name, [starts, ends]], index) => ({
     id: id('mealtime', index),
     cafeteriaId,
@@ -36,11 +40,15 @@ export async function insertMenu(
   const categories = Object.entries(seed.categories).map(([name, products], position) => ({
     id: id('category', position),
     name,
-    position,
+    position: firstPosition + position,
     products,
   }))
   const products = categories.flatMap(({ id: categoryId, products }) =>
-    products.map((product, position) => ({ categoryId, position, ...product })),
+    products.map((product, position) => ({
+      ...product,
+      categoryId,
+      position: firstPosition + position,
+    })),
   )
 
   if (mealtimes.length > 0) await db.insertInto('mealtimes').values(mealtimes).execute()

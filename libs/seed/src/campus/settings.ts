@@ -1,12 +1,14 @@
 import type { Schema } from '@comanda/database'
 import type { Kysely } from 'kysely'
-import { currency, timeZone } from './cafeterias.ts'
+import { timeZone } from './cafeterias.ts'
 
 /** What GET /v1/config answers until an administrator changes it. */
 const settings = {
-  campus: { name: 'Campus Comanda', time_zone: timeZone, currency, locale: 'es-MX' },
-  support: { email: 'soporte@comanda.test', phone: '+52 55 5555 0142' },
-  ordering: { slot_days: 7, note_examples: ['sin cebolla', 'salsa aparte', 'para llevar'] },
+  name: 'Campus Comanda',
+  announcement: 'Biblioteca 24 Horas prepara pedidos a cualquier hora.',
+  supportEmail: 'soporte@comanda.test',
+  locales: ['es-MX', 'en'],
+  timeZone,
 }
 
 export async function insertSettings(db: Kysely<Schema>): Promise<void> {
