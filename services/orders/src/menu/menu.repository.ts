@@ -15,9 +15,9 @@ export function findMenu(
   const served = selectProducts(db)
     .whereRef('products.categoryId', '=', sql.ref('categories.id'))
     .where(
-      sql<boolean>`products.mealtime_id is null or exists (
+      sql<boolean>`(products.mealtime_id is null or exists (
         select from mealtimes t where t.id = products.mealtime_id
-          and (${moment} at time zone c.time_zone)::time between t.starts and t.ends)`,
+          and (${moment} at time zone c.time_zone)::time between t.starts and t.ends))`,
     )
     .orderBy('products.position')
     .orderBy('products.id')
