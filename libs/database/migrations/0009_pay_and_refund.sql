@@ -29,9 +29,9 @@ begin
   select * into active from payments
   where order_id = o.id and status in ('pending', 'unknown', 'authorized', 'capturing', 'captured');
   if active.status in ('authorized', 'capturing', 'captured') then
-    perform refuse('order_already_paid', jsonb_build_object('status', o.status, 'payment_id', active.id));
+    perform refuse('order_already_paid', jsonb_build_object('order_status', o.status, 'payment_id', active.id));
   elsif o.status <> 'pending_payment' or o.deadline_at <= now() then
-    perform refuse('order_not_payable', jsonb_build_object('status', o.status));
+    perform refuse('order_not_payable', jsonb_build_object('order_status', o.status));
   elsif active.id is not null then
     perform refuse('payment_in_progress', jsonb_build_object('payment_id', active.id, 'payment_status', active.status));
   end if;
@@ -117,7 +117,7 @@ begin
   select * into p from payments where id = p_payment_id for no key update;
   v_left := p.amount_cents - p.refunded_cents;
   if p.status not in ('capturing', 'captured') then
-    perform refuse('payment_not_refundable', jsonb_build_object('status', p.status));
+    perform refuse('payment_not_refundable', jsonb_build_object('payment_status', p.status));
   elsif v_left = 0 or p_amount_cents > v_left then
     perform refuse('refund_exceeds_payment', jsonb_build_object('refundable_cents', v_left));
   end if;

@@ -35,6 +35,7 @@ export function placeOrderRoutes(app: Service, dependencies: PlaceOrderDependenc
           'price_changed',
           'insufficient_balance',
           'payment_declined',
+          'payment_provider_unavailable',
           'idempotency_key_in_use',
           'idempotency_key_reused',
           'database_unavailable',

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Caller } from '@comanda/access'
 import type { Database } from '@comanda/database'
+import { requirePayment } from '../payments/payment-outcome.ts'
 import type { AuthorizeOrder } from '../payments/payments.service.ts'
 import { findOrder } from './list-orders.repository.ts'
 import type { OrderMetrics } from './order-metrics.ts'
@@ -18,7 +19,8 @@ export interface PlaceOrderDependencies {
 /**
  * Places an order. A wallet pays within the placing statement; a card is authorised after it, outside any transaction.
  * While the provider has not decided, the order stays `pending_payment`.
- * @throws AppError `payment_declined` (402): the order keeps its holds until they expire, for another attempt to pay
+ * @throws AppError `payment_declined` (402), `payment_provider_unavailable` (503): the order keeps its holds until they
+ * expire, for another attempt to pay
  */
 export async function placeOrder(
   { database, metrics, cardProvider, authorizeOrder }: PlaceOrderDependencies,
@@ -59,12 +61,7 @@ export async function placeOrder(
     order = placed.order
   }
 
-  if (order.payment?.status === 'declined') {
-    const { id: paymentId, declineCode } = order.payment
-    throw orderErrors.payment_declined(undefined, {
-      extra: { orderId: order.id, paymentId, declineCode, payableUntil: order.deadlineAt },
-    })
-  }
+  requirePayment(order.payment, { orderId: order.id, payableUntil: order.deadlineAt })
   return order
 }
 

@@ -1,0 +1,150 @@
+import { type AddressInfo, createServer } from 'node:net'
+import type { Caller } from '@comanda/access'
+import type { Schema } from '@comanda/database'
+import { listBalanceProblems } from '@comanda/payments'
+import { createSandbox, type SandboxOptions } from '@comanda/payments/sandbox'
+import { type Kysely, sql } from 'kysely'
+import type { Test } from 'tap'
+import { startTestApp, type TestApp } from '../app.ts'
+import { addCafeteria, addProduct, addUser } from '../builders.ts'
+
+export const webhookSecret = 'a-secret-of-the-tests'
+
+/** A port that nobody listens on, for two servers that must know one another's address. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await new Promise((resolve) => server.once('listening', resolve))
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
+
+/** A payment sandbox that decides about late tokens only when it is told to. */
+export async function startSandbox(t: Test, options: Partial<SandboxOptions> & { port?: number }) {
+  const sandbox = createSandbox({
+    journal: null,
+    webhookUrl: 'http://127.0.0.1:1/',
+    webhookSecret,
+    lateMilliseconds: null,
+    answerMilliseconds: 600_000,
+    retryMilliseconds: 20,
+    ...options,
+  })
+  const url = await sandbox.listen({ host: '127.0.0.1', port: options.port ?? 0 })
+  t.teardown(() => sandbox.close())
+  return { sandbox, url }
+}
+
+/** A cafeteria that sells one product (6500 cents, ten in stock), somebody who works there, and a customer without money. */
+export async function addKitchen(db: Kysely<Schema>) {
+  const cafeteria = await addCafeteria(db)
+  const product = await addProduct(db, { cafeteriaId: cafeteria.id, priceCents: 6500, stockQuantity: 10 })
+  return {
+    cafeteria,
+    product,
+    customer: await addUser(db),
+    staff: await addUser(db, { memberships: { [cafeteria.id]: 'staff' } }),
+  }
+}
+
+export type Answer = Awaited<ReturnType<TestApp['call']>>
+
+/** The orders API and a payment sandbox, which reach one another over real HTTP. Tests share it; each opens a kitchen. */
+export async function startPayingCampus(t: Test) {
+  const port = await freePort()
+  const app = await startTestApp(t, {
+    PAYMENT_SANDBOX_URL: `http://127.0.0.1:${port}`,
+    PAYMENT_SANDBOX_WEBHOOK_SECRET: webhookSecret,
+    PAYMENT_TIMEOUT_SECONDS: '2',
+  })
+  const appUrl = await app.app.listen({ host: '127.0.0.1', port: 0 })
+  const { sandbox, url } = await startSandbox(t, {
+    port,
+    webhookUrl: `${appUrl}/v1/provider-webhooks/sandbox`,
+  })
+  const db = app.database.primary
+
+  return {
+    ...app,
+    sandbox,
+    async openKitchen() {
+      const kitchen = await addKitchen(db)
+      return { ...app, ...kitchen, db, ...calls(app, kitchen), ...atProvider(url), ...state(db, kitchen) }
+    },
+  }
+}
+
+type Kitchen = Awaited<ReturnType<typeof addKitchen>>
+
+/** The API as the kitchen's customer calls it, unless somebody else does. */
+function calls(app: TestApp, { cafeteria, product, customer }: Kitchen) {
+  interface Call {
+    caller?: Caller
+    key?: string
+  }
+  const post = (path: string, payload: object, { caller = customer.caller, key }: Call = {}) =>
+    app.call({
+      method: 'POST',
+      url: path,
+      headers: { ...app.as(caller), ...(key === undefined ? {} : { 'idempotency-key': key }) },
+      payload,
+    })
+  const get = (path: string, caller: Caller = customer.caller) =>
+    app.call({ method: 'GET', url: path, headers: app.as(caller) })
+  return {
+    post,
+    get,
+    place: (payment: object, options: Call = {}) =>
+      post(
+        '/v1/orders',
+        {
+          cafeteriaId: cafeteria.id,
+          items: [{ productId: product.id, quantity: 1 }],
+          pickup: 'asap',
+          payment,
+        },
+        options,
+      ),
+    pay: (orderId: string, payment: object, options: Call = {}) =>
+      post(`/v1/orders/${orderId}/payments`, payment, options),
+    topUp: (amountCents: number, { token = 'tok_ok', ...options }: Call & { token?: string } = {}) =>
+      post('/v1/wallet/top-ups', { amountCents, token }, options),
+    balance: async () => (await get('/v1/wallet')).body.balanceCents,
+  }
+}
+
+function atProvider(url: string) {
+  return {
+    /** Decides about a late payment, and returns when its webhooks are delivered. */
+    async decide(paymentId: string, decision: object) {
+      await fetch(`${url}/control/authorizations/authorize:${paymentId}/decision`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(decision),
+      })
+    },
+    atProvider: async (paymentId: string) =>
+      (await (await fetch(`${url}/authorizations/authorize:${paymentId}`)).json()) as { status: string },
+  }
+}
+
+function state(db: Kysely<Schema>, { cafeteria, customer }: Kitchen) {
+  return {
+    order: (id: string) => db.selectFrom('orders').selectAll().where('id', '=', id).executeTakeFirstOrThrow(),
+    payment: (id: string) =>
+      db.selectFrom('payments').selectAll().where('id', '=', id).executeTakeFirstOrThrow(),
+    payments: () => db.selectFrom('payments').selectAll().where('userId', '=', customer.id).execute(),
+    /** The time of all its orders is up; the worker moves them on by the same function. */
+    async expire() {
+      await sql`update orders set deadline_at = now() where deadline_at is not null and cafeteria_id = ${cafeteria.id}`.execute(
+        db,
+      )
+      const move = async () =>
+        (await sql<{ moved: object | null }>`select run_order_timer() as moved`.execute(db)).rows[0]
+      while ((await move())?.moved) {}
+    },
+    async check(t: Test) {
+      t.same(await listBalanceProblems(db), [], 'the books balance')
+    },
+  }
+}

@@ -1,0 +1,113 @@
+import { createHmac, randomUUID } from 'node:crypto'
+import t from 'tap'
+import { startPayingCampus, webhookSecret } from './paying-campus.ts'
+
+const campus = await startPayingCampus(t)
+
+const late = { method: 'card', token: 'tok_late' }
+
+t.test('a late approval comes by webhook and places the order, once', async (t) => {
+  const { place, decide, order, db, check } = await campus.openKitchen()
+  for (const delivery of ['once', 'twice', 'out_of_order']) {
+    const { id, payment } = (await place(late)).body
+    await decide(payment.id, { approved: true, delivery })
+    t.match(await order(id), { status: 'placed', version: 2 }, delivery)
+    const events = await db
+      .selectFrom('orderEvents')
+      .select('type')
+      .where('orderId', '=', id)
+      .orderBy('version')
+      .execute()
+    t.same(events, [{ type: 'order.pending_payment' }, { type: 'order.placed' }])
+  }
+  await check(t)
+})
+
+t.test('a late decline leaves the order to be paid otherwise', async (t) => {
+  const { place, decide, order, payment, pay } = await campus.openKitchen()
+  const placed = (await place(late)).body
+  await decide(placed.payment.id, { approved: false })
+  t.match(await payment(placed.payment.id), { status: 'declined', declineCode: 'card_declined' })
+  t.match(await order(placed.id), { status: 'pending_payment' })
+  t.match(await pay(placed.id, { method: 'card', token: 'tok_ok' }), {
+    status: 201,
+    body: { status: 'placed' },
+  })
+})
+
+t.test('an approval that comes after the order has expired is to be voided, and holds nothing', async (t) => {
+  const { place, decide, order, payment, expire, product, db, check } = await campus.openKitchen()
+  const placed = (await place(late)).body
+  await expire()
+  await decide(placed.payment.id, { approved: true, delivery: 'twice' })
+  t.match(await order(placed.id), { status: 'expired' })
+  t.match(await payment(placed.payment.id), { status: 'voiding' })
+  t.match(await db.selectFrom('products').select('stockQuantity').where('id', '=', product.id).execute(), [
+    { stockQuantity: 10 },
+  ])
+  await check(t)
+})
+
+t.test('a late top-up reaches the wallet through the worker, and not before', async (t) => {
+  const { topUp, decide, payment, balance } = await campus.openKitchen()
+  const waiting = await topUp(5000, { token: 'tok_late' })
+  t.match(waiting, { status: 201, body: { status: 'pending', balanceCents: 0 } })
+  await decide(waiting.body.id, { approved: true })
+  t.match(await payment(waiting.body.id), { status: 'capturing' })
+  t.equal(await balance(), 0)
+})
+
+t.test('a webhook that is not the provider’s is refused and leaves no trace', async (t) => {
+  const { call, db } = await campus.openKitchen()
+  const event = JSON.stringify({
+    id: 'evt_1',
+    type: 'authorization.approved',
+    createdAt: new Date().toISOString(),
+    authorization: {
+      key: `authorize:${randomUUID()}`,
+      reference: 'auth_1',
+      status: 'authorized',
+      declineCode: null,
+      amountCents: 1,
+      currency: 'MXN',
+      refundedCents: 0,
+    },
+  })
+  const sign = (body: string, at = Date.now(), secret = webhookSecret) => {
+    const seconds = Math.floor(at / 1000)
+    return `t=${seconds},v1=${createHmac('sha256', secret).update(`${seconds}.${body}`).digest('hex')}`
+  }
+  const send = (payload: string, signature?: string) =>
+    call({
+      method: 'POST',
+      url: '/v1/provider-webhooks/sandbox',
+      headers: {
+        'content-type': 'application/json',
+        ...(signature === undefined ? {} : { 'sandbox-signature': signature }),
+      },
+      payload,
+    })
+  const invalid = { status: 400, body: { code: 'webhook_signature_invalid' } }
+  t.match(await send(event), invalid)
+  t.match(await send(event, sign(event, Date.now(), 'a guess of a secret')), invalid)
+  t.match(await send(event, sign(event, Date.now() - 301_000)), invalid)
+  t.match(
+    await send(event.replace('evt_1', 'evt_2'), sign(event)),
+    invalid,
+    'the bytes count, not their meaning',
+  )
+  t.match(await send('{}', sign('{}')), { status: 400, body: { code: 'webhook_malformed' } })
+  t.match(await send('{', sign('{')), { status: 400, body: { code: 'webhook_malformed' } })
+  t.match(await call({ method: 'POST', url: '/v1/provider-webhooks/sandbox' }), invalid)
+  const tooLarge = JSON.stringify({ text: 'x'.repeat(70_000) })
+  t.match(await send(tooLarge, sign(tooLarge)), { status: 413 })
+  const strange = db.selectFrom('providerEvents').selectAll().where('eventId', 'in', ['evt_1', 'evt_2'])
+  t.same(await strange.execute(), [])
+
+  t.match(
+    await send(event, sign(event)),
+    { status: 200, body: { received: true, duplicate: false } },
+    'not our payment',
+  )
+  t.match(await send(event, sign(event)), { status: 200, body: { received: true, duplicate: true } })
+})
