@@ -82,7 +82,7 @@ export const baseConfig = {
   HANDLER_TIMEOUT_SECONDS: seconds(20, 'Time for the service to answer a request; 0 is unbounded'),
   SHUTDOWN_DEADLINE_SECONDS: seconds(10, 'Time to drain after SIGTERM before the process exits with 1'),
   SHUTDOWN_DRAIN_SECONDS: seconds(
-    0,
+    1,
     'Time between turning unready and closing the listener, for load balancers to notice',
   ),
   OVERLOAD_EVENT_LOOP_DELAY_MS: Type.Number({

@@ -62,7 +62,12 @@ async function openapi(app: FastifyInstance, { title, version, description, tags
     await docs.register(swaggerUi, {
       routePrefix: '/docs',
       staticCSP: docsPolicy,
-      uiConfig: { deepLinking: true, displayOperationId: true, persistAuthorization: false },
+      uiConfig: {
+        validatorUrl: null,
+        deepLinking: true,
+        displayOperationId: true,
+        persistAuthorization: false,
+      },
     })
   })
 }
