@@ -1,10 +1,13 @@
 import { spawn } from 'node:child_process'
-import { createWriteStream, mkdirSync } from 'node:fs'
+import { createWriteStream, mkdirSync, rmSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { apiCallsDirectory } from '../openapi/api-calls.ts'
 import { createDigest, type Totals } from './tap-digest.ts'
 
 const root = join(import.meta.dirname, '../..')
+// Reaches the processes of the tests and those they start, so that check-api-coverage.ts knows what was called.
+const nodeOptions = `${process.env.NODE_OPTIONS ?? ''} --import=${import.meta.resolve('./record-api-calls.ts')}`
 
 /**
  * Runs tap over the files, or over all that .taprc includes, and prints one line per file and everything about a
@@ -15,10 +18,15 @@ export async function runTap(files: string[]): Promise<Totals> {
   const results = join(root, '.comanda/test/results.tap')
   mkdirSync(dirname(results), { recursive: true })
   const kept = createWriteStream(results)
+  rmSync(apiCallsDirectory, { recursive: true, force: true })
   const tap = spawn(join(root, 'node_modules/.bin/tap'), ['run', '--reporter=tap', ...files], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, PATH: `${dirname(process.execPath)}${delimiter}${process.env.PATH}` },
+    env: {
+      ...process.env,
+      NODE_OPTIONS: nodeOptions,
+      PATH: `${dirname(process.execPath)}${delimiter}${process.env.PATH}`,
+    },
   })
   const exited = new Promise<number | null>((resolve, reject) => {
     tap.once('error', reject)
