@@ -1,10 +1,10 @@
 import type { Kysely } from 'kysely'
 import { createPositionHistory } from './lag.ts'
-import { createNode, type DatabaseNode, findPosition } from './node.ts'
+import { createNode, type DatabaseNode } from './node.ts'
 import type { PoolOptions } from './pool.ts'
 import type { Schema } from './schema.ts'
 import type { StatementListener } from './statement.ts'
-import { isUnavailable } from './unavailable.ts'
+import { isPoolFull, isUnavailable } from './unavailable.ts'
 
 export type ReplicaPurpose = 'catalogue' | 'analytics' | 'reports'
 
@@ -41,17 +41,24 @@ interface Replica extends DatabaseNode {
 /** Opens pools to the primary and its replicas and watches them until closed. Connects lazily: a start needs no server. */
 export function createDatabase(options: DatabaseOptions): Database {
   const { replicas: replicaOptions, maximumLagMilliseconds, watchMilliseconds = 1000, log } = options
-  const poolOptions = (name: string, url: string): PoolOptions => ({
-    ...options,
-    url,
-    onStatement: options.onStatement ?? (() => {}),
-    onError: (error) => log.warn({ err: error, node: name }, 'an idle database connection broke'),
-  })
-  const primary = createNode('primary', poolOptions('primary', options.url))
-  const replicas = replicaOptions.map(({ purpose, url }, index): Replica => {
-    const name = `replica-${purpose}-${index + 1}`
-    return { ...createNode(name, poolOptions(name, url)), purpose }
-  })
+  function open(name: string, url: string): DatabaseNode {
+    const node = createNode(name, {
+      ...options,
+      url,
+      onStatement(statement) {
+        // Sooner than the watcher notices.
+        if (!statement.failed) mark(node, true)
+        options.onStatement?.(statement)
+      },
+      onError: (error) => log.warn({ err: error, node: name }, 'an idle database connection broke'),
+    })
+    return node
+  }
+  const primary = open('primary', options.url)
+  const replicas = replicaOptions.map(
+    ({ purpose, url }, index): Replica =>
+      Object.assign(open(`replica-${purpose}-${index + 1}`, url), { purpose }),
+  )
   const nodes: DatabaseNode[] = [primary, ...replicas]
   const history = createPositionHistory()
   let turn = 0
@@ -86,7 +93,7 @@ export function createDatabase(options: DatabaseOptions): Database {
         return await query(node.db)
       } catch (error) {
         if (!isUnavailable(error)) throw error
-        mark(node, false, error)
+        if (!isPoolFull(error)) mark(node, false, error)
         failure = error
       }
     }
@@ -102,7 +109,7 @@ export function createDatabase(options: DatabaseOptions): Database {
 
   async function look(node: DatabaseNode): Promise<void> {
     try {
-      const { position } = await findPosition(node)
+      const { position } = await node.findPosition()
       const at = Date.now()
       if (node === primary) history.record(position, at)
       node.lagMilliseconds = node === primary ? 0 : history.lag(position, at)
@@ -130,7 +137,7 @@ export function createDatabase(options: DatabaseOptions): Database {
       closed = true
       clearTimeout(timer)
       await watching
-      await Promise.all(nodes.map((node) => node.db.destroy()))
+      await Promise.all(nodes.map((node) => node.close()))
     },
   }
 }

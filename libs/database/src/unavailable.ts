@@ -39,3 +39,9 @@ export function asUnavailable(error: unknown): unknown {
   if (error instanceof AppError || !isUnavailable(error)) return error
   return databaseErrors.database_unavailable(undefined, { cause: error, retryAfterSeconds: 2 })
 }
+
+/** Whether nobody gave a connection back in time, which says nothing about the server. */
+export function isPoolFull(error: unknown): boolean {
+  const { cause } = error as { cause?: unknown }
+  return cause instanceof Error && cause.message === 'timeout exceeded when trying to connect'
+}

@@ -1,0 +1,59 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** A service as a process of its own, as a test breaks it. */
+export interface ServiceUnderTest {
+  url: string
+  metricsUrl: string
+  child: ChildProcess
+  /** Everything it has written so far. */
+  output: () => string
+  /** Sends a signal and waits for the end. */
+  stop: (signal: NodeJS.Signals) => Promise<{ code: number | null; signal: NodeJS.Signals | null }>
+}
+
+/**
+ * Starts a service's entry file with the environment of the test only, on free ports of the loopback, and resolves when it
+ * listens. The caller ends it: `stop('SIGKILL')` is safe to repeat.
+ * @throws with its output when it ends before it listens
+ */
+export async function startServiceUnderTest(
+  entry: string,
+  env: Record<string, string>,
+): Promise<ServiceUnderTest> {
+  const child = spawn(process.execPath, [entry], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      PATH: process.env['PATH'],
+      NODE_ENV: 'test',
+      HOST: '127.0.0.1',
+      PORT: '0',
+      METRICS_PORT: '0',
+      ...env,
+    },
+  })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk))
+  const ended = () => child.exitCode !== null || child.signalCode !== null
+
+  let ports: RegExpExecArray | null = null
+  while (ports === null) {
+    if (ended()) throw new Error(`${entry} did not start: ${output}`)
+    await sleep(20)
+    ports = /"port":(\d+),"metricsPort":(\d+)/.exec(output)
+  }
+  return {
+    url: `http://127.0.0.1:${ports[1]}`,
+    metricsUrl: `http://127.0.0.1:${ports[2]}`,
+    child,
+    output: () => output,
+    async stop(signal) {
+      if (!ended()) {
+        child.kill(signal)
+        await once(child, 'exit')
+      }
+      return { code: child.exitCode, signal: child.signalCode }
+    },
+  }
+}
