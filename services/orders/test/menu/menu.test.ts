@@ -1,0 +1,117 @@
+import t from 'tap'
+import { addCafeteria, addCategory, addModifierGroup, addProduct } from '../builders.ts'
+import { startEditingApp, unknownId } from '../editing-app.ts'
+
+const { db, send, cafeteria, category, product, manager, statements } = await startEditingApp(t)
+const url = `/v1/cafeterias/${cafeteria.id}/menu`
+
+t.test(
+  'a menu holds categories, products and modifiers in order, whatever its size in one statement',
+  async (t) => {
+    const first = await addCategory(db, { cafeteriaId: cafeteria.id, position: 0, name: 'First' })
+    await db.updateTable('categories').set({ position: 1 }).where('id', '=', category.id).execute()
+    await addCategory(db, { cafeteriaId: cafeteria.id, name: 'Empty' })
+    const soldOut = await addProduct(db, {
+      cafeteriaId: cafeteria.id,
+      categoryId: first.id,
+      stockQuantity: 0,
+      position: 2,
+    })
+    const counted = await addProduct(db, {
+      cafeteriaId: cafeteria.id,
+      categoryId: first.id,
+      stockQuantity: 4,
+      position: 1,
+    })
+    await addProduct(db, {
+      cafeteriaId: cafeteria.id,
+      categoryId: first.id,
+      deletedAt: new Date().toISOString(),
+    })
+    const group = await addModifierGroup(db, {
+      cafeteriaId: cafeteria.id,
+      productIds: [counted.id, product.id],
+    })
+
+    statements.length = 0
+    const { status, body } = await send('GET', url)
+    t.equal(statements.length, 1)
+    t.equal(status, 200)
+    t.match(body, {
+      cafeteriaId: cafeteria.id,
+      name: cafeteria.name,
+      currency: 'MXN',
+      timeZone: 'America/Mexico_City',
+      pausedAt: null,
+      at: String,
+      categories: [
+        {
+          id: first.id,
+          name: 'First',
+          products: [
+            {
+              id: counted.id,
+              availability: { status: 'quantity', quantity: 4 },
+              modifierGroups: [{ id: group.id, modifiers: [{ name: 'Oat milk', priceDeltaCents: 800 }, {}] }],
+            },
+            { id: soldOut.id, availability: { status: 'out_of_stock' }, modifierGroups: [] },
+          ],
+        },
+        { id: category.id, products: [{ id: product.id, availability: { status: 'in_stock' } }] },
+      ],
+    })
+    t.equal(body.categories.length, 2, 'an empty category is left out')
+    t.equal(body.categories[0].products.length, 2)
+    const alone = await send('GET', `/v1/products/${counted.id}`)
+    t.same(body.categories[0].products[0], alone.body, 'a product is the same everywhere')
+  },
+)
+
+t.test('mealtimes decide by the local time of the cafeteria', async (t) => {
+  const tokyo = await addCafeteria(db, { timeZone: 'Asia/Tokyo', slotDays: null })
+  const [breakfast] = await db
+    .insertInto('mealtimes')
+    .values({ cafeteriaId: tokyo.id, name: 'Breakfast', starts: '07:00', ends: '11:00' })
+    .returning('id')
+    .execute()
+  const rice = await addProduct(db, { cafeteriaId: tokyo.id, mealtimeId: breakfast?.id as string })
+  const tea = await addProduct(db, { cafeteriaId: tokyo.id, categoryId: rice.categoryId, position: 1 })
+  for (const [at, ids] of [
+    ['2030-03-01T06:59:59+09:00', [tea.id]],
+    ['2030-03-01T07:00:00+09:00', [rice.id, tea.id]],
+    ['2030-02-28T22:30:00Z', [rice.id, tea.id]],
+    ['2030-03-01T11:00:01+09:00', [tea.id]],
+    ['2030-03-01T08:00:00Z', [tea.id]],
+  ] as const) {
+    const { body } = await send('GET', `/v1/cafeterias/${tokyo.id}/menu?at=${encodeURIComponent(at)}`)
+    const found = body.categories.flatMap(({ products }: { products: { id: string }[] }) => products)
+    t.same(
+      found.map(({ id }: { id: string }) => id),
+      ids,
+      at,
+    )
+    t.equal(Date.parse(body.at), Date.parse(at))
+  }
+})
+
+t.test('a manager sees their change at once', async (t) => {
+  await send('PATCH', `/v1/products/${product.id}`, manager, { priceCents: 1 })
+  const { body } = await send('GET', url)
+  t.equal(body.categories[1].products[0].priceCents, 1)
+})
+
+t.test('an unknown cafeteria and moments that are none are refused', async (t) => {
+  t.match(await send('GET', `/v1/cafeterias/${unknownId}/menu`), {
+    status: 404,
+    body: { code: 'cafeteria_not_found' },
+  })
+  for (const at of [
+    'now',
+    '2030-03-01',
+    '2030-03-01T10:00:00',
+    '2030-02-30T10:00:00Z',
+    '2030-03-01T10:00:00+23:00',
+  ]) {
+    t.equal((await send('GET', `${url}?at=${encodeURIComponent(at)}`)).status, 400, at)
+  }
+})
