@@ -32,8 +32,8 @@ t.test(
   'a refused connection means that nothing was charged, but leaves any other question open',
   async (t) => {
     const gone = await startSandbox()
-  await gone.sandbox.close()
-  const nobody = createPaymentProvider({
+    await gone.sandbox.close()
+    const nobody = createPaymentProvider({
       NODE_ENV: 'test',
       PAYMENT_PROVIDER: 'sandbox',
       PAYMENT_TIMEOUT_SECONDS: 5,

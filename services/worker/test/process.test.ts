@@ -1,9 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { connect, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { startServiceUnderTest } from '@comanda/local-stack/testing'
 import t, { type Test } from 'tap'
 import { openDatabase, openKitchen, startSandbox, webhookSecret } from './fixture.ts'
 
@@ -11,50 +11,26 @@ const entry = join(import.meta.dirname, '../src/server.ts')
 
 const polling = ['order-timers', 'settle-payments', 'refund-payments']
 
-interface Worker {
-  child: ChildProcess
-  healthUrl: string
-  /** The jobs that were logged with a message. */
-  logged: (message: string) => string[]
-  stop: (signal: NodeJS.Signals) => Promise<[number | null, NodeJS.Signals | null]>
-}
-
-async function startWorker(t: Test, databaseUrl: string, sandboxUrl: string): Promise<Worker> {
-  const child = spawn(process.execPath, [entry], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: {
-      PATH: process.env.PATH,
-      NODE_ENV: 'test',
-      HOST: '127.0.0.1',
-      PORT: '0',
-      METRICS_PORT: '0',
-      DATABASE_URL: databaseUrl,
-      DATABASE_POOL_MIN: '0',
-      DATABASE_CONNECT_SECONDS: '5',
-      WORKER_POLL_SECONDS: '0.05',
-      PAYMENT_SANDBOX_URL: sandboxUrl,
-      PAYMENT_SANDBOX_WEBHOOK_SECRET: webhookSecret,
-    },
+async function startWorker(t: Test, databaseUrl: string, sandboxUrl: string) {
+  const worker = await startServiceUnderTest(entry, {
+    LOG_LEVEL: 'info',
+    DATABASE_URL: databaseUrl,
+    DATABASE_POOL_MIN: '0',
+    DATABASE_CONNECT_SECONDS: '5',
+    WORKER_POLL_SECONDS: '0.05',
+    PAYMENT_SANDBOX_URL: sandboxUrl,
+    PAYMENT_SANDBOX_WEBHOOK_SECRET: webhookSecret,
   })
-  let output = ''
-  child.stdout.on('data', (chunk) => (output += chunk))
-  child.stderr.on('data', (chunk) => (output += chunk))
-  t.teardown(() => child.kill('SIGKILL'))
-  await until(() => output.includes('service started') || child.exitCode !== null)
-  const port = /"port":(\d+)/.exec(output)?.[1]
-  if (!port) throw new Error(`the worker did not start: ${output}`)
+  t.teardown(() => worker.stop('SIGKILL'))
   return {
-    child,
-    healthUrl: `http://127.0.0.1:${port}/health`,
-    logged: (message) =>
-      output
+    ...worker,
+    /** The jobs that were logged with a message. */
+    logged: (message: string) =>
+      worker
+        .output()
         .split('\n')
         .filter((line) => line.includes(`"msg":"${message}"`))
         .map((line) => (JSON.parse(line) as { job: string }).job),
-    async stop(signal) {
-      child.kill(signal)
-      return (await once(child, 'exit')) as [number | null, NodeJS.Signals | null]
-    },
   }
 }
 
@@ -76,12 +52,12 @@ t.test('workers that are killed at work leave nothing undone', async (t) => {
     startWorker(t, url, sandbox.url),
     startWorker(t, url, sandbox.url),
   ])
-  t.same(await first.stop('SIGKILL'), [null, 'SIGKILL'])
+  t.match(await first.stop('SIGKILL'), { signal: 'SIGKILL' })
   await until(async () => (await kitchen.held()).units === 0)
   t.same(await kitchen.held(), { units: 0, places: 0 })
   for (const orderId of orders) t.match(await kitchen.order(orderId), { status: 'expired' })
   t.same(await kitchen.problems(), [])
-  t.same(await second.stop('SIGTERM'), [0, null], 'and a worker that is asked to stop does')
+  t.match(await second.stop('SIGTERM'), { code: 0 }, 'and a worker that is asked to stop does')
 })
 
 t.test('a worker whose database goes away says so once and works on when it is back', async (t) => {
@@ -90,11 +66,11 @@ t.test('a worker whose database goes away says so once and works on when it is b
   const sandbox = await startSandbox(t)
   const cable = await openCable(t, url)
   const worker = await startWorker(t, cable.url, sandbox.url)
-  t.equal((await fetch(`${worker.healthUrl}/ready`)).status, 200)
+  t.equal((await fetch(`${worker.url}/health/ready`)).status, 200)
 
   cable.cut()
   await until(() => polling.every((job) => worker.logged('job failed').includes(job)))
-  t.match(await (await fetch(worker.healthUrl)).json(), { status: 'unhealthy' })
+  t.match(await (await fetch(`${worker.url}/health`)).json(), { status: 'unhealthy' })
   const { orderId } = await kitchen.place()
   await kitchen.makeDue('orders')
 
@@ -103,7 +79,10 @@ t.test('a worker whose database goes away says so once and works on when it is b
   await until(() => polling.every((job) => worker.logged('job recovered').includes(job)))
   const failures = worker.logged('job failed')
   t.equal(new Set(failures).size, failures.length, 'once for each job')
-  t.same(await worker.stop('SIGTERM'), [0, null])
+  const metrics = await (await fetch(`${worker.metricsUrl}/metrics`)).text()
+  t.match(metrics, /^order_timer_moves_total\{to="expired"\} 1$/m)
+  t.match(metrics, /^job_duration_workers_count\{job="order-timers"\} [1-9]/m)
+  t.match(await worker.stop('SIGTERM'), { code: 0 })
 })
 
 /** A line to the database that can be cut. */

@@ -3,7 +3,7 @@ import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastif
 import { Type } from 'typebox'
 import { type Bank, openBank } from './bank.ts'
 import { controlRoutes } from './control.routes.ts'
-import { type Authorization, AuthorizationRequest } from './protocol.ts'
+import { AuthorizationRequest } from './protocol.ts'
 import { behaviourOf, type Decision } from './tokens.ts'
 import { createWebhookSender } from './webhooks.ts'
 
@@ -19,8 +19,6 @@ export interface SandboxOptions {
   /** Pause before the first repetition of a webhook; it doubles. */
   retryMilliseconds: number
   logger?: FastifyServerOptions['logger']
-  /** Called when an authorisation has been recorded and not been answered yet: where tests pull the plug. */
-  onAuthorized?: (authorization: Authorization) => void | Promise<void>
 }
 
 /**
@@ -81,7 +79,6 @@ export function createSandbox(options: SandboxOptions): FastifyInstance {
         bank.decideLater(due)
         schedule(due)
       }
-      await options.onAuthorized?.(authorization)
       if (answersLate) {
         await delay(options.answerMilliseconds, undefined, { signal: closing.signal }).catch(() => {})
       }

@@ -3,6 +3,7 @@ import type { Caller } from '@comanda/access'
 import type { Schema } from '@comanda/database'
 import { listBalanceProblems } from '@comanda/payments'
 import { createSandbox, type SandboxOptions } from '@comanda/payments/sandbox'
+import type { FastifyInstance } from 'fastify'
 import { type Kysely, sql } from 'kysely'
 import type { Test } from 'tap'
 import { startTestApp, type TestApp } from '../app.ts'
@@ -19,8 +20,17 @@ export async function freePort(): Promise<number> {
   return port
 }
 
+interface SandboxSetting {
+  port?: number
+  /** Adds hooks: where a test pulls the plug. */
+  prepare?: (sandbox: FastifyInstance) => void
+}
+
 /** A payment sandbox that decides about late tokens only when it is told to. */
-export async function startSandbox(t: Test, options: Partial<SandboxOptions> & { port?: number }) {
+export async function startSandbox(
+  t: Test,
+  { port = 0, prepare, ...options }: Partial<SandboxOptions> & SandboxSetting,
+) {
   const sandbox = createSandbox({
     journal: null,
     webhookUrl: 'http://127.0.0.1:1/',
@@ -30,7 +40,8 @@ export async function startSandbox(t: Test, options: Partial<SandboxOptions> & {
     retryMilliseconds: 20,
     ...options,
   })
-  const url = await sandbox.listen({ host: '127.0.0.1', port: options.port ?? 0 })
+  prepare?.(sandbox)
+  const url = await sandbox.listen({ host: '127.0.0.1', port })
   t.teardown(() => sandbox.close())
   return { sandbox, url }
 }
