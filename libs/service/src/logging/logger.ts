@@ -1,5 +1,4 @@
 import pino, { type DestinationStream, type Logger, type LoggerOptions, type StreamEntry } from 'pino'
-import { openLogFiles } from './log-files.ts'
 
 export type { Logger } from 'pino'
 
@@ -49,6 +48,8 @@ export async function createLogger({ name, config, stream }: LoggerSettings): Pr
   }
   const output = stream ?? pino.destination({ dest: 1, sync: false })
   if (config.LOG_DIRECTORY === undefined) return pino(options, output)
+  // Loaded when asked for: rotation brings a date library that nobody else needs.
+  const { openLogFiles } = await import('./log-files.ts')
   const files = await openLogFiles(config.LOG_DIRECTORY, name)
   const streams: StreamEntry[] = [{ level: 'trace', stream: output }, ...files]
   return pino(options, pino.multistream(streams))
