@@ -72,7 +72,7 @@ t.test(
       .where('groupId', '=', group.id)
       .execute()
     const deleted = stored.filter(({ deletedAt }) => deletedAt !== null).map(({ id }) => id)
-    t.same(deleted.sort(), [whole.id, soy.id].sort(), 'orders may still name them')
+    t.same(deleted.toSorted(), [whole.id, soy.id].toSorted(), 'orders may still name them')
     t.match((await auditOf(group.id)).at(-1), {
       action: 'modifier_group.update',
       actorId: admin.id,

@@ -129,7 +129,7 @@ t.test('a product needs little, and may have everything', async (t) => {
   const full = await send('POST', '/v1/products', admin, {
     ...minimal,
     ...values,
-    modifierGroupIds: groups.map(({ id }) => id).reverse(),
+    modifierGroupIds: groups.map(({ id }) => id).toReversed(),
     availability: { status: 'quantity', quantity: 12 },
   })
   t.match(full, {

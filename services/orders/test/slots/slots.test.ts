@@ -120,7 +120,7 @@ t.test('walk-ins that come at once never get more than the slot has', async (t) 
       send('POST', `/v1/slots/${slot.id}/walk-ins`, manager, { orders: 1, makeSeconds: 10 }),
     ),
   )
-  const statuses = answers.map(({ status }) => status).sort()
+  const statuses = answers.map(({ status }) => status).toSorted()
   t.same(statuses, [...Array(7).fill(200), ...Array(13).fill(409)])
   const { reservedOrders, reservedMakeSeconds } = await db
     .selectFrom('pickupSlots')
