@@ -1,7 +1,6 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { test } from 'tap'
+import { type Test, test } from 'tap'
 import {
   isReady,
   runningRecord,
@@ -14,12 +13,16 @@ import type { ServiceDefinition } from '#src/fleet/services.ts'
 import { findFreePorts } from '#src/system/ports.ts'
 
 /** A package with a server that does what the text says. */
-async function makeService(program: string): Promise<{ stackDirectory: string; service: ServiceDefinition }> {
-  const directory = mkdtempSync(join(tmpdir(), 'comanda-service-'))
-  writeFileSync(join(directory, 'server.ts'), program)
+async function makeService(
+  t: Test,
+  program: string,
+): Promise<{ stackDirectory: string; service: ServiceDefinition }> {
+  const directory = t.testdir({ 'server.ts': program })
   const port = await findFreePorts(1)
   const service = { name: 'probe', directory, entry: 'server.ts', port, health: '/health/ready', docs: null }
-  return { stackDirectory: join(directory, 'stack'), service }
+  const stackDirectory = join(directory, 'stack')
+  t.teardown(() => stopService(stackDirectory, service))
+  return { stackDirectory, service }
 }
 
 const polite = `
@@ -28,7 +31,7 @@ const polite = `
   process.on('SIGTERM', () => server.close(() => { console.log('drained'); process.exit(0) }))`
 
 test('a service is started, found again, and asked to end before it is made to', async (t) => {
-  const { stackDirectory, service } = await makeService(polite)
+  const { stackDirectory, service } = await makeService(t, polite)
   await startService(stackDirectory, service, { PORT: String(service.port) }, 'first')
   await waitUntilReady(stackDirectory, service)
   t.equal(runningRecord(stackDirectory, service)?.fingerprint, 'first')
@@ -39,13 +42,13 @@ test('a service is started, found again, and asked to end before it is made to',
 })
 
 test('a service that ends at its start is reported with the end of its log', async (t) => {
-  const { stackDirectory, service } = await makeService(`throw new Error('no such setting')`)
+  const { stackDirectory, service } = await makeService(t, `throw new Error('no such setting')`)
   await startService(stackDirectory, service, {}, 'first')
   await t.rejects(waitUntilReady(stackDirectory, service), /probe has ended[^]*no such setting/)
 })
 
 test('a record whose number belongs to a stranger by now is not believed', async (t) => {
-  const { stackDirectory, service } = await makeService(polite)
+  const { stackDirectory, service } = await makeService(t, polite)
   await startService(stackDirectory, service, { PORT: String(service.port) }, 'first')
   await waitUntilReady(stackDirectory, service)
   await stopService(stackDirectory, service)

@@ -2,15 +2,17 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { test } from 'tap'
+import { t, test } from 'tap'
 import { isRunning } from '#src/postgres/server.ts'
 import { saySilently } from '#src/progress.ts'
 import { resetStack, startStack, stopStack } from '#src/stack.ts'
 import { readDescription } from '#src/stack-description.ts'
 import type { StackOptions } from '#src/stack-options.ts'
+import { removeTree } from '#src/system/files.ts'
 import { memoryDirectory } from '#src/system/memory-directory.ts'
 import { findFreePorts } from '#src/system/ports.ts'
 import { query } from './query.ts'
@@ -26,8 +28,15 @@ function namedStack(port: number, standbys: number): StackOptions {
     say: saySilently,
   }
 }
-const directory = join(mkdtempSync(join(memoryDirectory() ?? '/tmp', 'comanda-test-')), 'named')
+const parent = mkdtempSync(join(memoryDirectory() ?? tmpdir(), 'comanda-test-'))
+const directory = join(parent, 'named')
 const port = await findFreePorts(6)
+
+// Also when a test was cut short: a named stack would outlive this process.
+t.teardown(async () => {
+  await resetStack(namedStack(port, 0))
+  await removeTree(parent)
+})
 
 test('a stranger on our port is reported in one sentence and left alone', async (t) => {
   const stranger = createServer((socket) => socket.end('still here'))
