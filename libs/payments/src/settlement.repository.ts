@@ -43,7 +43,7 @@ interface Origin {
 export async function settleAuthorization<Order>(
   db: Kysely<Schema>,
   paymentId: string,
-  { outcome, reference = undefined, declineCode = undefined }: AuthorizationResult,
+  { outcome, reference, declineCode }: AuthorizationResult,
   { idempotencyKey = null, requestId = null }: Origin = {},
 ): Promise<SettledAuthorization<Order> | null> {
   const { rows } = await sql<{ settled: SettledAuthorization<Order> | null }>`select settle_authorization(
@@ -77,7 +77,7 @@ export async function settleVoid(db: Kysely<Schema>, paymentId: string): Promise
 export async function settleRefund(
   db: Kysely<Schema>,
   refundId: string,
-  { outcome, reference = undefined }: ActionResult,
+  { outcome, reference }: ActionResult,
 ): Promise<boolean> {
   if (outcome === 'unknown') return false
   const { rows } = await sql<{ settled: boolean }>`

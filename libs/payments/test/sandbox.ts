@@ -15,12 +15,14 @@ export interface Delivery {
 export async function startReceiver(answer: (count: number) => number = () => 200) {
   const deliveries: Delivery[] = []
   let notify = () => {}
-  const server = createServer(async (request, response) => {
+  const server = createServer((request, response) => {
     const parts: Buffer[] = []
-    for await (const part of request) parts.push(part as Buffer)
-    deliveries.push({ headers: request.headers, rawBody: Buffer.concat(parts) })
-    response.writeHead(answer(deliveries.length)).end()
-    notify()
+    request.on('data', (part: Buffer) => parts.push(part))
+    request.on('end', () => {
+      deliveries.push({ headers: request.headers, rawBody: Buffer.concat(parts) })
+      response.writeHead(answer(deliveries.length)).end()
+      notify()
+    })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {

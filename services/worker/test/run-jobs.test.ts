@@ -15,7 +15,7 @@ t.test('a failing job is logged once, makes health degraded, and recovers by its
     name: 'shaky',
     everySeconds: 0.01,
     async run() {
-      await null
+      await Promise.resolve()
       runs += 1
       statuses.push((await jobs.check.check(new AbortController().signal)).status)
       if (runs === 2 || runs === 3) throw new Error('no database')
