@@ -21,7 +21,11 @@ const exposedHeaders = [
   'x-request-id',
 ]
 
-/** Headers of every response, the CORS allow-list, and the limit on URLs (SEC-2). */
+/** An escaped U+0000 in JSON, which Postgres can store in no text; an even number of backslashes before it escape themselves. */
+const nul = /(?<!\\)(?:\\\\)*\\u0000/
+const noNul = 'Text must not contain the character U+0000'
+
+/** Headers of every response, the CORS allow-list, and what no URL or body may contain (SEC-2). */
 async function security(app: FastifyInstance, { origins, urlLimit }: SecurityOptions) {
   const headers = securityHeaders()
 
@@ -29,10 +33,17 @@ async function security(app: FastifyInstance, { origins, urlLimit }: SecurityOpt
     reply.headers(headers)
     reply.header('x-request-id', request.id)
     if ((request.raw.url as string).length > urlLimit) throw platformErrors.url_too_long()
+    if ((request.raw.url as string).includes('%00')) throw platformErrors.malformed_url(noNul)
     if (request.headers['content-encoding'] !== undefined) {
       throw platformErrors.unsupported_media_type('Send the body without a content encoding')
     }
     done()
+  })
+
+  const parse = app.getDefaultJsonParser('error', 'error')
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (nul.test(body as string)) return done(platformErrors.malformed_json(noNul))
+    return parse(request, body as string, done)
   })
 
   const allowed = origins.split(',').filter((origin) => origin !== '')

@@ -37,12 +37,16 @@ export function buildRequestValidator(sharedSchemas: Record<string, object>): Fa
   }
 }
 
+const uuidFormat = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
 /** `all` is only made when the first request is refused. */
 function ajvPair(shared: object[], options: Options): { first: Ajv; all: () => Ajv } {
   let all: Ajv | undefined
   const build = (allErrors: boolean) => {
     const ajv = new Ajv({ ...common, ...options, allErrors })
     ;(addFormats as unknown as (ajv: Ajv) => void)(ajv)
+    // The format of ajv-formats lets a urn: prefix through, which Postgres does not.
+    ajv.addFormat('uuid', uuidFormat)
     ajv.addVocabulary(annotations)
     return ajv.addSchema(shared)
   }
@@ -51,7 +55,7 @@ function ajvPair(shared: object[], options: Options): { first: Ajv; all: () => A
 
 /** Node gives header names in lower case; a custom compiler, unlike Fastify's own, must see to it that the schema does too. */
 function lowerCaseHeaders(schema: { properties?: Record<string, object>; required?: string[] }): object {
-  const properties = Object.entries(schema.properties ?? {}).map(([name, member]) => [
+  const properties = Object.entries(schema.properties ?? {}).map(([name, member]): [string, object] => [
     name.toLowerCase(),
     member,
   ])

@@ -225,3 +225,23 @@ t.test('an answer that takes too long is given up with 503', async (t) => {
   t.match(response.json(), { status: 503, code: 'handler_timeout', retryAfter: 1 })
   t.ok(signal?.aborted, 'the work is told to stop')
 })
+
+t.test('what Postgres could not take is refused at the door', async (t) => {
+  const { app } = await kitchen(t)
+  const config = { access: 'public' } as const
+  const params = Type.Object({ id: Type.String({ format: 'uuid' }) })
+  app.get('/soups/by-id/:id', { config, schema: { ...route('ById'), params } }, async () => ({}))
+  const statusOf = async (url: string) => (await app.inject(url)).statusCode
+  t.equal(await statusOf('/soups/by-id/01900000-0000-7000-8000-000000000000'), 200)
+  t.equal(await statusOf('/soups/by-id/urn:uuid:01900000-0000-7000-8000-000000000000'), 400)
+  t.match((await app.inject('/soups?q=%00')).json(), { status: 400, code: 'malformed_url' })
+
+  const cook = (payload: string) =>
+    app.inject({ method: 'POST', url: '/soups', payload, headers: { 'content-type': 'application/json' } })
+  t.match((await cook('{"name":"so\\u0000up","bowls":1}')).json(), { status: 400, code: 'malformed_json' })
+  t.equal(
+    (await cook('{"name":"so\\\\u0000up","bowls":1}')).statusCode,
+    200,
+    'escaped, it is only a backslash',
+  )
+})
