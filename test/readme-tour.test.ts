@@ -95,12 +95,13 @@ t.test('the tour of the README works as it is printed', async (t) => {
   )
   const spent = orders[0]?.totalCents ?? 0
   t.ok(spent > 0)
+  const toppedUp = 15_000
   const wallets = await db
     .selectFrom('accounts')
     .select('balanceCents')
     .where('kind', '=', 'wallet')
     .execute()
-  t.same(wallets, [{ balanceCents: demoBalanceCents - spent }])
+  t.same(wallets, [{ balanceCents: demoBalanceCents + toppedUp - spent }])
   const entries = await db
     .selectFrom('entries')
     .select(['kind', 'amountCents'])
@@ -108,6 +109,7 @@ t.test('the tour of the README works as it is printed', async (t) => {
     .execute()
   t.same(entries, [
     { kind: 'top_up', amountCents: demoBalanceCents },
+    { kind: 'top_up', amountCents: toppedUp },
     { kind: 'payment', amountCents: spent },
   ])
 })
