@@ -38,6 +38,8 @@ export function exampleOrders({ database, cafeteriaId, customer }: Surroundings)
       }
       return order
     },
+    /** One whose card is being asked. */
+    addPending: () => place('sandbox'),
     /** One whose card was declined. */
     async addUnpaid() {
       const order = await place('sandbox')

@@ -1,8 +1,9 @@
 import { hashPassword } from '@comanda/access'
-import { createSandbox } from '@comanda/payments/sandbox'
+import type { HTTPMethods } from 'fastify'
 import t from 'tap'
 import { startTestApp } from '../app.ts'
 import { addCafeteria, addUser } from '../builders.ts'
+import { startSandbox } from '../payments/paying-campus.ts'
 import { expiredToken, forgedToken, outcomeIn, outcomeOf, type Party, type Rule, rules } from './callers.ts'
 import { type ExampleCall, exampleCalls } from './example-calls.ts'
 
@@ -83,16 +84,7 @@ const whoMayCall: Record<string, Rule> = {
   receiveSandboxWebhook: 'whoever signs it',
 }
 
-const sandbox = createSandbox({
-  journal: null,
-  webhookUrl: 'http://127.0.0.1:1/',
-  webhookSecret: 'a-secret-of-the-tests',
-  lateMilliseconds: null,
-  answerMilliseconds: 600_000,
-  retryMilliseconds: 60_000,
-})
-const PAYMENT_SANDBOX_URL = await sandbox.listen({ host: '127.0.0.1', port: 0 })
-t.teardown(() => sandbox.close())
+const { url: PAYMENT_SANDBOX_URL } = await startSandbox(t, {})
 const { app, call, as, config, database } = await startTestApp(t, { PAYMENT_SANDBOX_URL })
 const db = database.primary
 
@@ -166,7 +158,7 @@ for (const { operationId, method, path } of operations) {
   t.test(`${operationId} is for ${rule}`, async (t) => {
     const attempt = (example: ExampleCall, headers: Party['headers']) =>
       call({
-        method: method as 'get',
+        method: method as HTTPMethods,
         url: path.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(example.path?.[name])),
         headers: { ...headers },
         ...(example.body && { payload: example.body }),
