@@ -16,7 +16,9 @@ export function loadDotEnv(): void {
 
 /** How programs of this clone reach the stack. */
 export function stackEnvironment(stack: Stack, env: NodeJS.ProcessEnv): Record<string, string> {
-  const sandbox = findServices(env).find((service) => service.name === 'payments')
+  const services = findServices(env)
+  const sandbox = services.find((service) => service.name === 'payments')
+  const orders = services.find((service) => service.name === 'orders')
   const replicas = stack.postgres.standbys.map(
     (server, index) => `${purposes[index % purposes.length]}=${databaseUrl(server, 'comanda')}`,
   )
@@ -26,6 +28,9 @@ export function stackEnvironment(stack: Stack, env: NodeJS.ProcessEnv): Record<s
     DATABASE_REPLICA_URLS: replicas.join(','),
     REDIS_NODES: stack.redisNodes,
     PAYMENT_SANDBOX_URL: sandbox ? serviceUrl(sandbox) : 'http://127.0.0.1:3009',
+    PAYMENT_SANDBOX_WEBHOOK_URL: `${orders ? serviceUrl(orders) : 'http://127.0.0.1:3001'}/v1/provider-webhooks/sandbox`,
+    // A sandbox that forgot its charges would contradict the database, so both are kept and reset together.
+    PAYMENT_SANDBOX_JOURNAL: join(stack.directory, 'payments.jsonl'),
   }
 }
 
