@@ -1,3 +1,4 @@
+import { paymentsMetric } from '@comanda/payments'
 import type { Metrics } from '@comanda/service'
 import type { Order } from './orders.schema.ts'
 
@@ -26,8 +27,13 @@ export function createOrderMetrics(metrics: Metrics): OrderMetrics {
     help: 'From placed to ready',
     buckets: timeToReady,
   })
+  const payments = metrics.counter(paymentsMetric)
   return {
-    created: ({ paymentMethod }) => created.inc({ payment_method: paymentMethod }),
+    created({ paymentMethod }) {
+      created.inc({ payment_method: paymentMethod })
+      // A wallet has paid within the placing; a card is counted when its provider answers.
+      if (paymentMethod === 'wallet') payments.inc({ provider: 'wallet', outcome: 'authorized' })
+    },
     moved({ status, placedAt, readyAt }) {
       moved.inc({ status })
       if (status === 'ready' && placedAt !== null && readyAt !== null) {
