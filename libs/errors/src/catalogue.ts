@@ -49,5 +49,5 @@ export function errorStatus(code: string): number {
 
 /** Every declared code, sorted by code. */
 export function listErrors(): ErrorDescription[] {
-  return [...known.values()].sort((a, b) => a.code.localeCompare(b.code))
+  return [...known.values()].toSorted((a, b) => a.code.localeCompare(b.code))
 }

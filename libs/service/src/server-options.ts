@@ -8,10 +8,7 @@ import { requestIdOf } from './security/request-identity.ts'
 import { buildRequestValidator } from './validation/request-validator.ts'
 
 /** How Fastify is set up: everything bounded (0 would be unbounded, and is Fastify's default), nothing answered but problems. */
-export function serverOptions(
-  config: BaseConfig,
-  log: FastifyBaseLogger,
-): FastifyHttpOptions<Server, FastifyBaseLogger> {
+export function serverOptions(config: BaseConfig, log: FastifyBaseLogger): FastifyHttpOptions<Server> {
   const requestTimeout = config.REQUEST_TIMEOUT_SECONDS * 1000
   return {
     loggerInstance: log,
@@ -29,7 +26,7 @@ export function serverOptions(
     },
     trustProxy: trustedProxies(config.TRUST_PROXY),
     return503OnClosing: false,
-    genReqId: requestIdOf as (request: unknown) => string,
+    genReqId: requestIdOf,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     childLoggerFactory,
     frameworkErrors: answerFrameworkError,

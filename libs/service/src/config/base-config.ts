@@ -1,5 +1,9 @@
 import { type TString, Type } from 'typebox'
-import { type LimitName, limitDefaults, limitNames, limitVariable, ratePattern } from '../limits/policies.ts'
+import { limitDefaults, limitNames, limitVariable, ratePattern } from '../limits/policies.ts'
+
+// The type of a union is lost when it is mapped from a list, hence Unsafe.
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
+type LogLevel = (typeof logLevels)[number]
 
 /** A TCP port with its default. */
 export const port = (number: number, description: string) =>
@@ -24,7 +28,7 @@ const rateLimits = Object.fromEntries(
       description: `Rate limit, ${limitDefaults[name].meaning}: count/time in s, m or h`,
     }),
   ]),
-) as Record<`RATE_LIMIT_${string}` & ReturnType<typeof limitVariable<LimitName>>, TString>
+) as Record<ReturnType<typeof limitVariable>, TString>
 
 /** The variables that every service reads. A service spreads them into its own schema and may restate one, `PORT` above all. */
 export const baseConfig = {
@@ -41,9 +45,11 @@ export const baseConfig = {
       description: 'Port of the Prometheus metrics; PORT + 100 when not set',
     }),
   ),
-  LOG_LEVEL: Type.Union(
-    ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'].map((level) => Type.Literal(level)),
-    { default: 'info', description: 'Least level that is logged' },
+  LOG_LEVEL: Type.Unsafe<LogLevel>(
+    Type.Union(
+      logLevels.map((level) => Type.Literal(level)),
+      { default: 'info', description: 'Least level that is logged' },
+    ),
   ),
   LOG_DIRECTORY: Type.Optional(
     Type.String({

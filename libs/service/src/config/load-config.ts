@@ -35,7 +35,7 @@ function validate(schema: TObject, data: Environment): Record<string, unknown> {
   } catch (error) {
     const { errors } = error as { errors?: ErrorObject[] }
     if (!errors) throw error
-    throw new Error(`bad configuration: ${describe(errors).join('; ')}`)
+    throw new Error(`bad configuration: ${describe(errors).join('; ')}`, { cause: error })
   }
 }
 

@@ -6,7 +6,7 @@ import { platformErrors } from '../problems/platform.errors.ts'
 import type { Redis } from '../redis/create-redis.ts'
 import { limitKey } from './limit-key.ts'
 import { createLimiter } from './limiter.ts'
-import { type LimitName, type LimitPolicy, limitPolicies } from './policies.ts'
+import { type LimitPolicy, limitPolicies } from './policies.ts'
 import { storeOf } from './rate-limit-store.ts'
 import { redisSlidingWindow } from './sliding-window.ts'
 
@@ -35,7 +35,7 @@ async function limits(app: FastifyInstance, { config, redis, metrics }: LimitsOp
   app.addHook('onRoute', (route: RouteOptions) => {
     const limit = route.config?.limit
     if (limit !== undefined && limit !== 'none') {
-      route.config = { ...route.config, rateLimit: routeLimit(policies[limit as LimitName]) }
+      route.config = { ...route.config, rateLimit: routeLimit(policies[limit]) }
     }
   })
   await app.register(rateLimit, {

@@ -32,7 +32,7 @@ export type LimitName = keyof typeof limitDefaults
 export const limitNames = Object.keys(limitDefaults) as LimitName[]
 
 /** The environment variable that overrides a limit: `publicRead` is `RATE_LIMIT_PUBLIC_READ`. */
-export function limitVariable<N extends LimitName>(name: N): string {
+export function limitVariable(name: LimitName): `RATE_LIMIT_${string}` {
   return `RATE_LIMIT_${name.replace(/[A-Z]/g, '_$&').toUpperCase()}`
 }
 

@@ -28,7 +28,7 @@ export async function openLogFiles(directory: string, name: string): Promise<Str
     for (const file of [errors, combined, http]) file.flushSync()
   })
   const tidy = () => tidyLogFiles(directory, name, logFileKinds).catch((error) => errors.emit('error', error))
-  setInterval(tidy, tidyEveryMs).unref()
+  setInterval(() => void tidy(), tidyEveryMs).unref()
   void tidy()
   return [
     { level: 'error', stream: errors },

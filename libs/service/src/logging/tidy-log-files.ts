@@ -22,7 +22,7 @@ export async function tidyLogFiles(
     const files = names.flatMap((file) => parse(file, `${name}-${kind}`))
     const newest = files
       .filter((file) => !file.compressed)
-      .sort(byAge)
+      .toSorted(byAge)
       .at(-1)
     for (const file of files) {
       if (now - Date.parse(file.day) > (days + 1) * dayMs) await unlink(join(directory, file.name))

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { collectDefaultMetrics } from '@prometheus-io/client'
 import type { Metrics } from './metrics.ts'
@@ -15,20 +15,22 @@ export async function startMetricsServer(
   collectDefaultMetrics({ register: metrics.registry })
   const server = createServer(
     { requestTimeout: 5_000, connectionsCheckingInterval: 5_000 },
-    async (request, response) => {
-      if (request.method !== 'GET' || request.url?.split('?')[0] !== '/metrics') {
-        response.writeHead(404).end()
-        return
-      }
-      try {
-        const text = await metrics.registry.metrics()
-        response.writeHead(200, { 'content-type': metrics.registry.contentType }).end(text)
-      } catch {
-        response.writeHead(500).end()
-      }
-    },
+    (request, response) => void answer(metrics, request, response),
   )
   server.listen(port, host)
   await once(server, 'listening')
   return { server, port: (server.address() as AddressInfo).port }
+}
+
+async function answer(metrics: Metrics, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  if (request.method !== 'GET' || request.url?.split('?')[0] !== '/metrics') {
+    response.writeHead(404).end()
+    return
+  }
+  try {
+    const text = await metrics.registry.metrics()
+    response.writeHead(200, { 'content-type': metrics.registry.contentType }).end(text)
+  } catch {
+    response.writeHead(500).end()
+  }
 }

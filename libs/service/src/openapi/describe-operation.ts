@@ -6,14 +6,14 @@ import { closedSchema } from '../validation/closed-schema.ts'
 /** A route's schema as the OpenAPI document should tell it: who may call, and every code it may answer with. */
 export function describeOperation(schema: FastifySchema, route: RouteOptions): FastifySchema {
   if (schema.hide) return schema
-  const config = (route.config ?? {}) as FastifyContextConfig
+  const config = route.config ?? {}
   const access = config.access ?? 'public'
   const described: Record<string, unknown> = { ...schema, 'x-access': access }
   described.security = access === 'public' ? [] : [{ bearer: [] }]
   if (config.limit !== 'none') described['x-rate-limit'] = config.limit
   if (isInline(schema.body)) described.body = closedSchema(schema.body)
   described.response = { ...problemResponses(errorsOf(schema, config)), ...(schema.response as object) }
-  return described as FastifySchema
+  return described
 }
 
 /** Of libs/access, which checks tokens for the service. */
@@ -49,7 +49,7 @@ function errorsOf(
 
 function problemResponses(errors: readonly ErrorDescription[]): Record<number, object> {
   const byStatus = Map.groupBy(errors, (error) => error.status)
-  const entries = [...byStatus].sort(([a], [b]) => a - b)
+  const entries = [...byStatus].toSorted(([a], [b]) => a - b)
   return Object.fromEntries(entries.map(([status, errors]) => [status, problemResponse(errors)]))
 }
 

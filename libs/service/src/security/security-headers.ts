@@ -35,7 +35,7 @@ export function securityHeaders(): Readonly<Record<string, string>> {
     xXssProtection: false,
   })
   apply(response.req, response, (error) => {
-    if (error) throw error
+    if (error) throw error as Error
   })
   return Object.freeze(response.getHeaders() as Record<string, string>)
 }

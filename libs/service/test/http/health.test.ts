@@ -25,7 +25,7 @@ t.test('health lists every check with its response time', async (t) => {
   t.match(health, { status: 'healthy', service: 'test', version: '1.2.3', uptimeSeconds: Number })
   t.ok(Math.abs(Date.now() - Date.parse(health.timestamp)) < 10_000)
   const entries = Object.fromEntries(health.checks.map((entry: { name: string }) => [entry.name, entry]))
-  t.same(Object.keys(entries).sort(), ['database', 'eventLoop', 'memory', 'redis'])
+  t.same(Object.keys(entries).toSorted(), ['database', 'eventLoop', 'memory', 'redis'])
   t.match(entries.database, { status: 'healthy', responseTimeMs: Number, details: { lagMs: 3 } })
   t.match(entries.redis, { status: 'healthy', details: { masters: 3 } })
   t.match(entries.memory, { details: { heapUsedBytes: Number, rssBytes: Number } })

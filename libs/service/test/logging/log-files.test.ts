@@ -50,7 +50,7 @@ t.test('finished files are compressed, old ones deleted, the newest and stranger
   ]
   for (const file of files) await writeFile(join(directory, file), `content of ${file}`)
   await tidyLogFiles(directory, 'orders', { errors: 14, http: 7 }, Date.parse('2026-11-22T12:00:00Z'))
-  t.same((await readdir(directory)).sort(), [
+  t.same((await readdir(directory)).toSorted(), [
     'notes.txt',
     'orders-errors.2026-11-10.1.log',
     'orders-http.2026-11-21.1.log.gz',
