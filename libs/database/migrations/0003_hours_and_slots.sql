@@ -67,6 +67,9 @@ declare
   opened integer;
   shut integer;
 begin
+  -- One refresh of a cafeteria at a time: two would meet in its slots in different orders.
+  perform from cafeterias where id = p_cafeteria_id for no key update;
+
   insert into pickup_slots as slot (cafeteria_id, starts_at, ends_at, capacity_orders, capacity_make_seconds)
   select p_cafeteria_id, w.starts_at, w.ends_at, w.capacity_orders, w.capacity_make_seconds
   from wanted_slots(p_cafeteria_id, p_days) w
