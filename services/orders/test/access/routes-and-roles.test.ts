@@ -1,5 +1,4 @@
 import { hashPassword } from '@comanda/access'
-import type { HTTPMethods } from 'fastify'
 import t from 'tap'
 import { startTestApp } from '../app.ts'
 import { addCafeteria, addUser } from '../builders.ts'
@@ -158,7 +157,7 @@ for (const { operationId, method, path } of operations) {
   t.test(`${operationId} is for ${rule}`, async (t) => {
     const attempt = (example: ExampleCall, headers: Party['headers']) =>
       call({
-        method: method as HTTPMethods,
+        method,
         url: path.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(example.path?.[name])),
         headers: { ...headers },
         ...(example.body && { payload: example.body }),
