@@ -125,7 +125,7 @@ export function createDatabase(options: DatabaseOptions): Database {
     // The primary first: what it has written by now is what the replicas are measured against.
     await look(primary)
     await Promise.all(replicas.map(look))
-    if (!closed) timer = setTimeout(watch, watchMilliseconds).unref()
+    if (!closed) timer = setTimeout(() => void watch(), watchMilliseconds).unref()
   }
   const watching = watch()
 

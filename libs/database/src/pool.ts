@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks'
-import type { PostgresPool, PostgresPoolClient } from 'kysely'
+import type { PostgresPool } from 'kysely'
 import pg from 'pg'
 import { kindOfStatement, type StatementListener } from './statement.ts'
 import { asUnavailable } from './unavailable.ts'
@@ -36,9 +36,11 @@ const parsers = new Map<number, (text: string) => unknown>([
   [numeric, Number],
 ])
 
-const types = {
-  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
-    parsers.get(oid) ?? pg.types.getTypeParser(oid, format as 'text'),
+type GetTypeParser = (oid: number, format?: 'text' | 'binary') => (text: string) => unknown
+const builtIn = pg.types.getTypeParser as GetTypeParser
+
+const types: { getTypeParser: GetTypeParser } = {
+  getTypeParser: (oid, format) => parsers.get(oid) ?? builtIn(oid, format),
 }
 
 /** Names of prepared statements by text. Texts are few; those beyond the bound are sent unprepared. */
@@ -60,16 +62,16 @@ function nameOf(text: string): string | undefined {
  */
 function connectionClass(onStatement: StatementListener) {
   return class extends pg.Client {
-    // biome-ignore lint: pg's overloads are many; only the form that Kysely uses is changed.
-    override query(...args: any[]): any {
-      const [text, values] = args
+    // oxlint-disable-next-line typescript/no-explicit-any -- pg's overloads are many; only the form that Kysely uses is changed.
+    override query(...args: unknown[]): any {
+      const [text, values = []] = args as [text: unknown, values?: unknown[]]
       if (typeof text !== 'string' || args.length > 2) return super.query(...(args as [string]))
       const started = performance.now()
       const done = (failed: boolean) => {
         const { queryType, table } = kindOfStatement(text)
         onStatement({ text, queryType, table, seconds: (performance.now() - started) / 1000, failed })
       }
-      const name = values?.length > 0 ? nameOf(text) : undefined
+      const name = values.length > 0 ? nameOf(text) : undefined
       return super.query(name === undefined ? { text, values } : { name, text, values }).then(
         (result) => {
           done(false)
@@ -105,7 +107,7 @@ export function createPool(options: PoolOptions): Pool {
     query_timeout: options.statementMilliseconds + 2000,
     keepAlive: true,
     options: '-c timezone=UTC',
-    types: types as pg.CustomTypesConfig,
+    types: types,
     Client: connectionClass(options.onStatement),
   })
   pool.on('error', options.onError)
@@ -115,7 +117,7 @@ export function createPool(options: PoolOptions): Pool {
     connect: () =>
       pool.connect().catch((error: unknown) => {
         throw asUnavailable(error)
-      }) as unknown as Promise<PostgresPoolClient>,
+      }),
     end: () => pool.end(),
     options: {},
     size: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),

@@ -10,5 +10,8 @@ export function findRefusal(error: unknown): Refusal | null {
   if (!(error instanceof Error)) return null
   const { code, detail } = error as { code?: unknown; detail?: unknown }
   if (code !== 'CM001') return null
-  return { code: error.message, detail: typeof detail === 'string' ? JSON.parse(detail) : {} }
+  return {
+    code: error.message,
+    detail: typeof detail === 'string' ? (JSON.parse(detail) as Refusal['detail']) : {},
+  }
 }

@@ -1,10 +1,12 @@
-import { orderStatuses } from '@comanda/database'
+import { type OrderStatus, orderStatuses } from '@comanda/database'
 import { type Static, Type } from 'typebox'
 
 /** `order.` and the status that the order came to. */
-export const OrderEventType = Type.Union(
-  orderStatuses.map((status) => Type.Literal(`order.${status}` as const)),
-  { $id: 'OrderEventType' },
+export const OrderEventType = Type.Unsafe<`order.${OrderStatus}`>(
+  Type.Union(
+    orderStatuses.map((status) => Type.Literal(`order.${status}`)),
+    { $id: 'OrderEventType' },
+  ),
 )
 
 /** One thing that happened to an order, as clients see it. */

@@ -16,7 +16,14 @@ const settings = {
   collectionSeconds: Seconds(0, 86_400, 'How long after its window an order counts as uncollected'),
   recallSeconds: Seconds(0, 3600, 'How long a ready order can go back to the kitchen'),
   slotMinutes: Type.Union(
-    [5, 10, 15, 20, 30, 60].map((minutes) => Type.Literal(minutes)),
+    [
+      Type.Literal(5),
+      Type.Literal(10),
+      Type.Literal(15),
+      Type.Literal(20),
+      Type.Literal(30),
+      Type.Literal(60),
+    ],
     { description: 'Length of the pick-up slots' },
   ),
   slotCapacityOrders: Type.Integer({ minimum: 0, maximum: 10_000, description: 'Orders per slot' }),

@@ -92,7 +92,7 @@ export async function findOrder(
     .where('orders.id', '=', id)
     .where((eb) => within(eb, scopes))
     .executeTakeFirst()
-  return row as Order | undefined
+  return row
 }
 
 /** One statement, newest first, after a position or skipping `offset` rows. */
@@ -118,7 +118,7 @@ export async function listOrders(
     .limit(page.limit)
     .$if(page.offset !== undefined, (q) => q.offset(page.offset as number))
     .execute()
-  return rows as Partial<Order>[]
+  return rows
 }
 
 export async function countOrders(db: Kysely<Schema>, filter: OrderFilter): Promise<number> {
@@ -154,5 +154,5 @@ export async function listOrderEvents(
     .orderBy('orderEvents.version')
     .limit(100)
     .execute()
-  return rows as OrderEvent[]
+  return rows
 }

@@ -9,7 +9,10 @@ export function asRefusedOrder(error: unknown): unknown {
   const refusal = findRefusal(error)
   const description = refusal && describeError(refusal.code)
   if (!refusal || !description) return error
-  const extra = Object.entries(refusal.detail).map(([key, value]) => [camelCase(key), value])
+  const extra = Object.entries(refusal.detail).map(([key, value]): [string, unknown] => [
+    camelCase(key),
+    value,
+  ])
   return new AppError(description, description.title, { extra: Object.fromEntries(extra), cause: error })
 }
 

@@ -1,4 +1,4 @@
-import { orderStatuses } from '@comanda/database'
+import { orderStatuses, type OrderStatus as Status } from '@comanda/database'
 import { OrderEvent, OrderEventType } from '@comanda/events'
 import { ListQuery, listOf, refTo } from '@comanda/service'
 import { type Static, Type } from 'typebox'
@@ -9,9 +9,11 @@ const Cents = Type.Integer({ minimum: 0, description: 'Minor units of `currency`
 const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) =>
   Type.Union([schema, Type.Null()])
 
-export const OrderStatus = Type.Union(
-  orderStatuses.map((status) => Type.Literal(status)),
-  { $id: 'OrderStatus' },
+export const OrderStatus = Type.Unsafe<Status>(
+  Type.Union(
+    orderStatuses.map((status) => Type.Literal(status)),
+    { $id: 'OrderStatus' },
+  ),
 )
 
 export const OrderItem = Type.Object(

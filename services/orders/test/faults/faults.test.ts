@@ -25,7 +25,7 @@ t.test(
     t.equal((await fetch(`${orders.url}/health/ready`)).status, 200)
     const answers = []
     for (let count = 0; count < 6; count += 1) answers.push((await fleet.get(orders, '/v1/orders')).status)
-    t.ok(answers.includes(429), `a local limit took over: ${answers}`)
+    t.ok(answers.includes(429), `a local limit took over: ${answers.join()}`)
   },
 )
 
