@@ -18,6 +18,7 @@ import { sendProblem } from './problems/error-handler.ts'
 import { notFoundHandler } from './problems/not-found.ts'
 import type { Redis } from './redis/create-redis.ts'
 import { instrumentRedis } from './redis/redis-metrics.ts'
+import { registerRedis } from './redis/register-redis.ts'
 import { securityPlugin } from './security/security.plugin.ts'
 import { serverOptions } from './server-options.ts'
 import type { Service } from './service.ts'
@@ -41,12 +42,6 @@ export interface ServiceOptions {
   openapi?: Partial<OpenApiOptions>
   /** Milliseconds above which a request is logged as slow; 500 and 3000 unless given. */
   slow?: { warnMs: number; errorMs: number }
-}
-
-declare module 'fastify' {
-  interface FastifyInstance {
-    redis: Redis | null
-  }
 }
 
 /**
@@ -88,13 +83,12 @@ export async function buildService(options: ServiceOptions): Promise<Service> {
     notFoundHandler(app),
   )
 
-  app.decorate('redis', redis ?? null)
   const eventLoop = eventLoopCheck()
   const checks = [...(options.health ?? []), memoryCheck(), eventLoop]
   if (redis !== undefined) {
     instrumentRedis(redis, metrics)
     checks.push(redisCheck(redis))
-    app.addHook('onClose', async () => redis.disconnect())
+    await registerRedis(app, redis)
   }
   app.addHook('onClose', async () => eventLoop.stop())
   registerHealthRoutes(app, { name, version, checks, timeoutMs: config.HEALTH_TIMEOUT_MS })

@@ -42,7 +42,7 @@ export function registerHealthRoutes(
         service: name,
         version,
         timestamp: new Date().toISOString(),
-        uptimeSeconds: Math.round(process.uptime() * 10) / 10,
+        uptime: Math.round(process.uptime() * 10) / 10,
         checks: entries,
       }
     },

@@ -10,7 +10,7 @@ export const Health = Type.Object(
     service: Type.String(),
     version: Type.String(),
     timestamp: Type.String({ format: 'date-time' }),
-    uptimeSeconds: Type.Number(),
+    uptime: Type.Number({ description: 'Seconds since the process started' }),
     checks: Type.Array(
       Type.Object({
         name: Type.String(),

@@ -1,26 +1,47 @@
+import { Registry } from '@prometheus-io/client'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import fastifyMetrics from 'fastify-metrics'
 import fp from 'fastify-plugin'
 import { abortedStatus } from '../logging/request-message.ts'
 import type { Metrics } from './metrics.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
-    metrics: Metrics
+    /** Makes the metrics of features. */
+    meter: Metrics
   }
 }
 
 /** Requests that match no route share one label, or a scanner could make as many series as it likes. */
 export const unknownRoute = 'unknown'
 
+const routeOf = (request: FastifyRequest) => request.routeOptions.url ?? unknownRoute
+
 /** The HTTP metrics of OBS-1. The route label is the pattern of the route. */
 async function httpMetrics(app: FastifyInstance, { metrics }: { metrics: Metrics }) {
-  app.decorate('metrics', metrics)
+  app.decorate('meter', metrics)
   const labels = ['method', 'route', 'status_code'] as const
-  const duration = metrics.histogram({
-    name: 'http_request_duration_seconds',
-    help: 'Time from the head of a request to the end of its response',
-    labels,
-    buckets: [0.005, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10],
+  await app.register(fastifyMetrics.default, {
+    name: 'routeMetrics',
+    endpoint: null,
+    // Of the process, not of the service: the metrics server collects them.
+    defaultMetrics: { enabled: false },
+    routeMetrics: {
+      enabled: { histogram: true, summary: false },
+      registeredRoutesOnly: false,
+      methodBlacklist: [],
+      overrides: {
+        labels: { getRouteLabel: routeOf },
+        histogram: {
+          name: 'http_request_duration_seconds',
+          help: 'Time from the head of a request to the end of its response',
+          buckets: [0.005, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10],
+          registers: [metrics.registry],
+        },
+        // The plugin makes one even when it is off; this keeps it out of the process-wide registry.
+        summary: { registers: [new Registry()] },
+      },
+    },
   })
   const requests = metrics.counter({ name: 'http_requests_total', help: 'Requests answered', labels })
   const errors = metrics.counter({
@@ -30,12 +51,11 @@ async function httpMetrics(app: FastifyInstance, { metrics }: { metrics: Metrics
   })
 
   const labelsOf = (request: FastifyRequest, status_code: number) => {
-    return { method: request.method, route: request.routeOptions.url ?? unknownRoute, status_code }
+    return { method: request.method, route: routeOf(request), status_code }
   }
 
   app.addHook('onResponse', (request, reply, done) => {
     const seen = labelsOf(request, reply.statusCode)
-    duration.observe(seen, reply.elapsedTime / 1000)
     requests.inc(seen)
     if (request.failure !== null) errors.inc({ error_type: request.failure.code })
     done()

@@ -27,10 +27,8 @@ const noNul = 'Text must not contain the character U+0000'
 
 /** Headers of every response, the CORS allow-list, and what no URL or body may contain (SEC-2). */
 async function security(app: FastifyInstance, { origins, urlLimit }: SecurityOptions) {
-  const headers = securityHeaders()
-
   app.addHook('onRequest', (request, reply, done) => {
-    reply.headers(headers)
+    reply.headers(securityHeaders)
     reply.header('x-request-id', request.id)
     if ((request.raw.url as string).length > urlLimit) throw platformErrors.url_too_long()
     if ((request.raw.url as string).includes('%00')) throw platformErrors.malformed_url(noNul)

@@ -22,7 +22,7 @@ t.test('health lists every check with its response time', async (t) => {
   t.equal(response.statusCode, 200)
   t.equal(response.headers['cache-control'], 'no-store')
   const health = response.json()
-  t.match(health, { status: 'healthy', service: 'test', version: '1.2.3', uptimeSeconds: Number })
+  t.match(health, { status: 'healthy', service: 'test', version: '1.2.3', uptime: Number })
   t.ok(Math.abs(Date.now() - Date.parse(health.timestamp)) < 10_000)
   const entries = Object.fromEntries(health.checks.map((entry: { name: string }) => [entry.name, entry]))
   t.same(Object.keys(entries).toSorted(), ['database', 'eventLoop', 'memory', 'redis'])
@@ -121,7 +121,7 @@ t.test('commands of Redis are measured, failed ones too', async (t) => {
   await redis.incr('test:measured').catch(() => {})
   const pipeline = redis.pipeline().get('test:measured').del('test:measured')
   await pipeline.exec()
-  const text = await app.metrics.registry.metrics()
+  const text = await app.meter.registry.metrics()
   for (const command of ['set', 'incr', 'get', 'del']) {
     t.match(text, `redis_command_duration_seconds_count{command="${command}"} 1`)
   }

@@ -131,7 +131,7 @@ t.test('a client that goes away leaves one line and no request in flight', async
     lines.find((line) => line.route === '/long'),
     { status: 499, msg: 'request' },
   )
-  const text = await app.metrics.registry.metrics()
+  const text = await app.meter.registry.metrics()
   t.match(text, /http_requests_in_flight 0/)
   t.match(text, 'http_requests_total{method="GET",route="/long",status_code="499"} 1')
 })
@@ -148,7 +148,7 @@ t.test('requests are measured by pattern, and unknown addresses share one label'
   await app.inject('/orders/1')
   await app.inject('/orders/2')
   for (const url of ['/wp-admin', '/.env', '/%zz']) await app.inject(url)
-  const text = await app.metrics.registry.metrics()
+  const text = await app.meter.registry.metrics()
   t.match(text, 'http_requests_total{method="GET",route="/orders/:id",status_code="200"} 2')
   t.match(text, 'http_requests_total{method="GET",route="unknown",status_code="404"} 2')
   t.match(text, 'http_errors_total{error_type="route_not_found"} 2')
@@ -167,11 +167,11 @@ t.test('requests are measured by pattern, and unknown addresses share one label'
 t.test('features make metrics of their own, and asking twice gives the same one', async (t) => {
   const { app } = await testService(t)
   const options = { name: 'orders_created_total', help: 'Orders', labels: ['pickup'] } as const
-  app.metrics.counter(options).inc({ pickup: 'asap' })
-  app.metrics.counter(options).inc({ pickup: 'asap' })
-  app.metrics.gauge({ name: 'queue_length', help: 'Queue', collect: (gauge) => gauge.set(5) })
-  app.metrics.histogram({ name: 'ready_seconds', help: 'Time', labels: [], buckets: [1, 2] }).observe(1.5)
-  const text = await app.metrics.registry.metrics()
+  app.meter.counter(options).inc({ pickup: 'asap' })
+  app.meter.counter(options).inc({ pickup: 'asap' })
+  app.meter.gauge({ name: 'queue_length', help: 'Queue', collect: (gauge) => gauge.set(5) })
+  app.meter.histogram({ name: 'ready_seconds', help: 'Time', labels: [], buckets: [1, 2] }).observe(1.5)
+  const text = await app.meter.registry.metrics()
   t.match(text, 'orders_created_total{pickup="asap"} 2')
   t.match(text, 'queue_length 5')
   t.match(text, 'ready_seconds_bucket{le="2"} 1')

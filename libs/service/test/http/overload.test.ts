@@ -31,7 +31,7 @@ t.test('requests above the most in flight are shed, deferrable ones at half, hea
   finish.resolve()
   t.same(await Promise.all(slow), [200, 200, 200, 200], 'what was accepted is answered')
   t.equal(await statusOf('/report'), 200)
-  t.match(await app.metrics.registry.metrics(), /http_requests_shed_total 2/)
+  t.match(await app.meter.registry.metrics(), /http_requests_shed_total 2/)
 })
 
 t.test('a process whose event loop is late sheds until it is well again', async (t) => {

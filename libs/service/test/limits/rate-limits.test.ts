@@ -211,7 +211,7 @@ t.test('when Redis goes away local limits take over, and the shared ones when it
   t.same(await statuses(2), [200, 200])
   await stack.redis.stop('SIGKILL')
   t.same(await statuses(5), [200, 200, 200, 429, 429], 'the local window counts by itself')
-  t.match(await app.metrics.registry.metrics(), /rate_limit_fallbacks_total [1-9]/)
+  t.match(await app.meter.registry.metrics(), /rate_limit_fallbacks_total [1-9]/)
   t.ok(lines.some((line) => line.msg === 'rate limits are local while redis is away'))
   t.match((await app.inject('/health')).json(), { status: 'degraded' })
   t.equal((await app.inject('/health/ready')).statusCode, 200)

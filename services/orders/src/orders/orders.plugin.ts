@@ -8,7 +8,7 @@ import type { PlaceOrderDependencies } from './place-order.service.ts'
 
 export async function orders(app: Service, options: Omit<PlaceOrderDependencies, 'metrics'>): Promise<void> {
   for (const schema of orderSchemas) app.addSchema(schema)
-  const dependencies = { ...options, metrics: createOrderMetrics(app.metrics) }
+  const dependencies = { ...options, metrics: createOrderMetrics(app.meter) }
   placeOrderRoutes(app, dependencies)
   listOrderRoutes(app, dependencies)
   moveOrderRoutes(app, dependencies)
