@@ -40,8 +40,8 @@ t.test('a variable is told once with all its readers, and again where it means s
 t.test('every variable that the stack, the seeds and the Makefile read is described', async (t) => {
   const configured = (await readConfigurations()).flatMap(({ variables }) => variables)
   const described = new Set([...variables, ...configured].map(({ name }) => name))
-  // What the operating system brings along, and what only the command line of make gives.
-  for (const name of ['PATH', 'FILES']) described.add(name)
+  // What the operating system and Node bring along, and what only the command line of make gives.
+  for (const name of ['PATH', 'NODE_OPTIONS', 'FILES']) described.add(name)
 
   const read = await variablesRead(['libs/local-stack/src', 'libs/seed/src', 'libs/database/src', 'scripts'])
   t.ok(read.size > 5, 'some are found')

@@ -66,7 +66,8 @@ async function lint(): Promise<Map<string, string[]>> {
   }
   const oxlint = spawnSync(join(root, 'node_modules/.bin/oxlint'), ['--type-aware', '--format=json'], {
     cwd: directory,
-    env: { ...process.env, OXLINT_TSGOLINT_PATH: join(root, 'node_modules/.bin/tsgolint') },
+    // Without NODE_OPTIONS, in which tap puts its loaders.
+    env: { PATH: process.env.PATH, OXLINT_TSGOLINT_PATH: join(root, 'node_modules/.bin/tsgolint') },
     encoding: 'utf8',
     timeout: 30_000,
   })
