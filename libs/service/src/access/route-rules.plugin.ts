@@ -2,6 +2,7 @@ import { describeError } from '@comanda/errors'
 import type { FastifyInstance, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
 import { type LimitName, limitNames } from '../limits/policies.ts'
+import type { AnswerHeader } from '../openapi/describe-operation.ts'
 import { type Access, accessLevels } from './route-access.ts'
 
 declare module 'fastify' {
@@ -10,6 +11,8 @@ declare module 'fastify' {
     access?: Access
     /** Codes that this route may answer besides those of the platform. */
     errors?: readonly string[]
+    /** Headers that it sets when it succeeds. */
+    answerHeaders?: readonly AnswerHeader[]
     /** The rate limit; by default `publicRead`, `api` or `default`, by method and access. */
     limit?: LimitName | 'none'
   }

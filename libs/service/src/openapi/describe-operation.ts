@@ -1,7 +1,7 @@
 import { describeError, type ErrorDescription } from '@comanda/errors'
 import type { FastifyContextConfig, FastifySchema, RouteOptions } from 'fastify'
-import { problemMediaType } from '../problems/problem.ts'
 import { closedSchema } from '../validation/closed-schema.ts'
+import { problemResponses } from './problem-responses.ts'
 
 /** A route's schema as the OpenAPI document should tell it: who may call, and every code it may answer with. */
 export function describeOperation(schema: FastifySchema, route: RouteOptions): FastifySchema {
@@ -9,11 +9,25 @@ export function describeOperation(schema: FastifySchema, route: RouteOptions): F
   const config = route.config ?? {}
   const access = config.access ?? 'public'
   const described: Record<string, unknown> = { ...schema, 'x-access': access }
-  described.security = access === 'public' ? [] : [{ bearer: [] }]
+  described.security = schema.security ?? (access === 'public' ? [] : [{ bearer: [] }])
   if (config.limit !== 'none') described['x-rate-limit'] = config.limit
+  if (isInline(schema.querystring)) described.querystring = withoutDefaultsRequired(schema.querystring)
   if (isInline(schema.body)) described.body = closedSchema(schema.body)
-  described.response = { ...problemResponses(errorsOf(schema, config)), ...(schema.response as object) }
+  described.response = {
+    ...problemResponses(errorsOf(schema, config)),
+    ...withHeaders(schema.response, config.answerHeaders),
+  }
   return described
+}
+
+interface InlineSchema {
+  properties?: Record<string, { default?: unknown }>
+  required?: string[]
+}
+
+/** To the handler a parameter with a default is always there; to the client it is optional. */
+function withoutDefaultsRequired({ properties = {}, required = [], ...rest }: InlineSchema): InlineSchema {
+  return { ...rest, properties, required: required.filter((name) => properties[name]?.default === undefined) }
 }
 
 /** Of libs/access, which checks tokens for the service. */
@@ -24,8 +38,26 @@ const tokenErrors = [
   'session_revoked',
 ]
 
-function isInline(schema: unknown): boolean {
+function isInline(schema: unknown): schema is InlineSchema {
   return schema !== null && typeof schema === 'object' && !('$ref' in schema)
+}
+
+const answerHeaders = {
+  etag: { type: 'string', description: 'Its version, for `If-Match`' },
+  location: { type: 'string', description: 'Path of what was made' },
+}
+export type AnswerHeader = keyof typeof answerHeaders
+
+/** The route's own responses, the successes with the headers that it sets. */
+function withHeaders(responses: unknown = {}, names: readonly AnswerHeader[] = []): object {
+  if (names.length === 0) return responses as object
+  const headers = Object.fromEntries(names.map((name) => [name, answerHeaders[name]]))
+  return Object.fromEntries(
+    Object.entries(responses as Record<string, object>).map(([status, schema]) => [
+      status,
+      status.startsWith('2') ? { ...schema, headers } : schema,
+    ]),
+  )
 }
 
 /** The codes that follow from the declaration, then those that the route lists. */
@@ -45,31 +77,4 @@ function errorsOf(
   for (const code of errors) codes.add(code)
   codes.add('internal_error')
   return [...codes].flatMap((code) => describeError(code) ?? [])
-}
-
-function problemResponses(errors: readonly ErrorDescription[]): Record<number, object> {
-  const byStatus = Map.groupBy(errors, (error) => error.status)
-  const entries = [...byStatus].toSorted(([a], [b]) => a - b)
-  return Object.fromEntries(entries.map(([status, errors]) => [status, problemResponse(errors)]))
-}
-
-function problemResponse(errors: readonly ErrorDescription[]): object {
-  const lines = errors.map(({ code, title }) => `- \`${code}\`: ${title}`)
-  const [only] = errors
-  return {
-    description: errors.length === 1 && only ? `${only.title} (\`${only.code}\`)` : lines.join('\n'),
-    content: {
-      [problemMediaType]: {
-        schema: {
-          allOf: [
-            { $ref: 'Problem#' },
-            {
-              type: 'object',
-              properties: { code: { type: 'string', enum: errors.map((error) => error.code) } },
-            },
-          ],
-        },
-      },
-    },
-  }
 }

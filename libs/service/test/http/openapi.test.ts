@@ -1,7 +1,7 @@
 import { defineErrors } from '@comanda/errors'
 import t from 'tap'
 import { Type } from 'typebox'
-import type { OpenApiOperation } from '#src/openapi/openapi.plugin.ts'
+import type { OpenApiDocument, OpenApiOperation } from '#src/openapi/openapi-document.ts'
 import { testService } from '../support.ts'
 
 defineErrors({
@@ -52,12 +52,21 @@ async function document(t: Parameters<typeof testService>[0]) {
   return { app, openapi: app.openapi() }
 }
 
-const codesOf = (operation: OpenApiOperation | undefined, status: number) => {
-  const schema = operation?.responses[status]?.content?.['application/problem+json']?.schema as {
-    allOf: [{ $ref: string }, { properties: { code: { enum: string[] } } }]
-  }
-  t.equal(schema?.allOf[0].$ref, '#/components/schemas/Problem')
-  return schema?.allOf[1].properties.code.enum
+/** A response of an operation, common ones looked up. */
+function responseOf(
+  { components }: OpenApiDocument,
+  operation: OpenApiOperation | undefined,
+  status: number,
+) {
+  const response = operation?.responses[status]
+  if (response?.$ref === undefined) return response
+  return components.responses?.[response.$ref.replace('#/components/responses/', '')]
+}
+
+function codesOf(document: OpenApiDocument, operation: OpenApiOperation | undefined, status: number) {
+  const schema = responseOf(document, operation, status)?.content?.['application/problem+json']?.schema
+  t.equal(schema?.allOf?.[0]?.$ref, '#/components/schemas/Problem')
+  return schema?.allOf?.[1]?.properties?.['code']?.enum
 }
 
 t.test('the document is OpenAPI 3.1 with named components and nothing of the inside', async (t) => {
@@ -70,6 +79,7 @@ t.test('the document is OpenAPI 3.1 with named components and nothing of the ins
     'Bowl',
     'Health',
     'Liveness',
+    'Pagination',
     'Problem',
     'Readiness',
   ])
@@ -93,20 +103,20 @@ t.test('an operation says who may call it and every code it may answer', async (
     'x-rate-limit': 'api',
     security: [{ bearer: [] }],
   })
-  t.same(codesOf(add, 400), ['validation_failed', 'malformed_json'])
-  t.same(codesOf(add, 401), [
+  t.same(codesOf(openapi, add, 400), ['validation_failed', 'malformed_json'])
+  t.same(codesOf(openapi, add, 401), [
     'access_token_missing',
     'access_token_invalid',
     'access_token_expired',
     'session_revoked',
   ])
-  t.same(codesOf(add, 403), ['forbidden_role'])
-  t.same(codesOf(add, 409), ['bowl_taken', 'bowl_broken'])
-  t.same(codesOf(add, 413), ['body_too_large'])
-  t.same(codesOf(add, 415), ['unsupported_media_type'])
-  t.same(codesOf(add, 429), ['rate_limited'])
-  t.same(codesOf(add, 500), ['internal_error'])
-  t.same(codesOf(add, 503), ['overloaded', 'handler_timeout'])
+  t.same(codesOf(openapi, add, 403), ['forbidden_role'])
+  t.same(codesOf(openapi, add, 409), ['bowl_taken', 'bowl_broken'])
+  t.same(codesOf(openapi, add, 413), ['body_too_large'])
+  t.same(codesOf(openapi, add, 415), ['unsupported_media_type'])
+  t.same(codesOf(openapi, add, 429), ['rate_limited'])
+  t.same(codesOf(openapi, add, 500), ['internal_error'])
+  t.same(codesOf(openapi, add, 503), ['overloaded', 'handler_timeout'])
   t.match(add?.responses[409]?.description, /`bowl_taken`: The bowl is taken\n- `bowl_broken`/)
   t.match(add?.responses[201], { description: 'Created' })
 })
@@ -127,13 +137,87 @@ t.test('a response that the route describes itself is left as it is', async (t) 
 
 t.test('request bodies say that they refuse unknown members, at every level', async (t) => {
   const { openapi } = await document(t)
-  const add = openapi.paths['/v1/bowls']?.post as unknown as {
-    requestBody: { content: Record<string, { schema: object }> }
-  }
-  t.match(add.requestBody.content['application/json']?.schema, {
+  const add = openapi.paths['/v1/bowls']?.post
+  t.match(add?.requestBody?.content['application/json']?.schema, {
     additionalProperties: false,
     properties: { lid: { additionalProperties: false } },
   })
+})
+
+t.test('what most operations may answer is said once, and when to try again', async (t) => {
+  const { openapi } = await document(t)
+  const { responses } = openapi.paths['/v1/bowls']?.post ?? {}
+  t.same(responses?.[429], { $ref: '#/components/responses/RateLimited' })
+  t.same(responses?.[500], { $ref: '#/components/responses/InternalError' })
+  t.notOk(responses?.[409]?.$ref, 'its own conflict it says itself')
+  t.match(openapi.components.responses?.['RateLimited'], {
+    description: /`rate_limited`/,
+    headers: { 'retry-after': { schema: { type: 'integer' } } },
+  })
+  t.same(
+    Object.keys(openapi.components.responses ?? {}),
+    Object.keys(openapi.components.responses ?? {}).toSorted(),
+  )
+})
+
+t.test('a client sees what it may leave out, and what it may choose from', async (t) => {
+  const { app } = await testService(t)
+  const Size = Type.Union([Type.Literal('small'), Type.Literal('large')], { description: 'How much' })
+  const Order = Type.Object({ size: Size, lid: Type.Enum(['with', 'without']) })
+  const schema = (operationId: string) => ({ operationId, summary: operationId })
+  const config = { access: 'public' } as const
+  const answer = async () => ({})
+  app.post(
+    '/v1/soups',
+    { config, schema: { ...schema('optional'), body: Type.Union([Order, Type.Null()]) } },
+    answer,
+  )
+  const Nothing = Type.Object({}, { additionalProperties: false })
+  app.post(
+    '/v1/spoons',
+    { config, schema: { ...schema('empty'), body: Type.Union([Nothing, Type.Null()]) } },
+    answer,
+  )
+  const querystring = Type.Object({ limit: Type.Integer({ default: 20 }), at: Type.String() })
+  app.get('/v1/soups', { config, schema: { ...schema('list'), querystring } }, answer)
+  app.put(
+    '/v1/soups',
+    {
+      config: { ...config, answerHeaders: ['etag'] },
+      schema: { ...schema('make'), body: Order, security: [{}, { bearer: [] }], response: { 200: Order } },
+    },
+    async () => ({ size: 'small' as const, lid: 'with' as const }),
+  )
+  await app.ready()
+  const { paths } = app.openapi()
+
+  const optional = paths['/v1/soups']?.['post']?.requestBody
+  t.same(optional?.content['application/json']?.schema, {
+    type: 'object',
+    required: ['size', 'lid'],
+    properties: {
+      size: { type: 'string', description: 'How much', enum: ['small', 'large'] },
+      lid: { type: 'string', enum: ['with', 'without'] },
+    },
+    additionalProperties: false,
+  })
+  t.notOk(optional?.required)
+  t.notOk(paths['/v1/spoons']?.['post']?.requestBody, 'a body that can only be empty is none')
+  const required = paths['/v1/soups']?.['get']?.parameters?.map((one) => [one.name, one.required ?? false])
+  t.same(
+    required,
+    [
+      ['limit', false],
+      ['at', true],
+    ],
+    'what has a default need not be given',
+  )
+  const make = paths['/v1/soups']?.['put']
+  t.equal(make?.requestBody?.required, true)
+  t.same(make?.security, [{}, { bearer: [] }])
+  t.match(make?.responses[200], { description: 'OK', headers: { etag: { schema: { type: 'string' } } } })
+  t.equal((await app.inject({ method: 'POST', url: '/v1/spoons' })).statusCode, 200)
+  t.match((await app.inject('/v1/soups')).json(), { code: 'validation_failed', errors: [{ field: 'at' }] })
 })
 
 t.test('the document and its page are served', async (t) => {
