@@ -1,5 +1,6 @@
 import t from 'tap'
 import { compareDocuments } from '../scripts/openapi/compare-documents.ts'
+import { withResponses } from '../scripts/openapi/documents.ts'
 
 /** A released document; each case says how it changes. */
 const released = {
@@ -137,4 +138,28 @@ t.test('a change of an API is told when its clients would notice', async (t) => 
 t.test('a change names the operation it is in', async (t) => {
   const [change] = compareDocuments(released, { paths: {} })
   t.equal(change?.operation, 'POST /v1/orders/{id}')
+})
+
+t.test('a response that operations have in common is compared in each of them', (t) => {
+  const inCommon = (content: Record<string, { schema: object }>) => ({
+    ...released,
+    paths: {
+      '/v1/orders/{id}': { post: { responses: { '409': { $ref: '#/components/responses/Conflict' } } } },
+    },
+    components: { ...released.components, responses: { Conflict: { content } } },
+  })
+  const problem = { 'application/problem+json': { schema: { type: 'object' } } }
+  t.same(compareDocuments(withResponses(inCommon(problem)), withResponses(inCommon({}))), [
+    {
+      operation: 'POST /v1/orders/{id}',
+      what: 'response 409 is no longer application/problem+json',
+      breaking: true,
+    },
+  ])
+  const { components } = inCommon(problem)
+  t.throws(
+    () => withResponses({ ...inCommon(problem), components: { ...components, responses: {} } }),
+    /Conflict is not/,
+  )
+  t.end()
 })

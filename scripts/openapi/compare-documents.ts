@@ -9,7 +9,7 @@ import {
 /** As much of an OpenAPI 3.1 document as is compared. */
 export interface OpenApiDocument {
   paths?: Record<string, Record<string, Operation>>
-  components?: { schemas?: Components }
+  components?: { schemas?: Components; responses?: Record<string, Response> }
 }
 
 type Content = Record<string, { schema?: Schema }>
@@ -18,9 +18,15 @@ export interface Operation {
   operationId?: string
   parameters?: { name: string; in: string; required?: boolean; schema?: Schema }[]
   requestBody?: { required?: boolean; content?: Content }
-  responses?: Record<string, { content?: Content }>
+  responses?: Record<string, Response>
   /** Of libs/service: the least role that may call it. */
   'x-access'?: string
+}
+
+export interface Response {
+  /** Of one that operations have in common. */
+  $ref?: string
+  content?: Content
 }
 
 export interface Change {
