@@ -64,10 +64,11 @@ async function lint(): Promise<Map<string, string[]>> {
     await mkdir(join(directory, dirname(file)), { recursive: true })
     await writeFile(join(directory, file), `${code}\n`)
   }
-  const oxlint = spawnSync(join(root, 'node_modules/.bin/oxlint'), ['--type-aware', '--format=json'], {
+  // tap puts its loaders into the NODE_OPTIONS of every process that is started; oxlint does not run with them.
+  const program = ['-u', 'NODE_OPTIONS', join(root, 'node_modules/.bin/oxlint')]
+  const oxlint = spawnSync('env', [...program, '--type-aware', '--format=json'], {
     cwd: directory,
-    // Without NODE_OPTIONS, in which tap puts its loaders.
-    env: { PATH: process.env.PATH, OXLINT_TSGOLINT_PATH: join(root, 'node_modules/.bin/tsgolint') },
+    env: { ...process.env, OXLINT_TSGOLINT_PATH: join(root, 'node_modules/.bin/tsgolint') },
     encoding: 'utf8',
     timeout: 30_000,
   })
