@@ -1,7 +1,6 @@
 import type { Database } from '@comanda/database'
-import type { Service } from '@comanda/service'
+import { refTo, type Service } from '@comanda/service'
 import { editorOf } from '../audit/editor.ts'
-import { named } from '../values/values.schema.ts'
 import {
   Cafeteria,
   CafeteriaChanges,
@@ -49,7 +48,7 @@ export async function cafeterias(app: Service, { database }: { database: Databas
         summary: 'One cafeteria',
         tags,
         params: CafeteriaParams,
-        response: { 200: named(Cafeteria) },
+        response: { 200: refTo(Cafeteria) },
       },
       config: { access: 'public', errors: ['cafeteria_not_found', 'database_unavailable'] },
     },
@@ -63,8 +62,8 @@ export async function cafeterias(app: Service, { database }: { database: Databas
         operationId: 'createCafeteria',
         summary: 'Add a cafeteria, which stays closed until it gets hours',
         tags,
-        body: named(NewCafeteria),
-        response: { 201: named(Cafeteria) },
+        body: refTo(NewCafeteria),
+        response: { 201: refTo(Cafeteria) },
       },
       config: {
         access: 'admin',
@@ -88,8 +87,8 @@ export async function cafeterias(app: Service, { database }: { database: Databas
           'New slot settings hold for slots to come: those with reservations keep the capacity they promised.',
         tags,
         params: CafeteriaParams,
-        body: named(CafeteriaChanges),
-        response: { 200: named(Cafeteria) },
+        body: refTo(CafeteriaChanges),
+        response: { 200: refTo(Cafeteria) },
       },
       config: {
         access: 'manager',
@@ -108,7 +107,7 @@ export async function cafeterias(app: Service, { database }: { database: Databas
         tags,
         params: CafeteriaParams,
         body: PauseCafeteria,
-        response: { 200: named(Cafeteria) },
+        response: { 200: refTo(Cafeteria) },
       },
       config: { access: 'manager', errors: ['cafeteria_not_found', 'database_unavailable'] },
     },
@@ -124,7 +123,7 @@ export async function cafeterias(app: Service, { database }: { database: Databas
         summary: 'Take orders again',
         tags,
         params: CafeteriaParams,
-        response: { 200: named(Cafeteria) },
+        response: { 200: refTo(Cafeteria) },
       },
       config: { access: 'manager', errors: ['cafeteria_not_found', 'database_unavailable'] },
     },

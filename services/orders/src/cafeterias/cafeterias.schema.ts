@@ -1,6 +1,6 @@
-import { ListQuery, listOf } from '@comanda/service'
+import { ListQuery, listOf, refTo } from '@comanda/service'
 import { type Static, Type } from 'typebox'
-import { Instant, Line, Nullable, named, partOf, Text, TimeZone, Uuid } from '../values/values.schema.ts'
+import { Instant, Line, Nullable, partOf, Text, TimeZone, Uuid } from '../values/values.schema.ts'
 
 const Seconds = (minimum: number, maximum: number, description: string) =>
   Type.Integer({ minimum, maximum, description })
@@ -60,7 +60,7 @@ export type Cafeteria = Static<typeof Cafeteria>
 export const cafeteriaFields = Object.keys(Cafeteria.properties) as (keyof Cafeteria)[]
 
 const CafeteriaSummary = partOf(Cafeteria, 'CafeteriaSummary')
-export const CafeteriaList = listOf(named(CafeteriaSummary))
+export const CafeteriaList = listOf(refTo(CafeteriaSummary))
 export const ListCafeterias = Type.Object(ListQuery)
 
 export const NewCafeteria = Type.Object(

@@ -1,8 +1,7 @@
 import type { Database } from '@comanda/database'
-import type { Service } from '@comanda/service'
+import { refTo, type Service } from '@comanda/service'
 import { Type } from 'typebox'
 import { editorOf } from '../audit/editor.ts'
-import { named } from '../values/values.schema.ts'
 import {
   Category,
   CategoryChanges,
@@ -41,8 +40,8 @@ export async function categories(app: Service, { database }: { database: Databas
         operationId: 'createCategory',
         summary: 'Add a category to a cafeteria',
         tags,
-        body: named(NewCategory),
-        response: { 201: named(Category) },
+        body: refTo(NewCategory),
+        response: { 201: refTo(Category) },
       },
       config: { access: 'manager', errors: ['cafeteria_not_found', 'database_unavailable'] },
     },
@@ -60,8 +59,8 @@ export async function categories(app: Service, { database }: { database: Databas
         summary: 'Change a category',
         tags,
         params: CategoryParams,
-        body: named(CategoryChanges),
-        response: { 200: named(Category) },
+        body: refTo(CategoryChanges),
+        response: { 200: refTo(Category) },
       },
       config: { access: 'manager', errors: ['category_not_found', 'database_unavailable'] },
     },

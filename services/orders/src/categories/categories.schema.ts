@@ -1,6 +1,6 @@
-import { ListQuery, listOf } from '@comanda/service'
+import { ListQuery, listOf, refTo } from '@comanda/service'
 import { type Static, Type } from 'typebox'
-import { Instant, Line, named, Position, partOf, Uuid } from '../values/values.schema.ts'
+import { Instant, Line, Position, partOf, Uuid } from '../values/values.schema.ts'
 
 export const Category = Type.Object(
   {
@@ -18,7 +18,7 @@ export type Category = Static<typeof Category>
 export const categoryFields = Object.keys(Category.properties) as (keyof Category)[]
 
 const CategorySummary = partOf(Category, 'CategorySummary')
-export const CategoryList = listOf(named(CategorySummary))
+export const CategoryList = listOf(refTo(CategorySummary))
 
 export const ListCategories = Type.Object({ cafeteriaId: Type.Optional(Uuid), ...ListQuery })
 export type ListCategories = Static<typeof ListCategories>

@@ -1,8 +1,7 @@
 import type { Database } from '@comanda/database'
-import type { Service } from '@comanda/service'
+import { refTo, type Service } from '@comanda/service'
 import { editorOf } from '../audit/editor.ts'
 import { CafeteriaParams } from '../cafeterias/cafeterias.schema.ts'
-import { named } from '../values/values.schema.ts'
 import { Hours, hoursSchemas, NewHours } from './hours.schema.ts'
 import { getHours, setHours } from './hours.service.ts'
 
@@ -19,7 +18,7 @@ export async function hours(app: Service, { database }: { database: Database }):
         summary: 'Weekly hours, coming exceptions, and whether it is open now',
         tags,
         params: CafeteriaParams,
-        response: { 200: named(Hours) },
+        response: { 200: refTo(Hours) },
       },
       config: { access: 'public', errors: ['cafeteria_not_found', 'database_unavailable'] },
     },
@@ -34,8 +33,8 @@ export async function hours(app: Service, { database }: { database: Database }):
         summary: 'Replace the weekly hours; slots to come follow',
         tags,
         params: CafeteriaParams,
-        body: named(NewHours),
-        response: { 200: named(Hours) },
+        body: refTo(NewHours),
+        response: { 200: refTo(Hours) },
       },
       config: {
         access: 'manager',

@@ -1,6 +1,7 @@
+import { refTo } from '@comanda/service'
 import { type Static, Type } from 'typebox'
 import { ScheduleException } from '../schedule-exceptions/schedule-exceptions.schema.ts'
-import { ClosingTime, Instant, LocalTime, Nullable, named, Uuid } from '../values/values.schema.ts'
+import { ClosingTime, Instant, LocalTime, Nullable, Uuid } from '../values/values.schema.ts'
 
 export const WeeklyHours = Type.Object(
   {
@@ -16,15 +17,15 @@ export const WeeklyHours = Type.Object(
 )
 export type WeeklyHours = Static<typeof WeeklyHours>
 
-const Week = Type.Array(named(WeeklyHours), { maxItems: 70 })
+const Week = Type.Array(refTo(WeeklyHours), { maxItems: 70 })
 
 export const Hours = Type.Object(
   {
     cafeteriaId: Uuid,
     timeZone: Type.String(),
-    opening: Type.Array(named(WeeklyHours), { description: 'When the doors are open' }),
-    ordering: Type.Array(named(WeeklyHours), { description: 'When orders are taken' }),
-    exceptions: Type.Array(named(ScheduleException), {
+    opening: Type.Array(refTo(WeeklyHours), { description: 'When the doors are open' }),
+    ordering: Type.Array(refTo(WeeklyHours), { description: 'When orders are taken' }),
+    exceptions: Type.Array(refTo(ScheduleException), {
       description: 'Dates from today on that differ from the week, the next 100',
     }),
     openNow: Type.Boolean(),

@@ -1,8 +1,7 @@
 import type { Database } from '@comanda/database'
-import type { Service } from '@comanda/service'
+import { refTo, type Service } from '@comanda/service'
 import { Type } from 'typebox'
 import { editorOf } from '../audit/editor.ts'
-import { named } from '../values/values.schema.ts'
 import {
   ListMealtimes,
   Mealtime,
@@ -41,8 +40,8 @@ export async function mealtimes(app: Service, { database }: { database: Database
         operationId: 'createMealtime',
         summary: 'Add a mealtime to a cafeteria',
         tags,
-        body: named(NewMealtime),
-        response: { 201: named(Mealtime) },
+        body: refTo(NewMealtime),
+        response: { 201: refTo(Mealtime) },
       },
       config: {
         access: 'manager',
@@ -63,8 +62,8 @@ export async function mealtimes(app: Service, { database }: { database: Database
         summary: 'Change a mealtime',
         tags,
         params: MealtimeParams,
-        body: named(MealtimeChanges),
-        response: { 200: named(Mealtime) },
+        body: refTo(MealtimeChanges),
+        response: { 200: refTo(Mealtime) },
       },
       config: {
         access: 'manager',

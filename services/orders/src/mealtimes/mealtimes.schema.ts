@@ -1,6 +1,6 @@
-import { ListQuery, listOf } from '@comanda/service'
+import { ListQuery, listOf, refTo } from '@comanda/service'
 import { type Static, Type } from 'typebox'
-import { ClosingTime, Line, LocalTime, named, partOf, Uuid } from '../values/values.schema.ts'
+import { ClosingTime, Line, LocalTime, partOf, Uuid } from '../values/values.schema.ts'
 
 export const Mealtime = Type.Object(
   { id: Uuid, cafeteriaId: Uuid, name: Type.String(), starts: LocalTime, ends: ClosingTime },
@@ -14,7 +14,7 @@ export type Mealtime = Static<typeof Mealtime>
 export const mealtimeFields = Object.keys(Mealtime.properties) as (keyof Mealtime)[]
 
 const MealtimeSummary = partOf(Mealtime, 'MealtimeSummary')
-export const MealtimeList = listOf(named(MealtimeSummary))
+export const MealtimeList = listOf(refTo(MealtimeSummary))
 
 export const ListMealtimes = Type.Object({ cafeteriaId: Type.Optional(Uuid), ...ListQuery })
 export type ListMealtimes = Static<typeof ListMealtimes>

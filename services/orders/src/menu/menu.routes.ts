@@ -1,7 +1,6 @@
 import type { Database } from '@comanda/database'
-import type { Service } from '@comanda/service'
+import { refTo, type Service } from '@comanda/service'
 import { CafeteriaParams } from '../cafeterias/cafeterias.schema.ts'
-import { named } from '../values/values.schema.ts'
 import { Menu, MenuQuery, menuSchemas } from './menu.schema.ts'
 import { getMenu } from './menu.service.ts'
 
@@ -17,7 +16,7 @@ export async function menu(app: Service, { database }: { database: Database }): 
         tags: ['catalogue'],
         params: CafeteriaParams,
         querystring: MenuQuery,
-        response: { 200: named(Menu) },
+        response: { 200: refTo(Menu) },
       },
       config: { access: 'public', errors: ['cafeteria_not_found', 'database_unavailable'] },
     },

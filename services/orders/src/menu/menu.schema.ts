@@ -1,9 +1,10 @@
+import { refTo } from '@comanda/service'
 import { type Static, Type } from 'typebox'
 import { Product } from '../products/products.schema.ts'
-import { GivenInstant, Instant, Nullable, named, Uuid } from '../values/values.schema.ts'
+import { GivenInstant, Instant, Nullable, Uuid } from '../values/values.schema.ts'
 
 export const MenuCategory = Type.Object(
-  { id: Uuid, name: Type.String(), position: Type.Integer(), products: Type.Array(named(Product)) },
+  { id: Uuid, name: Type.String(), position: Type.Integer(), products: Type.Array(refTo(Product)) },
   { $id: 'MenuCategory' },
 )
 
@@ -15,7 +16,7 @@ export const Menu = Type.Object(
     timeZone: Type.String(),
     at: Type.String({ format: 'date-time', description: 'The moment whose menu this is' }),
     pausedAt: Nullable(Instant),
-    categories: Type.Array(named(MenuCategory), { description: 'Those with something at that moment' }),
+    categories: Type.Array(refTo(MenuCategory), { description: 'Those with something at that moment' }),
   },
   { $id: 'Menu' },
 )

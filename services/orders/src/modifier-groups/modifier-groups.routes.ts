@@ -1,8 +1,7 @@
 import type { Database } from '@comanda/database'
-import type { Service } from '@comanda/service'
+import { refTo, type Service } from '@comanda/service'
 import { Type } from 'typebox'
 import { editorOf } from '../audit/editor.ts'
-import { named } from '../values/values.schema.ts'
 import {
   ListModifierGroups,
   ModifierGroup,
@@ -46,8 +45,8 @@ export async function modifierGroups(app: Service, { database }: { database: Dat
         operationId: 'createModifierGroup',
         summary: 'Add a modifier group to a cafeteria',
         tags,
-        body: named(NewModifierGroup),
-        response: { 201: named(ModifierGroup) },
+        body: refTo(NewModifierGroup),
+        response: { 201: refTo(ModifierGroup) },
       },
       config: {
         access: 'manager',
@@ -68,8 +67,8 @@ export async function modifierGroups(app: Service, { database }: { database: Dat
         summary: 'Change a modifier group',
         tags,
         params: ModifierGroupParams,
-        body: named(ModifierGroupChanges),
-        response: { 200: named(ModifierGroup) },
+        body: refTo(ModifierGroupChanges),
+        response: { 200: refTo(ModifierGroup) },
       },
       config: {
         access: 'manager',

@@ -1,6 +1,6 @@
-import { ListQuery, listOf } from '@comanda/service'
+import { ListQuery, listOf, refTo } from '@comanda/service'
 import { type Static, Type } from 'typebox'
-import { Instant, Line, named, partOf, Uuid } from '../values/values.schema.ts'
+import { Instant, Line, partOf, Uuid } from '../values/values.schema.ts'
 
 const PriceDelta = Type.Integer({
   minimum: -1_000_000,
@@ -21,7 +21,7 @@ export const ModifierGroup = Type.Object(
     name: Type.String(),
     minSelect: Type.Integer({ description: 'The least that must be chosen; 0: none need be' }),
     maxSelect: Type.Integer({ description: 'The most that may be chosen' }),
-    modifiers: Type.Array(named(Modifier), { description: 'In the order in which to show them' }),
+    modifiers: Type.Array(refTo(Modifier), { description: 'In the order in which to show them' }),
     createdAt: Instant,
     updatedAt: Instant,
   },
@@ -35,7 +35,7 @@ export type ModifierGroup = Static<typeof ModifierGroup>
 export const modifierGroupFields = Object.keys(ModifierGroup.properties) as (keyof ModifierGroup)[]
 
 const ModifierGroupSummary = partOf(ModifierGroup, 'ModifierGroupSummary')
-export const ModifierGroupList = listOf(named(ModifierGroupSummary))
+export const ModifierGroupList = listOf(refTo(ModifierGroupSummary))
 
 export const ListModifierGroups = Type.Object({ cafeteriaId: Type.Optional(Uuid), ...ListQuery })
 export type ListModifierGroups = Static<typeof ListModifierGroups>
@@ -67,7 +67,7 @@ export const NewModifierGroup = Type.Object(
   {
     cafeteriaId: Uuid,
     ...properties,
-    modifiers: Type.Array(named(NewModifier), { minItems: 1, maxItems: 100 }),
+    modifiers: Type.Array(refTo(NewModifier), { minItems: 1, maxItems: 100 }),
   },
   { $id: 'NewModifierGroup', additionalProperties: false },
 )
@@ -77,7 +77,7 @@ export const ModifierGroupChanges = Type.Object(
   Type.Partial(
     Type.Object({
       ...properties,
-      modifiers: Type.Array(named(ModifierChange), {
+      modifiers: Type.Array(refTo(ModifierChange), {
         minItems: 1,
         maxItems: 100,
         description: 'All that the group shall have: those left out are deleted',

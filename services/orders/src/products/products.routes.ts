@@ -1,8 +1,7 @@
 import type { Database } from '@comanda/database'
-import type { Service } from '@comanda/service'
+import { refTo, type Service } from '@comanda/service'
 import { Type } from 'typebox'
 import { editorOf } from '../audit/editor.ts'
-import { named } from '../values/values.schema.ts'
 import { SetAvailability } from './availability.ts'
 import {
   ListProducts,
@@ -51,7 +50,7 @@ export async function products(app: Service, { database }: { database: Database 
         summary: 'One product',
         tags,
         params: ProductParams,
-        response: { 200: named(Product) },
+        response: { 200: refTo(Product) },
       },
       config: { access: 'public', errors: ['product_not_found', 'database_unavailable'] },
     },
@@ -66,8 +65,8 @@ export async function products(app: Service, { database }: { database: Database 
         summary: 'Add a product to a cafeteria',
         description: 'In stock and not counted unless `availability` says otherwise.',
         tags,
-        body: named(NewProduct),
-        response: { 201: named(Product) },
+        body: refTo(NewProduct),
+        response: { 201: refTo(Product) },
       },
       config: {
         access: 'manager',
@@ -89,8 +88,8 @@ export async function products(app: Service, { database }: { database: Database 
         summary: 'Change a product; orders that have it keep what they paid',
         tags,
         params: ProductParams,
-        body: named(ProductChanges),
-        response: { 200: named(Product) },
+        body: refTo(ProductChanges),
+        response: { 200: refTo(Product) },
       },
       config: {
         access: 'manager',
@@ -108,8 +107,8 @@ export async function products(app: Service, { database }: { database: Database 
         summary: 'In stock, out of stock, or how many are left',
         tags,
         params: ProductParams,
-        body: named(SetAvailability),
-        response: { 200: named(Product) },
+        body: refTo(SetAvailability),
+        response: { 200: refTo(Product) },
       },
       config: { access: 'staff', errors: ['product_not_found', 'database_unavailable'] },
     },

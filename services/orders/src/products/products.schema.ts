@@ -1,7 +1,7 @@
-import { ListQuery, listOf } from '@comanda/service'
+import { ListQuery, listOf, refTo } from '@comanda/service'
 import { type Static, Type } from 'typebox'
 import { ModifierGroup } from '../modifier-groups/modifier-groups.schema.ts'
-import { Instant, Line, Nullable, named, Position, partOf, Text, Uuid } from '../values/values.schema.ts'
+import { Instant, Line, Nullable, Position, partOf, Text, Uuid } from '../values/values.schema.ts'
 import { Availability, SetAvailability } from './availability.ts'
 
 const Labels = (description: string) => Type.Array(Line(50), { maxItems: 30, uniqueItems: true, description })
@@ -21,8 +21,8 @@ export const Product = Type.Object(
     dietaryTags: Labels('As in `vegan`'),
     imageUrl: Nullable(Type.String()),
     position: Type.Integer({ description: 'Within its category' }),
-    availability: named(Availability),
-    modifierGroups: Type.Array(named(ModifierGroup), { description: 'What to choose from, in order' }),
+    availability: refTo(Availability),
+    modifierGroups: Type.Array(refTo(ModifierGroup), { description: 'What to choose from, in order' }),
     createdAt: Instant,
     updatedAt: Instant,
   },
@@ -33,7 +33,7 @@ export type Product = Static<typeof Product>
 export const productFields = Object.keys(Product.properties) as (keyof Product)[]
 
 const ProductSummary = partOf(Product, 'ProductSummary')
-export const ProductList = listOf(named(ProductSummary))
+export const ProductList = listOf(refTo(ProductSummary))
 
 export const ListProducts = Type.Object({
   cafeteriaId: Type.Optional(Uuid),
@@ -62,7 +62,7 @@ const optional = Type.Partial(
       uniqueItems: true,
       description: 'What to choose from, in order',
     }),
-    availability: named(SetAvailability),
+    availability: refTo(SetAvailability),
   }),
 ).properties
 

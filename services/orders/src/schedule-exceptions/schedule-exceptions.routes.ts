@@ -1,9 +1,8 @@
 import type { Database } from '@comanda/database'
-import type { Service } from '@comanda/service'
+import { refTo, type Service } from '@comanda/service'
 import { Type } from 'typebox'
 import { editorOf } from '../audit/editor.ts'
 import { CafeteriaParams } from '../cafeterias/cafeterias.schema.ts'
-import { named } from '../values/values.schema.ts'
 import {
   ListScheduleExceptions,
   NewScheduleException,
@@ -43,8 +42,8 @@ export async function scheduleExceptions(app: Service, { database }: { database:
         summary: 'Make a date differ from the weekly hours; its slots follow',
         tags,
         params: CafeteriaParams,
-        body: named(NewScheduleException),
-        response: { 201: named(ScheduleException) },
+        body: refTo(NewScheduleException),
+        response: { 201: refTo(ScheduleException) },
       },
       config: {
         access: 'manager',

@@ -1,4 +1,4 @@
-import { ListQuery, listOf } from '@comanda/service'
+import { ListQuery, listOf, refTo } from '@comanda/service'
 import { type Static, Type } from 'typebox'
 import {
   ClosingTime,
@@ -6,7 +6,6 @@ import {
   LocalDate,
   LocalTime,
   Nullable,
-  named,
   partOf,
   Text,
   Uuid,
@@ -32,7 +31,7 @@ export type ScheduleException = Static<typeof ScheduleException>
 export const exceptionFields = Object.keys(ScheduleException.properties) as (keyof ScheduleException)[]
 
 const ScheduleExceptionSummary = partOf(ScheduleException, 'ScheduleExceptionSummary')
-export const ScheduleExceptionList = listOf(named(ScheduleExceptionSummary))
+export const ScheduleExceptionList = listOf(refTo(ScheduleExceptionSummary))
 
 export const ListScheduleExceptions = Type.Object({
   from: Type.Optional({ ...LocalDate, description: 'The first date; by default all, past ones too' }),

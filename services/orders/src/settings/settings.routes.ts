@@ -1,6 +1,5 @@
-import type { Service } from '@comanda/service'
+import { refTo, type Service } from '@comanda/service'
 import { editorOf } from '../audit/editor.ts'
-import { named } from '../values/values.schema.ts'
 import { Settings, SettingsChanges, settingsSchemas } from './settings.schema.ts'
 import { changeSettings, getSettings, type SettingsDependencies } from './settings.service.ts'
 
@@ -16,7 +15,7 @@ export async function settings(app: Service, dependencies: SettingsDependencies)
         operationId: 'getConfig',
         summary: 'What is configured for the whole installation',
         tags,
-        response: { 200: named(Settings) },
+        response: { 200: refTo(Settings) },
       },
       config: { access: 'public', errors: ['database_unavailable'] },
     },
@@ -30,8 +29,8 @@ export async function settings(app: Service, dependencies: SettingsDependencies)
         operationId: 'updateConfig',
         summary: 'Configure the whole installation',
         tags,
-        body: named(SettingsChanges),
-        response: { 200: named(Settings) },
+        body: refTo(SettingsChanges),
+        response: { 200: refTo(Settings) },
       },
       config: { access: 'admin', errors: ['time_zone_unknown', 'database_unavailable'] },
     },

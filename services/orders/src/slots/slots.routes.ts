@@ -1,8 +1,7 @@
 import type { Database } from '@comanda/database'
-import type { Service } from '@comanda/service'
+import { refTo, type Service } from '@comanda/service'
 import { editorOf } from '../audit/editor.ts'
 import { CafeteriaParams } from '../cafeterias/cafeterias.schema.ts'
-import { named } from '../values/values.schema.ts'
 import { ListSlots, Slot, SlotList, SlotParams, slotSchemas, WalkIns } from './slots.schema.ts'
 import { addWalkIns, readSlots } from './slots.service.ts'
 
@@ -21,7 +20,7 @@ export async function slots(app: Service, { database }: { database: Database }):
         tags,
         params: CafeteriaParams,
         querystring: ListSlots,
-        response: { 200: named(SlotList) },
+        response: { 200: refTo(SlotList) },
       },
       config: { access: 'public', errors: ['cafeteria_not_found', 'database_unavailable'] },
     },
@@ -36,8 +35,8 @@ export async function slots(app: Service, { database }: { database: Database }):
         summary: 'Count orders taken at the counter against a slot',
         tags,
         params: SlotParams,
-        body: named(WalkIns),
-        response: { 200: named(Slot) },
+        body: refTo(WalkIns),
+        response: { 200: refTo(Slot) },
       },
       config: {
         access: 'staff',

@@ -1,5 +1,6 @@
+import { refTo } from '@comanda/service'
 import { type Static, Type } from 'typebox'
-import { Instant, LocalDate, Nullable, named, Uuid } from '../values/values.schema.ts'
+import { Instant, LocalDate, Nullable, Uuid } from '../values/values.schema.ts'
 
 export const Slot = Type.Object(
   {
@@ -28,7 +29,7 @@ export const SlotList = Type.Object(
   {
     date: Type.String({ format: 'date' }),
     timeZone: Type.String(),
-    data: Type.Array(named(Slot)),
+    data: Type.Array(refTo(Slot)),
     nextCursor: Type.Null({ description: 'A day is answered whole' }),
   },
   { $id: 'SlotList' },

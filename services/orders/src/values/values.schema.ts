@@ -1,9 +1,8 @@
-import { type Static, type TObject, type TProperties, type TSchema, Type } from 'typebox'
+import { type TObject, type TProperties, type TSchema, Type } from 'typebox'
 
 /** What requests and answers are made of. Bounds keep a value within what its column and Postgres can read. */
 
-/** 36 characters, because the format would also let `urn:uuid:…` through. */
-export const Uuid = Type.String({ format: 'uuid', maxLength: 36 })
+export const Uuid = Type.String({ format: 'uuid' })
 export const Instant = Type.String({ format: 'date-time' })
 
 /** A moment that comes from outside: with an offset that exists, and without leap seconds. */
@@ -39,23 +38,19 @@ export const TimeZone = Type.String({
 export const Line = (maxLength: number) =>
   Type.String({ minLength: 1, maxLength, pattern: '^[^\\p{Cc}]*[^\\p{Cc}\\s][^\\p{Cc}]*$' })
 
-/** Any text. Postgres cannot store the character NUL. */
-export const Text = (maxLength: number) => Type.String({ maxLength, pattern: '^[^\\u0000]*$' })
+/** Any text. */
+export const Text = (maxLength: number) => Type.String({ maxLength })
 
 export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
+
+/** A body that need not be sent: Fastify hands an absent one to validation as null. */
+export const OptionalBody = Nullable
 
 export const Position = Type.Integer({
   minimum: 0,
   maximum: 1_000_000,
   description: 'Where it stands among the others, lowest first',
 })
-
-/** A named component of the OpenAPI document, by reference and yet typed. It must be added with `addSchema`. */
-export function named<T extends TSchema>(schema: T) {
-  const { $id } = schema as { $id?: string }
-  if ($id === undefined) throw new Error('a schema without $id cannot be referred to')
-  return Type.Unsafe<Static<T>>({ $ref: `${$id}#` })
-}
 
 /** All of a component or, with `fields`, some of it. */
 export function partOf<P extends TProperties>(schema: TObject<P>, $id: string) {
