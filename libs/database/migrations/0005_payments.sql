@@ -1,5 +1,5 @@
 -- Money. Amounts are minor units of `currency`; every entry moves an amount from one account to another, so the
--- books balance by construction.
+-- books balance by construction. As for orders, domains and functions check what the hot tables hold.
 
 -- A wallet has its owner's id and a cafeteria's sales account the cafeteria's, so neither is looked up.
 create table accounts (
@@ -7,9 +7,8 @@ create table accounts (
   kind text not null check (kind in ('wallet', 'sales', 'clearing')),
   currency text not null,
   -- Kept for wallets only; other accounts would be hot rows, and their balance is the sum of their entries.
-  balance_cents bigint check ((kind = 'wallet') = (balance_cents is not null)),
-  created_at timestamptz not null default now(),
-  constraint accounts_wallet_not_overdrawn check (balance_cents >= 0)
+  balance_cents cents check ((kind = 'wallet') = (balance_cents is not null)),
+  created_at timestamptz not null default now()
 ) with (fillfactor = 80);
 
 -- What card providers owe us or have paid out: the other side of every card payment.
@@ -24,19 +23,23 @@ begin
 end $$;
 create trigger cafeterias_sales_account after insert on cafeterias for each row execute function open_sales_account();
 
+create domain payment_status as text check (value in ('pending', 'unknown', 'authorized', 'capturing', 'captured', 'voiding',
+  'voided', 'declined', 'failed'));
+
 create table payments (
   id uuid primary key default uuidv7(),
-  purpose text not null check (purpose in ('order', 'top_up')),
-  order_id uuid references orders check ((purpose = 'order') = (order_id is not null)),
+  -- order or top_up
+  purpose text not null,
+  -- Null for a top-up.
+  order_id uuid,
   user_id uuid not null,
   provider text not null,
-  amount_cents bigint not null check (amount_cents >= 0),
+  amount_cents cents not null,
   currency text not null,
   -- pending: being authorised; unknown: the provider did not answer; capturing and voiding: decided, the worker
   -- tells the provider; declined: the issuer's no; failed: the provider's or ours.
-  status text not null check (status in ('pending', 'unknown', 'authorized', 'capturing', 'captured', 'voiding', 'voided',
-    'declined', 'failed')),
-  refunded_cents bigint not null default 0,
+  status payment_status not null,
+  refunded_cents cents not null default 0,
   provider_reference text,
   decline_code text,
   attempts integer not null default 0,
@@ -44,7 +47,7 @@ create table payments (
   next_attempt_at timestamptz,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
-  constraint payments_refund_within_amount check (refunded_cents between 0 and amount_cents)
+  constraint payments_refund_within_amount check (refunded_cents <= amount_cents)
 );
 create index payments_order on payments (order_id, created_at desc);
 create index payments_user on payments (user_id, created_at desc, id desc);
@@ -73,16 +76,17 @@ create index refunds_next_attempt on refunds (next_attempt_at) where next_attemp
 create table entries (
   id uuid primary key default uuidv7(),
   debit_account_id uuid not null,
-  credit_account_id uuid not null check (credit_account_id <> debit_account_id),
-  kind text not null check (kind in ('payment', 'refund', 'top_up')),
-  method text not null check (method in ('wallet', 'card')),
-  amount_cents bigint not null check (amount_cents > 0),
+  credit_account_id uuid not null,
+  -- payment, refund or top_up
+  kind text not null,
+  method payment_method not null,
+  amount_cents cents not null,
   currency text not null,
   -- Whose history it belongs to.
   user_id uuid not null,
-  order_id uuid references orders,
-  payment_id uuid not null references payments,
-  refund_id uuid references refunds,
+  order_id uuid,
+  payment_id uuid not null,
+  refund_id uuid,
   created_at timestamptz not null default now()
 );
 create index entries_user on entries (user_id, created_at desc, id desc);

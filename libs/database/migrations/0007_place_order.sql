@@ -83,7 +83,7 @@ language sql stable as $$
     ) g on true
   )
   select
-    array_agg(row (null, null, position, product_id, name, quantity, unit_price_cents, modifiers, note, counted)::order_items
+    array_agg(row (uuidv7(), null, position, product_id, name, quantity, unit_price_cents, modifiers, note, counted)::order_items
       order by position),
     sum(unit_price_cents::bigint * quantity),
     sum(make_seconds::bigint * quantity),
@@ -121,7 +121,7 @@ declare
   slot pickup_slots;
   priced record;
   o orders;
-  payment_id uuid;
+  payment payments;
   taken record;
   answer jsonb;
 begin
@@ -189,7 +189,7 @@ begin
   end loop;
 
   insert into order_items
-  select uuidv7(), o.id, i.position, i.product_id, i.name, i.quantity, i.unit_price_cents, i.modifiers, i.note, i.stock_taken
+  select i.id, o.id, i.position, i.product_id, i.name, i.quantity, i.unit_price_cents, i.modifiers, i.note, i.stock_taken
   from unnest(priced.items) i;
   perform append_order_event(o, p_user_id, 'customer', p_request_id);
 
@@ -198,10 +198,10 @@ begin
     case when v_wallet then 'captured' else 'pending' end,
     -- Should this process die before it has asked the provider, the worker asks what became of it.
     case when not v_wallet then at + interval '30 seconds' end)
-  returning id into payment_id;
+  returning * into payment;
 
   if v_wallet then
-    perform debit_wallet(o, payment_id);
+    perform debit_wallet(o, payment.id);
   end if;
 
   if v_wallet and c.auto_accept then
@@ -238,7 +238,7 @@ begin
     where id = o.id;
   end loop;
 
-  answer := order_document(o);
+  answer := order_document(o, priced.items, payment);
   if p_idempotency_key is not null then
     insert into idempotency_keys (user_id, key, operation, request_hash, subject_id, answer)
     values (p_user_id, p_idempotency_key, 'place_order', p_request_hash, o.id, case when v_wallet then answer end);
