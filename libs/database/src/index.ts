@@ -16,6 +16,7 @@ export {
   type OrdersTable,
   orderStatuses,
   type PaymentStatus,
+  paymentStatuses,
   type Schema,
 } from './schema.ts'
 export type { Statement, StatementListener } from './statement.ts'

@@ -296,16 +296,18 @@ interface AccountsTable {
   createdAt: Generated<string>
 }
 
-export type PaymentStatus =
-  | 'pending'
-  | 'unknown'
-  | 'authorized'
-  | 'capturing'
-  | 'captured'
-  | 'voiding'
-  | 'voided'
-  | 'declined'
-  | 'failed'
+export const paymentStatuses = [
+  'pending',
+  'unknown',
+  'authorized',
+  'capturing',
+  'captured',
+  'voiding',
+  'voided',
+  'declined',
+  'failed',
+] as const
+export type PaymentStatus = (typeof paymentStatuses)[number]
 
 interface PaymentsTable {
   id: Generated<string>
