@@ -12,7 +12,7 @@ export interface HealthOptions {
 }
 
 const config = { access: 'public', limit: 'none', unsheddable: true, quiet: true } as const
-const tags = ['Health']
+const tags = ['health']
 
 /** PLAT-3. Probes must always get an answer, so these routes are not limited, not shed, and each check is bounded. */
 export function registerHealthRoutes(

@@ -1,18 +1,26 @@
 import { problemMediaType } from '../problems/problem.ts'
 import type { OpenApiDocument, OpenApiResponse } from './openapi-document.ts'
 
-/** What most operations may answer, by the codes in it. */
-const names: Record<string, string> = {
-  validation_failed: 'RequestInvalid',
-  'validation_failed, malformed_json': 'BodyInvalid',
-  'access_token_missing, access_token_invalid, access_token_expired, session_revoked': 'NotSignedIn',
-  forbidden_role: 'RoleTooLow',
-  body_too_large: 'BodyTooLarge',
-  unsupported_media_type: 'MediaTypeUnsupported',
-  rate_limited: 'RateLimited',
-  internal_error: 'InternalError',
-  'overloaded, handler_timeout': 'Busy',
-  'overloaded, handler_timeout, database_unavailable': 'Unavailable',
+/** What most operations may answer: its name by the codes in it. */
+const names = new Map(
+  Object.entries({
+    RequestInvalid: ['validation_failed'],
+    BodyInvalid: ['validation_failed', 'malformed_json'],
+    CursorInvalid: ['validation_failed', 'invalid_cursor'],
+    ListQueryInvalid: ['validation_failed', 'invalid_cursor', 'unknown_field'],
+    NotSignedIn: ['access_token_missing', 'access_token_invalid', 'access_token_expired', 'session_revoked'],
+    RoleTooLow: ['forbidden_role'],
+    BodyTooLarge: ['body_too_large'],
+    MediaTypeUnsupported: ['unsupported_media_type'],
+    RateLimited: ['rate_limited'],
+    InternalError: ['internal_error'],
+    Busy: ['overloaded', 'handler_timeout'],
+    Unavailable: ['overloaded', 'handler_timeout', 'database_unavailable'],
+  }).map(([name, codes]) => [inAnyOrder(codes), name]),
+)
+
+function inAnyOrder(codes: readonly string[]): string {
+  return codes.toSorted().join(' ')
 }
 
 /** Says what most operations may answer once, as components, and refers to it. Changes the document. */
@@ -20,7 +28,7 @@ export function shareResponses(document: OpenApiDocument): OpenApiDocument {
   const shared: Record<string, OpenApiResponse> = {}
   for (const { responses } of Object.values(document.paths).flatMap((path) => Object.values(path))) {
     for (const [status, response] of Object.entries(responses)) {
-      const name = names[codesOf(response).join(', ')]
+      const name = names.get(inAnyOrder(codesOf(response)))
       if (name === undefined) continue
       shared[name] ??= response
       responses[status] = { $ref: `#/components/responses/${name}` }
@@ -32,7 +40,7 @@ export function shareResponses(document: OpenApiDocument): OpenApiDocument {
 }
 
 /** The codes of a problem; none for a success. */
-export function codesOf({ content }: OpenApiResponse): string[] {
+function codesOf({ content }: OpenApiResponse): string[] {
   const parts = content?.[problemMediaType]?.schema.allOf ?? []
   return parts.flatMap(({ properties }) => properties?.['code']?.enum ?? []).map(String)
 }
