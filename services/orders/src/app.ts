@@ -5,6 +5,7 @@ import { buildService, type Logger, type Metrics, type Redis, type Service } fro
 import { accounts } from './accounts/accounts.plugin.ts'
 import { createAuthenticate } from './accounts/authenticate.ts'
 import { watchSessionRevocations } from './accounts/session-revocations.ts'
+import { apiDescription } from './api-description.ts'
 import { cafeterias } from './cafeterias/cafeterias.routes.ts'
 import { categories } from './categories/categories.routes.ts'
 import type { Config } from './config.ts'
@@ -55,10 +56,7 @@ export async function buildApp({ config, log, metrics, database, redis }: AppDep
     redis,
     authenticate: createAuthenticate(tokens, revocations),
     health: databaseChecks(database, databaseOptions(config, 'orders')),
-    openapi: {
-      title: 'comanda orders API',
-      description: 'Order ahead: menus, slots, orders, payments.',
-    },
+    openapi: apiDescription,
   })
   app.addHook('onClose', async () => {
     await revocations.close()

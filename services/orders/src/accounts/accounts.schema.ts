@@ -1,8 +1,7 @@
 import { roles } from '@comanda/access'
+import { refTo } from '@comanda/service'
 import { type Static, Type } from 'typebox'
-
-const Uuid = Type.String({ format: 'uuid' })
-const Instant = Type.String({ format: 'date-time' })
+import { Instant, OptionalBody, Uuid } from '../values/values.schema.ts'
 
 // ASCII only (international domains as punycode): others could be mistaken for it, and differ in how they are lowered.
 const Email = Type.String({
@@ -32,14 +31,14 @@ export type User = Static<typeof User>
 
 export const SignedIn = Type.Object(
   {
-    user: Type.Ref('User'),
+    user: refTo(User),
     accessToken: Type.String({ description: 'For `Authorization: Bearer …`' }),
     refreshToken: Type.String({ description: 'For one refresh, which answers the next one' }),
     expiresIn: Type.Integer({ description: 'Seconds that the access token is valid' }),
   },
   { $id: 'SignedIn' },
 )
-export type SignedIn = Static<typeof SignedIn> & { user: User }
+export type SignedIn = Static<typeof SignedIn>
 
 export const Register = Type.Object(
   {
@@ -65,10 +64,11 @@ export const Refresh = Type.Object(
   { $id: 'Refresh', additionalProperties: false },
 )
 
-export const Logout = Type.Union([
-  Type.Null(),
-  Type.Object({ refreshToken: Type.Optional(RefreshToken) }, { additionalProperties: false }),
-])
+const Logout = Type.Object(
+  { refreshToken: Type.Optional(RefreshToken) },
+  { $id: 'Logout', additionalProperties: false },
+)
+export const LogoutBody = OptionalBody(refTo(Logout))
 
 export const UpdateMe = Type.Object(
   { name: Type.Optional(Name), locale: Type.Optional(Locale) },
@@ -82,4 +82,4 @@ export const ChangePassword = Type.Object(
 )
 export type ChangePassword = Static<typeof ChangePassword>
 
-export const accountSchemas = [User, SignedIn, Register, Login, Refresh, UpdateMe, ChangePassword]
+export const accountSchemas = [User, SignedIn, Register, Login, Refresh, Logout, UpdateMe, ChangePassword]

@@ -1,7 +1,7 @@
-import { callerOf, type Service } from '@comanda/service'
+import { callerOf, refTo, type Service } from '@comanda/service'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import { Login, Logout, Refresh, Register, SignedIn } from './accounts.schema.ts'
+import { Login, LogoutBody, Refresh, Register, SignedIn } from './accounts.schema.ts'
 import type { AccountsDependencies } from './accounts-dependencies.ts'
 import { type Device, login, refresh, register } from './auth.service.ts'
 import { endSession, endSessionOfToken } from './sessions.service.ts'
@@ -14,8 +14,8 @@ export function authRoutes(app: Service, dependencies: AccountsDependencies): vo
         operationId: 'register',
         summary: 'Open an account, and log in',
         tags: ['accounts'],
-        body: Register,
-        response: { 201: SignedIn },
+        body: refTo(Register),
+        response: { 201: refTo(SignedIn) },
       },
       config: {
         access: 'public',
@@ -38,8 +38,8 @@ export function authRoutes(app: Service, dependencies: AccountsDependencies): vo
         summary: 'Begin a session',
         description: 'An unknown address and a wrong password are the same answer.',
         tags: ['accounts'],
-        body: Login,
-        response: { 200: SignedIn },
+        body: refTo(Login),
+        response: { 200: refTo(SignedIn) },
       },
       config: {
         access: 'public',
@@ -63,8 +63,8 @@ export function authRoutes(app: Service, dependencies: AccountsDependencies): vo
         description:
           'Every refresh token works once. One that comes again is taken for stolen, and ends its session. The new access token carries the roles of this moment. A session ends 30 days after its last refresh, and 180 days after it began.',
         tags: ['accounts'],
-        body: Refresh,
-        response: { 200: SignedIn },
+        body: refTo(Refresh),
+        response: { 200: refTo(SignedIn) },
       },
       config: {
         access: 'public',
@@ -89,7 +89,8 @@ export function authRoutes(app: Service, dependencies: AccountsDependencies): vo
         description:
           'The session of the refresh token, when there is one in the body, so that nobody needs a valid access token to leave; otherwise the session of the access token. Ending an ended session is fine.',
         tags: ['accounts'],
-        body: Logout,
+        body: LogoutBody,
+        security: [{}, { bearer: [] }],
         response: { 204: Type.Null() },
       },
       config: {

@@ -1,4 +1,4 @@
-import { callerOf, type Service } from '@comanda/service'
+import { callerOf, refTo, type Service } from '@comanda/service'
 import { Type } from 'typebox'
 import { ChangePassword, UpdateMe, User } from './accounts.schema.ts'
 import type { AccountsDependencies } from './accounts-dependencies.ts'
@@ -15,7 +15,7 @@ export function meRoutes(app: Service, dependencies: AccountsDependencies): void
         summary: 'Who the caller is, and where they work',
         description: 'As of now; an access token carries what was true when it was issued.',
         tags: ['accounts'],
-        response: { 200: User },
+        response: { 200: refTo(User) },
       },
       config: { access: 'authenticated', errors: ['database_unavailable'] },
     },
@@ -29,8 +29,8 @@ export function meRoutes(app: Service, dependencies: AccountsDependencies): void
         operationId: 'updateMe',
         summary: 'Change name or language',
         tags: ['accounts'],
-        body: UpdateMe,
-        response: { 200: User },
+        body: refTo(UpdateMe),
+        response: { 200: refTo(User) },
       },
       config: { access: 'authenticated', errors: ['database_unavailable'] },
     },
@@ -44,7 +44,7 @@ export function meRoutes(app: Service, dependencies: AccountsDependencies): void
         operationId: 'changePassword',
         summary: 'Change the password, and log out everywhere else',
         tags: ['accounts'],
-        body: ChangePassword,
+        body: refTo(ChangePassword),
         response: { 204: Type.Null() },
       },
       config: {

@@ -1,4 +1,4 @@
-import { CursorQuery, callerOf, cursorListOf, type Service } from '@comanda/service'
+import { CursorQuery, callerOf, cursorListOf, refTo, type Service } from '@comanda/service'
 import { Type } from 'typebox'
 import type { AccountsDependencies } from './accounts-dependencies.ts'
 import { EndSessions, Session, SessionParams } from './sessions.schema.ts'
@@ -13,7 +13,7 @@ export function sessionsRoutes(app: Service, dependencies: AccountsDependencies)
         summary: 'Where the caller is logged in, newest first',
         tags: ['accounts'],
         querystring: Type.Object(CursorQuery),
-        response: { 200: cursorListOf(Session) },
+        response: { 200: cursorListOf(refTo(Session)) },
       },
       config: { access: 'authenticated', errors: ['invalid_cursor', 'database_unavailable'] },
     },

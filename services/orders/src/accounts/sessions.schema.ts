@@ -1,10 +1,9 @@
 import { type Static, Type } from 'typebox'
-
-const Instant = Type.String({ format: 'date-time' })
+import { Instant, Uuid } from '../values/values.schema.ts'
 
 export const Session = Type.Object(
   {
-    id: Type.String({ format: 'uuid' }),
+    id: Uuid,
     current: Type.Boolean({ description: 'Whether it is the one that asks' }),
     userAgent: Type.Union([Type.String(), Type.Null()]),
     address: Type.Union([Type.String(), Type.Null()], { description: 'From where it was begun' }),
@@ -16,10 +15,7 @@ export const Session = Type.Object(
 )
 export type Session = Static<typeof Session>
 
-export const SessionParams = Type.Object(
-  { sessionId: Type.String({ format: 'uuid' }) },
-  { additionalProperties: false },
-)
+export const SessionParams = Type.Object({ sessionId: Uuid }, { additionalProperties: false })
 
 export const EndSessions = Type.Object({
   scope: Type.Optional(

@@ -9,7 +9,7 @@ import {
   cafeteriaSchemas,
   ListCafeterias,
   NewCafeteria,
-  PauseCafeteria,
+  PauseCafeteriaBody,
 } from './cafeterias.schema.ts'
 import {
   changeCafeteria,
@@ -67,6 +67,7 @@ export async function cafeterias(app: Service, { database }: { database: Databas
       },
       config: {
         access: 'admin',
+        answerHeaders: ['location'],
         errors: ['cafeteria_slug_taken', 'time_zone_unknown', 'database_unavailable'],
       },
     },
@@ -106,7 +107,7 @@ export async function cafeterias(app: Service, { database }: { database: Databas
         summary: 'Take no orders until resumed',
         tags,
         params: CafeteriaParams,
-        body: PauseCafeteria,
+        body: PauseCafeteriaBody,
         response: { 200: refTo(Cafeteria) },
       },
       config: { access: 'manager', errors: ['cafeteria_not_found', 'database_unavailable'] },

@@ -1,6 +1,15 @@
 import { ListQuery, listOf, refTo } from '@comanda/service'
 import { type Static, Type } from 'typebox'
-import { Instant, Line, Nullable, partOf, Text, TimeZone, Uuid } from '../values/values.schema.ts'
+import {
+  Instant,
+  Line,
+  Nullable,
+  OptionalBody,
+  partOf,
+  Text,
+  TimeZone,
+  Uuid,
+} from '../values/values.schema.ts'
 
 const Seconds = (minimum: number, maximum: number, description: string) =>
   Type.Integer({ minimum, maximum, description })
@@ -82,11 +91,12 @@ export const CafeteriaChanges = Type.Object(
 )
 export type CafeteriaChanges = Static<typeof CafeteriaChanges>
 
-export const PauseCafeteria = Type.Union(
-  [Type.Null(), Type.Object({ reason: Type.Optional(Line(200)) }, { additionalProperties: false })],
-  { description: 'Why, for customers' },
+const PauseCafeteria = Type.Object(
+  { reason: Type.Optional({ ...Line(200), description: 'For customers' }) },
+  { $id: 'PauseCafeteria', additionalProperties: false },
 )
+export const PauseCafeteriaBody = OptionalBody(refTo(PauseCafeteria))
 
 export const CafeteriaParams = Type.Object({ cafeteriaId: Uuid })
 
-export const cafeteriaSchemas = [Cafeteria, CafeteriaSummary, NewCafeteria, CafeteriaChanges]
+export const cafeteriaSchemas = [Cafeteria, CafeteriaSummary, NewCafeteria, CafeteriaChanges, PauseCafeteria]

@@ -1,4 +1,4 @@
-import { CursorQuery, callerOf, cursorListOf, type Service } from '@comanda/service'
+import { CursorQuery, callerOf, cursorListOf, refTo, type Service } from '@comanda/service'
 import { Type } from 'typebox'
 import { CafeteriaParams, Member, MemberParams, PutMember } from './members.schema.ts'
 import { listMembers, type MembersDependencies, putMember, removeMember } from './members.service.ts'
@@ -13,7 +13,7 @@ export function membersRoutes(app: Service, dependencies: MembersDependencies): 
         tags: ['members'],
         params: CafeteriaParams,
         querystring: Type.Object(CursorQuery),
-        response: { 200: cursorListOf(Member) },
+        response: { 200: cursorListOf(refTo(Member)) },
       },
       config: {
         access: 'manager',
@@ -33,8 +33,8 @@ export function membersRoutes(app: Service, dependencies: MembersDependencies): 
           'Managers make staff; only administrators make managers, or change them. Their access tokens carry the role from the next refresh on; a manager who becomes staff must log in again.',
         tags: ['members'],
         params: MemberParams,
-        body: PutMember,
-        response: { 200: Member },
+        body: refTo(PutMember),
+        response: { 200: refTo(Member) },
       },
       config: {
         access: 'manager',

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
+import { Uuid } from '../values/values.schema.ts'
 
-const Uuid = Type.String({ format: 'uuid' })
 const MemberRole = Type.Enum(['staff', 'manager'])
 
 export const Member = Type.Object(

@@ -38,7 +38,7 @@ const payment = (eb: Orders) =>
   jsonObjectFrom(
     eb
       .selectFrom('payments')
-      .select(['id', 'provider', 'status', 'amountCents', 'refundedCents', 'declineCode'])
+      .select(['payments.id', 'provider', 'payments.status', 'amountCents', 'refundedCents', 'declineCode'])
       .whereRef('payments.orderId', '=', 'orders.id')
       .orderBy('payments.createdAt', 'desc')
       .orderBy('payments.id', 'desc')

@@ -42,7 +42,11 @@ export function listOrderRoutes(app: Service, { database }: { database: Database
         params: OrderParams,
         response: { 200: refTo(Order) },
       },
-      config: { access: 'authenticated', errors: ['order_not_found', 'database_unavailable'] },
+      config: {
+        access: 'authenticated',
+        answerHeaders: ['etag'],
+        errors: ['order_not_found', 'database_unavailable'],
+      },
     },
     async (request, reply) => {
       const order = await getVisibleOrder(database, callerOf(request), request.params.orderId)

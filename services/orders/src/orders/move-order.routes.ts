@@ -1,6 +1,7 @@
 import type { MoveName } from '@comanda/ordering'
 import { callerOf, refTo, type Service } from '@comanda/service'
 import { type TSchema, Type } from 'typebox'
+import { OptionalBody } from '../values/values.schema.ts'
 import { type MoveOrderDependencies, moveOrder } from './move-order.service.ts'
 import { entityTag, expectedVersion } from './order-version.ts'
 import { CancelOrder, CollectOrder, MoveHeaders, Order, OrderParams, RejectOrder } from './orders.schema.ts'
@@ -13,9 +14,7 @@ interface MoveRoute {
   errors?: string[]
 }
 
-/** Fastify hands an absent body to validation as null. */
-const orNoBody = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
-const NoBody = orNoBody(Type.Object({}, { additionalProperties: false }))
+const NoBody = OptionalBody(Type.Object({}, { additionalProperties: false }))
 
 const routes: Record<MoveName, MoveRoute> = {
   accept: { summary: 'Take the order on', access: 'staff' },
@@ -37,7 +36,7 @@ const routes: Record<MoveName, MoveRoute> = {
     summary:
       'Cancel: the customer until preparation starts, staff at any time with a reason; the money goes back',
     access: 'authenticated',
-    body: orNoBody(refTo(CancelOrder)),
+    body: OptionalBody(refTo(CancelOrder)),
     errors: ['reason_required'],
   },
 }
@@ -63,6 +62,7 @@ export function moveOrderRoutes(app: Service, dependencies: MoveOrderDependencie
         },
         config: {
           access,
+          answerHeaders: ['etag'],
           errors: [
             'order_not_found',
             'move_forbidden',

@@ -2,12 +2,10 @@ import { orderStatuses, type OrderStatus as Status } from '@comanda/database'
 import { OrderEvent, OrderEventType } from '@comanda/events'
 import { ListQuery, listOf, refTo } from '@comanda/service'
 import { type Static, Type } from 'typebox'
+import { PaymentStatus } from '../payments/payment-status.ts'
+import { Instant, Nullable, Uuid } from '../values/values.schema.ts'
 
-const Uuid = Type.String({ format: 'uuid' })
-const Instant = Type.String({ format: 'date-time' })
 const Cents = Type.Integer({ minimum: 0, description: 'Minor units of `currency`' })
-const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) =>
-  Type.Union([schema, Type.Null()])
 
 export const OrderStatus = Type.Unsafe<Status>(
   Type.Union(
@@ -25,8 +23,9 @@ export const OrderItem = Type.Object(
     unitPriceCents: Type.Integer({ minimum: 0, description: 'With its modifiers' }),
     modifiers: Type.Array(
       Type.Object({ modifierId: Uuid, name: Type.String(), priceDeltaCents: Type.Integer() }),
+      { description: 'What was chosen, as it was when the order was placed' },
     ),
-    note: Nullable(Type.String()),
+    note: Nullable(Type.String({ description: 'Of the customer, for the kitchen' })),
   },
   { $id: 'OrderItem' },
 )
@@ -35,13 +34,10 @@ export const OrderPayment = Type.Object(
   {
     id: Uuid,
     provider: Type.String(),
-    status: Type.String({
-      description:
-        'pending and unknown are waiting for the provider; authorized, capturing and captured are paid; voiding and voided were given up; declined and failed were not paid',
-    }),
+    status: refTo(PaymentStatus),
     amountCents: Cents,
     refundedCents: Cents,
-    declineCode: Nullable(Type.String()),
+    declineCode: Nullable(Type.String({ description: 'Why it was declined' })),
   },
   { $id: 'OrderPayment' },
 )
@@ -87,6 +83,17 @@ export type Order = Static<typeof Order>
 
 export const orderFields = Object.keys(Order.properties) as (keyof Order)[]
 
+/** It can be placed on the demo campus. */
+const example = {
+  cafeteriaId: '01900000-0001-7000-8000-000000000001',
+  items: [
+    { productId: '01900000-0004-7000-8000-000000000001', quantity: 2, note: 'Sin cebolla' },
+    { productId: '01900000-0004-7000-8000-000000000002', quantity: 1 },
+  ],
+  pickup: 'asap',
+  payment: { method: 'card', token: 'tok_ok' },
+}
+
 export const PlaceOrder = Type.Object(
   {
     cafeteriaId: Uuid,
@@ -95,15 +102,23 @@ export const PlaceOrder = Type.Object(
         {
           productId: Uuid,
           quantity: Type.Integer({ minimum: 1, maximum: 99 }),
-          modifierIds: Type.Optional(Type.Array(Uuid, { maxItems: 20, uniqueItems: true })),
-          note: Type.Optional(Type.String({ maxLength: 200 })),
+          modifierIds: Type.Optional(
+            Type.Array(Uuid, {
+              maxItems: 20,
+              uniqueItems: true,
+              description: 'Of the modifier groups that the product offers, within their limits',
+            }),
+          ),
+          note: Type.Optional(Type.String({ maxLength: 200, description: 'For the kitchen' })),
         },
         { additionalProperties: false },
       ),
       { minItems: 1, maxItems: 50 },
     ),
-    slotId: Type.Optional(Uuid),
-    pickup: Type.Optional(Type.Literal('asap', { description: 'The first slot with room' })),
+    slotId: Type.Optional({ ...Uuid, description: 'A pick-up slot of the cafeteria' }),
+    pickup: Type.Optional(
+      Type.Literal('asap', { description: 'The first slot with room, instead of a `slotId`' }),
+    ),
     payment: Type.Object(
       {
         method: Type.Union([Type.Literal('wallet'), Type.Literal('card')]),
@@ -122,11 +137,18 @@ export const PlaceOrder = Type.Object(
         then: { required: ['token'] },
       },
     ),
-    expectedTotalCents: Type.Optional(Cents),
+    expectedTotalCents: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        description: 'What the customer was shown; any other total is refused with `price_changed`',
+      }),
+    ),
   },
   {
     $id: 'PlaceOrder',
     additionalProperties: false,
+    description: 'Either with a `slotId` or with `pickup`',
+    examples: [example],
     oneOf: [{ required: ['slotId'] }, { required: ['pickup'] }],
   },
 )
@@ -163,7 +185,12 @@ export const CancelOrder = Type.Object(
   { $id: 'CancelOrder', additionalProperties: false, description: 'Staff must give a reason' },
 )
 export const CollectOrder = Type.Object(
-  { pickupCode: Type.String({ pattern: '^[0-9A-Za-z]{4}$' }) },
+  {
+    pickupCode: Type.String({
+      pattern: '^[0-9A-Za-z]{4}$',
+      description: 'What the customer shows, in any case',
+    }),
+  },
   { $id: 'CollectOrder', additionalProperties: false },
 )
 
@@ -197,6 +224,7 @@ export const OrderEventList = Type.Object({ data: Type.Array(refTo(OrderEvent)) 
 
 export const orderSchemas = [
   OrderStatus,
+  PaymentStatus,
   OrderItem,
   OrderPayment,
   Order,

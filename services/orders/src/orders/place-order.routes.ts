@@ -19,6 +19,7 @@ export function placeOrderRoutes(app: Service, dependencies: PlaceOrderDependenc
       },
       config: {
         access: 'authenticated',
+        answerHeaders: ['etag', 'location'],
         errors: [
           'cafeteria_unknown',
           'cafeteria_paused',

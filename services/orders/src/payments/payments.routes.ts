@@ -31,6 +31,7 @@ export function paymentRoutes(app: Service, dependencies: PaymentsDependencies):
       },
       config: {
         access: 'authenticated',
+        answerHeaders: ['etag'],
         limit: 'payments',
         errors: [
           'order_not_found',

@@ -1,10 +1,9 @@
 import { refTo } from '@comanda/service'
 import { type Static, Type } from 'typebox'
+import { Instant, Uuid } from '../values/values.schema.ts'
+import { PaymentStatus } from './payment-status.ts'
 
-const Uuid = Type.String({ format: 'uuid' })
-const Instant = Type.String({ format: 'date-time' })
 const Cents = Type.Integer({ minimum: 0, description: 'Minor units of `currency`' })
-const NullableString = (description: string) => Type.Union([Type.String(), Type.Null()], { description })
 
 export const PaymentMethod = Type.Union([Type.Literal('wallet'), Type.Literal('card')])
 export const CardToken = Type.String({
@@ -19,15 +18,14 @@ export const Payment = Type.Object(
     purpose: Type.Union([Type.Literal('order'), Type.Literal('top_up')]),
     orderId: Type.Union([Uuid, Type.Null()], { description: 'Null for a top-up' }),
     method: PaymentMethod,
-    provider: Type.String(),
+    provider: Type.String({ description: 'Who moves the money, as in `wallet`' }),
     amountCents: Cents,
     currency: Type.String({ description: 'ISO 4217' }),
-    status: Type.String({
-      description:
-        'pending and unknown are waiting for the provider; authorized, capturing and captured are paid; voiding and voided were given up; declined and failed were not paid',
-    }),
+    status: refTo(PaymentStatus),
     refundedCents: Cents,
-    declineCode: NullableString('Why it was declined'),
+    declineCode: Type.Union([Type.String(), Type.Null()], {
+      description: 'Why it was declined, as in `card_declined`',
+    }),
     createdAt: Instant,
     updatedAt: Instant,
   },

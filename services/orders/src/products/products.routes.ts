@@ -70,6 +70,7 @@ export async function products(app: Service, { database }: { database: Database 
       },
       config: {
         access: 'manager',
+        answerHeaders: ['location'],
         errors: ['cafeteria_not_found', ...referenceErrors, 'database_unavailable'],
       },
     },

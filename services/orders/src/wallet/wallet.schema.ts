@@ -1,8 +1,8 @@
 import { ListQuery, listOf, refTo } from '@comanda/service'
 import { type Static, Type } from 'typebox'
 import { CardToken, Payment, PaymentMethod } from '../payments/payments.schema.ts'
+import { Instant, Nullable, Uuid } from '../values/values.schema.ts'
 
-const Uuid = Type.String({ format: 'uuid' })
 const Currency = Type.String({ description: 'ISO 4217' })
 const Balance = Type.Integer({ minimum: 0, description: 'Minor units of `currency`' })
 
@@ -35,8 +35,8 @@ export const Transaction = Type.Object(
     currency: Currency,
     orderId: Type.Union([Uuid, Type.Null()], { description: 'Null for a top-up' }),
     paymentId: Uuid,
-    refundId: Type.Union([Uuid, Type.Null()]),
-    createdAt: Type.String({ format: 'date-time' }),
+    refundId: Nullable(Uuid),
+    createdAt: Instant,
   },
   { $id: 'Transaction' },
 )

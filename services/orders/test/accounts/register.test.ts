@@ -68,13 +68,11 @@ t.test('a bad registration says what is wrong and opens nothing', async (t) => {
   const table: [string, object, string][] = [
     ['no address', { email: 'ana' }, 'email'],
     ['an address without a domain', { email: 'ana@localhost' }, 'email'],
-    ['an address with a zero byte', { email: 'a\0na@comanda.test' }, 'email'],
     ['an address in other letters', { email: 'аna@comanda.test' }, 'email'],
     ['an endless address', { email: `${'a'.repeat(250)}@comanda.test` }, 'email'],
     ['a short password', { password: 'seven77' }, 'password'],
     ['an endless password', { password: 'x'.repeat(129) }, 'password'],
     ['an empty name', { name: '   ' }, 'name'],
-    ['a name with a zero byte', { name: 'An\0a' }, 'name'],
     ['a number for a name', { name: 7 }, 'name'],
     ['an unknown language', { locale: 'Spanish' }, 'locale'],
     ['a role to wish for', { role: 'admin' }, 'role'],
