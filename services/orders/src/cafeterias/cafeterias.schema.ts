@@ -45,7 +45,11 @@ const settings = {
   ),
 }
 
-const Slug = Type.String({ maxLength: 60, pattern: '^[a-z0-9]+(-[a-z0-9]+)*$', description: 'For addresses' })
+const Slug = Type.String({
+  maxLength: 60,
+  pattern: '^[a-z0-9]+(-[a-z0-9]+)*$',
+  description: 'For readable addresses, as in `main-hall`',
+})
 const Currency = Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217' })
 
 export const Cafeteria = Type.Object(

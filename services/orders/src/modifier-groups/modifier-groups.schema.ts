@@ -43,14 +43,17 @@ export type ListModifierGroups = Static<typeof ListModifierGroups>
 const modifier = {
   name: Line(100),
   priceDeltaCents: Type.Optional(PriceDelta),
-  available: Type.Optional(Type.Boolean({ description: 'In stock; true unless given' })),
+  available: Type.Optional(Type.Boolean({ description: 'In stock; of a new modifier true unless given' })),
 }
 export const NewModifier = Type.Object(modifier, { $id: 'NewModifier', additionalProperties: false })
 export type NewModifier = Static<typeof NewModifier>
 
 export const ModifierChange = Type.Object(
   {
-    id: Type.Optional({ ...Uuid, description: 'The modifier to keep; a new one when not given' }),
+    id: Type.Optional({
+      ...Uuid,
+      description: 'The modifier to change, in what is given; a new one without',
+    }),
     ...modifier,
   },
   { $id: 'ModifierChange', additionalProperties: false },
@@ -59,8 +62,12 @@ export type ModifierChange = Static<typeof ModifierChange>
 
 const properties = {
   name: Line(100),
-  minSelect: Type.Optional(Type.Integer({ minimum: 0, maximum: 100, description: '0 unless given' })),
-  maxSelect: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, description: '1 unless given' })),
+  minSelect: Type.Optional(
+    Type.Integer({ minimum: 0, maximum: 100, description: 'Of a new group 0 unless given' }),
+  ),
+  maxSelect: Type.Optional(
+    Type.Integer({ minimum: 1, maximum: 100, description: 'Of a new group 1 unless given' }),
+  ),
 }
 
 export const NewModifierGroup = Type.Object(

@@ -61,10 +61,11 @@ export function listOrderRoutes(app: Service, { database }: { database: Database
       schema: {
         operationId: 'listOrderEvents',
         summary: 'What happened to an order after a version, oldest first, without gaps',
+        description: 'At most 100 events; for more, ask again with the version of the last one.',
         tags: ['orders'],
         params: OrderParams,
         querystring: ListOrderEvents,
-        response: { 200: OrderEventList },
+        response: { 200: refTo(OrderEventList) },
       },
       config: { access: 'authenticated', errors: ['order_not_found', 'database_unavailable'] },
     },

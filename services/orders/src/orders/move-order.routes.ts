@@ -53,7 +53,7 @@ export function moveOrderRoutes(app: Service, dependencies: MoveOrderDependencie
           operationId: `${move}Order`,
           summary,
           description:
-            'Repeating a move changes nothing and answers 200. With `If-Match`, only from that version.',
+            'Repeating a move changes nothing and answers 200. With `If-Match`, only from that version. `illegal_move` says the `orderStatus` and the `legalMoves` from there.',
           tags: ['orders'],
           params: OrderParams,
           headers: MoveHeaders,

@@ -220,7 +220,10 @@ export const ListOrderEvents = Type.Object(
   { after: Type.Integer({ minimum: 0, default: 0, description: 'The last version that is known' }) },
   { additionalProperties: false },
 )
-export const OrderEventList = Type.Object({ data: Type.Array(refTo(OrderEvent)) }, { $id: 'OrderEventList' })
+export const OrderEventList = Type.Object(
+  { data: Type.Array(refTo(OrderEvent), { maxItems: 100 }) },
+  { $id: 'OrderEventList' },
+)
 
 export const orderSchemas = [
   OrderStatus,
@@ -235,4 +238,5 @@ export const orderSchemas = [
   CollectOrder,
   OrderEventType,
   OrderEvent,
+  OrderEventList,
 ]

@@ -11,7 +11,7 @@ export function placeOrderRoutes(app: Service, dependencies: PlaceOrderDependenc
         operationId: 'placeOrder',
         summary: 'Place an order: price it, hold stock and a place, and pay',
         description:
-          'One call, all or nothing. A wallet pays at once; a card is authorised, and while its provider has not answered the order is `pending_payment`. After `payment_declined` the order in `orderId` keeps its place for a few minutes: pay again with `POST /v1/orders/{orderId}/payments`.',
+          'One call, all or nothing. A wallet pays at once; a card is authorised, and while its provider has not answered the order is `pending_payment`. After `payment_declined` the order in `orderId` keeps its place for a few minutes: pay again with `POST /v1/orders/{orderId}/payments`. Refusals say more than their code: `price_changed` the new `totalCents`; what is about one item its `line` (from 0) and `productId`, `product_unavailable` also the `availableQuantity`; `insufficient_balance` the `balanceCents`.',
         tags: ['orders'],
         headers: PlaceOrderHeaders,
         body: refTo(PlaceOrder),
