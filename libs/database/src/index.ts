@@ -8,7 +8,8 @@ export {
 } from './database.ts'
 export { type DatabaseCheck, databaseChecks } from './health.ts'
 export { migrate, migrationsDigest } from './migrations.ts'
-export { type DatabaseMetrics, observeNodes, observeStatements } from './observe.ts'
+export type { DatabaseMetrics } from './observe.ts'
+export { openDatabase } from './open-database.ts'
 export { findRefusal, type Refusal } from './refusal.ts'
 export {
   type OrderItemModifier,

@@ -1,4 +1,4 @@
-import { createDatabase, databaseOptions, observeNodes, observeStatements } from '@comanda/database'
+import { openDatabase } from '@comanda/database'
 import { addTiming, createLogger, createMetrics, createRedis, startService } from '@comanda/service'
 import { buildApp } from './app.ts'
 import { readConfig } from './config.ts'
@@ -7,17 +7,13 @@ try {
   const config = readConfig()
   const log = await createLogger({ name: 'orders', config })
   const metrics = createMetrics()
-  const database = createDatabase({
-    ...databaseOptions(config, 'orders'),
+  const database = openDatabase({
+    config,
+    applicationName: 'orders',
     log,
-    onStatement: observeStatements({
-      metrics,
-      log,
-      addTiming: (milliseconds) => addTiming('db', milliseconds),
-      slowMilliseconds: config.DATABASE_SLOW_MILLISECONDS,
-    }),
+    metrics,
+    addTiming: (milliseconds) => addTiming('db', milliseconds),
   })
-  observeNodes(metrics, database)
   const redis = createRedis(config, log)
   const app = await buildApp({ config, log, metrics, database, redis })
   await startService(app, config)

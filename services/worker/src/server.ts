@@ -1,4 +1,4 @@
-import { createDatabase, databaseOptions, observeNodes, observeStatements } from '@comanda/database'
+import { openDatabase } from '@comanda/database'
 import { createLogger, createMetrics, startService } from '@comanda/service'
 import { buildApp } from './app.ts'
 import { readConfig } from './config.ts'
@@ -7,17 +7,7 @@ try {
   const config = readConfig()
   const log = await createLogger({ name: 'worker', config })
   const metrics = createMetrics()
-  const database = createDatabase({
-    ...databaseOptions(config, 'worker'),
-    log,
-    onStatement: observeStatements({
-      metrics,
-      log,
-      addTiming: () => {},
-      slowMilliseconds: config.DATABASE_SLOW_MILLISECONDS,
-    }),
-  })
-  observeNodes(metrics, database)
+  const database = openDatabase({ config, applicationName: 'worker', log, metrics })
   const app = await buildApp({ config, log, metrics, database })
   await startService(app, config)
 } catch (error) {

@@ -1,0 +1,24 @@
+import { type DatabaseConfig, databaseOptions } from './config.ts'
+import { createDatabase, type Database, type DatabaseOptions } from './database.ts'
+import { type DatabaseMetrics, observeNodes, observeStatements } from './observe.ts'
+
+/** The database of a service: configured by its environment, measured and logged. */
+export function openDatabase(options: {
+  config: DatabaseConfig
+  /** As Postgres lists its sessions. */
+  applicationName: string
+  log: DatabaseOptions['log']
+  metrics: DatabaseMetrics
+  /** Called with every statement's milliseconds. */
+  addTiming?: (milliseconds: number) => void
+}): Database {
+  const { config, applicationName, log, metrics, addTiming = () => {} } = options
+  const slowMilliseconds = config.DATABASE_SLOW_MILLISECONDS
+  const database = createDatabase({
+    ...databaseOptions(config, applicationName),
+    log,
+    onStatement: observeStatements({ metrics, log, addTiming, slowMilliseconds }),
+  })
+  observeNodes(metrics, database)
+  return database
+}
