@@ -1,15 +1,9 @@
 import type { Database } from '@comanda/database'
 import { callerOf, refTo, type Service } from '@comanda/service'
+import { ListOrderEvents, ListOrders, OrderEventList, OrderList } from './list-orders.schema.ts'
 import { getVisibleOrder, listVisibleEvents, listVisibleOrders } from './list-orders.service.ts'
 import { entityTag } from './order-version.ts'
-import {
-  ListOrderEvents,
-  ListOrders,
-  Order,
-  OrderEventList,
-  OrderList,
-  OrderParams,
-} from './orders.schema.ts'
+import { Order, OrderParams } from './orders.schema.ts'
 
 export function listOrderRoutes(app: Service, { database }: { database: Database }): void {
   app.get(

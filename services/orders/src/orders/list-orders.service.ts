@@ -9,8 +9,9 @@ import {
   type OrderField,
   type OrderScope,
 } from './list-orders.repository.ts'
+import type { ListOrders } from './list-orders.schema.ts'
 import { orderErrors } from './orders.errors.ts'
-import { type ListOrders, type Order, orderFields } from './orders.schema.ts'
+import { type Order, orderFields } from './orders.schema.ts'
 
 /** Whose orders a caller may see: an administrator everybody's, others their own and those of where they work. */
 function visibleTo(caller: Caller): OrderScope[] {

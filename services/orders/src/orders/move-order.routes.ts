@@ -2,9 +2,10 @@ import type { MoveName } from '@comanda/ordering'
 import { callerOf, refTo, type Service } from '@comanda/service'
 import { type TSchema, Type } from 'typebox'
 import { OptionalBody } from '../values/values.schema.ts'
+import { CancelOrder, CollectOrder, MoveHeaders, RejectOrder } from './move-order.schema.ts'
 import { type MoveOrderDependencies, moveOrder } from './move-order.service.ts'
 import { entityTag, expectedVersion } from './order-version.ts'
-import { CancelOrder, CollectOrder, MoveHeaders, Order, OrderParams, RejectOrder } from './orders.schema.ts'
+import { Order, OrderParams } from './orders.schema.ts'
 
 interface MoveRoute {
   summary: string

@@ -1,13 +1,34 @@
+import { OrderEvent, OrderEventType } from '@comanda/events'
 import type { Service } from '@comanda/service'
+import { PaymentStatus } from '../payments/payment-status.ts'
 import { listOrderRoutes } from './list-orders.routes.ts'
+import { OrderEventList, OrderSummary } from './list-orders.schema.ts'
 import { moveOrderRoutes } from './move-order.routes.ts'
+import { CancelOrder, CollectOrder, RejectOrder } from './move-order.schema.ts'
 import { createOrderMetrics } from './order-metrics.ts'
-import { orderSchemas } from './orders.schema.ts'
+import { Order, OrderItem, OrderPayment, OrderStatus } from './orders.schema.ts'
 import { placeOrderRoutes } from './place-order.routes.ts'
+import { PlaceOrder } from './place-order.schema.ts'
 import type { PlaceOrderDependencies } from './place-order.service.ts'
 
+const schemas = [
+  OrderStatus,
+  PaymentStatus,
+  OrderItem,
+  OrderPayment,
+  Order,
+  OrderSummary,
+  PlaceOrder,
+  RejectOrder,
+  CancelOrder,
+  CollectOrder,
+  OrderEventType,
+  OrderEvent,
+  OrderEventList,
+]
+
 export async function orders(app: Service, options: Omit<PlaceOrderDependencies, 'metrics'>): Promise<void> {
-  for (const schema of orderSchemas) app.addSchema(schema)
+  for (const schema of schemas) app.addSchema(schema)
   const dependencies = { ...options, metrics: createOrderMetrics(app.meter) }
   placeOrderRoutes(app, dependencies)
   listOrderRoutes(app, dependencies)

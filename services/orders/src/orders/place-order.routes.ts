@@ -1,6 +1,7 @@
 import { callerOf, refTo, type Service } from '@comanda/service'
 import { entityTag } from './order-version.ts'
-import { Order, PlaceOrder, PlaceOrderHeaders } from './orders.schema.ts'
+import { Order } from './orders.schema.ts'
+import { PlaceOrder, PlaceOrderHeaders } from './place-order.schema.ts'
 import { type PlaceOrderDependencies, placeOrder } from './place-order.service.ts'
 
 export function placeOrderRoutes(app: Service, dependencies: PlaceOrderDependencies): void {

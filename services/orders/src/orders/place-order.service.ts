@@ -7,7 +7,8 @@ import { findOrder } from './list-orders.repository.ts'
 import type { OrderMetrics } from './order-metrics.ts'
 import { orderErrors } from './orders.errors.ts'
 import { insertOrder } from './orders.repository.ts'
-import { type Order, orderFields, type PlaceOrder } from './orders.schema.ts'
+import { type Order, orderFields } from './orders.schema.ts'
+import type { PlaceOrder } from './place-order.schema.ts'
 
 export interface PlaceOrderDependencies {
   database: Database

@@ -1,0 +1,37 @@
+import { orderStatuses } from '@comanda/database'
+import { OrderEvent } from '@comanda/events'
+import { ListQuery, listOf, refTo } from '@comanda/service'
+import { type Static, Type } from 'typebox'
+import { Uuid } from '../values/values.schema.ts'
+import { Order } from './orders.schema.ts'
+
+export const ListOrders = Type.Object(
+  {
+    status: Type.Optional(
+      Type.String({
+        pattern: `^(${orderStatuses.join('|')})(,(${orderStatuses.join('|')}))*$`,
+        description: 'One or more statuses, comma-separated',
+      }),
+    ),
+    cafeteriaId: Type.Optional(Uuid),
+    mine: Type.Optional(
+      Type.Boolean({ description: 'For staff: their own orders instead of those of where they work' }),
+    ),
+    ...ListQuery,
+  },
+  { additionalProperties: false },
+)
+export type ListOrders = Static<typeof ListOrders>
+
+/** All of an order or, with `fields`, some of it. */
+export const OrderSummary = Type.Object(Type.Partial(Order).properties, { $id: 'OrderSummary' })
+export const OrderList = listOf(refTo(OrderSummary))
+
+export const ListOrderEvents = Type.Object(
+  { after: Type.Integer({ minimum: 0, default: 0, description: 'The last version that is known' }) },
+  { additionalProperties: false },
+)
+export const OrderEventList = Type.Object(
+  { data: Type.Array(refTo(OrderEvent), { maxItems: 100 }) },
+  { $id: 'OrderEventList' },
+)

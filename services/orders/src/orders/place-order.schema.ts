@@ -1,0 +1,83 @@
+import { type Static, Type } from 'typebox'
+import { Uuid } from '../values/values.schema.ts'
+
+/** It can be placed on the demo campus. */
+const example = {
+  cafeteriaId: '01900000-0001-7000-8000-000000000001',
+  items: [
+    { productId: '01900000-0004-7000-8000-000000000001', quantity: 2, note: 'Sin cebolla' },
+    { productId: '01900000-0004-7000-8000-000000000002', quantity: 1 },
+  ],
+  pickup: 'asap',
+  payment: { method: 'card', token: 'tok_ok' },
+}
+
+export const PlaceOrder = Type.Object(
+  {
+    cafeteriaId: Uuid,
+    items: Type.Array(
+      Type.Object(
+        {
+          productId: Uuid,
+          quantity: Type.Integer({ minimum: 1, maximum: 99 }),
+          modifierIds: Type.Optional(
+            Type.Array(Uuid, {
+              maxItems: 20,
+              uniqueItems: true,
+              description: 'Of the modifier groups that the product offers, within their limits',
+            }),
+          ),
+          note: Type.Optional(Type.String({ maxLength: 200, description: 'For the kitchen' })),
+        },
+        { additionalProperties: false },
+      ),
+      { minItems: 1, maxItems: 50 },
+    ),
+    slotId: Type.Optional({ ...Uuid, description: 'A pick-up slot of the cafeteria' }),
+    pickup: Type.Optional(
+      Type.Literal('asap', { description: 'The first slot with room, instead of a `slotId`' }),
+    ),
+    payment: Type.Object(
+      {
+        method: Type.Union([Type.Literal('wallet'), Type.Literal('card')]),
+        token: Type.Optional(
+          Type.String({
+            minLength: 1,
+            maxLength: 200,
+            description: 'The card, as the provider tokenised it; needed for `card`',
+          }),
+        ),
+      },
+      {
+        additionalProperties: false,
+        if: { properties: { method: { const: 'card' } } },
+        // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+        then: { required: ['token'] },
+      },
+    ),
+    expectedTotalCents: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        description: 'What the customer was shown; any other total is refused with `price_changed`',
+      }),
+    ),
+  },
+  {
+    $id: 'PlaceOrder',
+    additionalProperties: false,
+    description: 'Either with a `slotId` or with `pickup`',
+    examples: [example],
+    oneOf: [{ required: ['slotId'] }, { required: ['pickup'] }],
+  },
+)
+export type PlaceOrder = Static<typeof PlaceOrder>
+
+export const PlaceOrderHeaders = Type.Object({
+  'idempotency-key': Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 200,
+      description: 'Makes repeating the call safe: the same key and body get the first answer',
+    }),
+  ),
+})
