@@ -106,7 +106,7 @@ t.test('an order that cannot be moved is reported and holds up no other', async 
   await job.run(never)
   t.match(await kitchen.order(sound.orderId), { status: 'expired' })
   t.match(await kitchen.order(broken.orderId), { status: 'pending_payment' })
-  t.match(context.errors, [{ context: { orderId: broken.orderId, problem: /reserved_make_seconds/ } }])
+  t.match(context.errors, [{ context: { orderId: broken.orderId, problem: /quantity_check/ } }])
   await job.run(never)
   t.equal(context.errors.length, 1, 'and is left alone for a while')
 })
