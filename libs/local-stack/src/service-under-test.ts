@@ -26,6 +26,8 @@ export async function startServiceUnderTest(
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       PATH: process.env['PATH'],
+      // What a test run preloads into its processes, to record how services answer.
+      NODE_OPTIONS: process.env['NODE_OPTIONS'],
       NODE_ENV: 'test',
       HOST: '127.0.0.1',
       PORT: '0',
