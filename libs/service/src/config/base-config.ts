@@ -85,7 +85,8 @@ export const baseConfig = {
   }),
   REQUEST_TIMEOUT_SECONDS: seconds(15, 'Time for a client to send a whole request; 0 is unbounded'),
   CONNECTION_TIMEOUT_SECONDS: seconds(75, 'Time a socket may be silent; 0 is unbounded'),
-  HANDLER_TIMEOUT_SECONDS: seconds(20, 'Time for the service to answer a request; 0 is unbounded'),
+  // Longer than the wait for a connection and a statement together (10 s and 30 s), so that the inner bound speaks first.
+  HANDLER_TIMEOUT_SECONDS: seconds(45, 'Time for the service to answer a request; 0 is unbounded'),
   SHUTDOWN_DEADLINE_SECONDS: seconds(10, 'Time to drain after SIGTERM before the process exits with 1'),
   SHUTDOWN_DRAIN_SECONDS: seconds(
     1,
