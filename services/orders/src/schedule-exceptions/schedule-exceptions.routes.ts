@@ -29,7 +29,10 @@ export async function scheduleExceptions(app: Service, { database }: { database:
         querystring: ListScheduleExceptions,
         response: { 200: ScheduleExceptionList },
       },
-      config: { access: 'public', errors: ['unknown_field', 'invalid_cursor', 'database_unavailable'] },
+      config: {
+        access: 'public',
+        errors: ['cafeteria_not_found', 'unknown_field', 'invalid_cursor', 'database_unavailable'],
+      },
     },
     (request) => readExceptions(database, request.params.cafeteriaId, request.query),
   )

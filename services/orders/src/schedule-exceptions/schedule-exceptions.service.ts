@@ -1,6 +1,7 @@
 import type { Database, ReadNeed } from '@comanda/database'
 import { insertAuditEntry } from '../audit/audit.repository.ts'
 import type { Editor } from '../audit/editor.ts'
+import { getCafeteria } from '../cafeterias/cafeterias.service.ts'
 import { getManagedCafeteria } from '../cafeterias/managed-cafeteria.ts'
 import { hoursErrors } from '../hours/hours.errors.ts'
 import { readList } from '../lists/list-source.ts'
@@ -24,16 +25,23 @@ const need: ReadNeed = 'primary'
 
 const subjectType = 'schedule_exception'
 
-/** @throws AppError unknown_field, invalid_cursor */
-export function readExceptions(database: Database, cafeteriaId: string, request: ListScheduleExceptions) {
+/** @throws AppError cafeteria_not_found, unknown_field, invalid_cursor */
+export async function readExceptions(
+  database: Database,
+  cafeteriaId: string,
+  request: ListScheduleExceptions,
+) {
   const filter = { cafeteriaId, from: request.from }
-  return readList(database, need, request, {
+  const list = await readList(database, need, request, {
     fields: exceptionFields,
     sortedBy: ['date', 'id'],
     kinds: ['string', 'uuid'],
     list: (db, fields, slice) => listExceptions(db, filter, fields, slice),
     count: (db) => countExceptions(db, filter),
   })
+  // Only an empty list leaves open whether there is such a cafeteria.
+  if (list.data.length === 0) await getCafeteria(database, cafeteriaId)
+  return list
 }
 
 /**

@@ -48,6 +48,9 @@ t.test('anybody lists them by date, from a date on, in pages of both kinds', asy
   t.same(datesOf(await send('GET', `${url}?limit=2&cursor=${first.body.nextCursor}`)), ['2030-03-03'])
   t.equal((await send('GET', `${url}?limit=2&page=2`)).body.pagination.totalPages, 2)
   t.equal((await send('GET', `${url}?from=0000-01-01`)).status, 400)
+  t.same((await send('GET', `${url}?from=2031-01-01`)).body, { data: [], nextCursor: null })
+  const nowhere = '/v1/cafeterias/01900000-0000-7000-8000-000000000000/schedule-exceptions'
+  t.match(await send('GET', nowhere), { status: 404, body: { code: 'cafeteria_not_found' } })
 })
 
 t.test('an exception that makes no sense is refused', async (t) => {
