@@ -24,6 +24,8 @@ export interface Schema {
   orders: OrdersTable
   orderItems: OrderItemsTable
   orderEvents: OrderEventsTable
+  feed: FeedTable
+  feedHeads: FeedHeadsTable
   idempotencyKeys: IdempotencyKeysTable
   accounts: AccountsTable
   payments: PaymentsTable
@@ -276,6 +278,17 @@ interface OrderEventsTable {
   reason: string | null
   requestId: string | null
   at: Generated<string>
+}
+
+interface FeedTable {
+  cafeteriaId: string
+  seq: number
+  eventId: number
+}
+
+interface FeedHeadsTable {
+  cafeteriaId: string
+  seq: number
 }
 
 interface IdempotencyKeysTable {

@@ -4,6 +4,8 @@ import { buildService, type Logger, type Metrics, type Service } from '@comanda/
 import { checkBalancesJob } from './balances/check-balances.job.ts'
 import { cleanUpJob } from './cleanup/clean-up.job.ts'
 import type { Config } from './config.ts'
+import { measureFeedLagJob } from './feed/measure-feed-lag.job.ts'
+import { sequenceEventsJob } from './feed/sequence-events.job.ts'
 import { runJobs } from './jobs/run-jobs.ts'
 import { orderTimersJob } from './order-timers/order-timers.job.ts'
 import { refundPaymentsJob } from './payments/refund-payments.job.ts'
@@ -31,6 +33,8 @@ export async function buildApp({ config, log, metrics, database }: AppDependenci
   }
   const jobs = runJobs(
     [
+      sequenceEventsJob({ database, metrics }),
+      measureFeedLagJob({ database, metrics }),
       orderTimersJob({ database, log, metrics, everySeconds }),
       settlePaymentsJob(payments),
       refundPaymentsJob(payments),

@@ -12,12 +12,15 @@ import { configSchema } from '#src/config.ts'
 export const webhookSecret = 'a-secret-of-the-tests'
 
 /** A migrated database of its own, with pools that are closed at the end of the test. */
-export async function openDatabase(t: Test): Promise<{ database: Database; url: string }> {
+export async function openDatabase(
+  t: Test,
+  { poolMax = 10 } = {},
+): Promise<{ database: Database; url: string }> {
   const clone = await cloneTestDatabase()
   const config = loadConfig(Type.Object(databaseConfig), {
     DATABASE_URL: clone.url,
     DATABASE_POOL_MIN: '0',
-    DATABASE_POOL_MAX: '10',
+    DATABASE_POOL_MAX: String(poolMax),
   })
   const log = await createLogger({ name: 'worker-test', config: silent })
   const database = createDatabase({ ...databaseOptions(config, 'worker-test'), log })

@@ -1,42 +1,10 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
-import { join } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
-import { startServiceUnderTest } from '@comanda/local-stack/testing'
 import t, { type Test } from 'tap'
-import { openDatabase, openKitchen, startSandbox, webhookSecret } from './fixture.ts'
+import { openDatabase, openKitchen, startSandbox } from './fixture.ts'
+import { startWorker, until } from './worker-process.ts'
 
-const entry = join(import.meta.dirname, '../src/server.ts')
-
-const polling = ['order-timers', 'settle-payments', 'refund-payments']
-
-async function startWorker(t: Test, databaseUrl: string, sandboxUrl: string) {
-  const worker = await startServiceUnderTest(entry, {
-    LOG_LEVEL: 'info',
-    DATABASE_URL: databaseUrl,
-    DATABASE_POOL_MIN: '0',
-    DATABASE_CONNECT_SECONDS: '5',
-    WORKER_POLL_SECONDS: '0.05',
-    PAYMENT_SANDBOX_URL: sandboxUrl,
-    PAYMENT_SANDBOX_WEBHOOK_SECRET: webhookSecret,
-  })
-  t.teardown(() => worker.stop('SIGKILL'))
-  return {
-    ...worker,
-    /** The jobs that were logged with a message. */
-    logged: (message: string) =>
-      worker
-        .output()
-        .split('\n')
-        .filter((line) => line.includes(`"msg":"${message}"`))
-        .map((line) => (JSON.parse(line) as { job: string }).job),
-  }
-}
-
-/** Waits for something that must come about by itself; the test's own time-out bounds it. */
-async function until(reached: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await reached())) await wait(20)
-}
+const polling = ['sequence-events', 'order-timers', 'settle-payments', 'refund-payments']
 
 t.test('workers that are killed at work leave nothing undone', async (t) => {
   const { database, url } = await openDatabase(t)

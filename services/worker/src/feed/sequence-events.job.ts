@@ -1,0 +1,29 @@
+import type { Database } from '@comanda/database'
+import type { Metrics } from '@comanda/service'
+import type { Job } from '../jobs/job.ts'
+import { sequenceEvents } from './feed.repository.ts'
+
+/** Screens wait for this; a look that finds nothing is two index look-ups and writes nothing. */
+const everySeconds = 0.05
+const batchSize = 500
+
+/**
+ * Numbers what happened to orders, per cafeteria and without gaps. One worker at a time does it; the others look again and
+ * again, so that one of them goes on as soon as it is gone.
+ */
+export function sequenceEventsJob({ database, metrics }: { database: Database; metrics: Metrics }): Job {
+  const sequenced = metrics.counter({
+    name: 'events_sequenced_total',
+    help: 'Events that this worker gave their number in the feed of their cafeteria',
+  })
+
+  return {
+    name: 'sequence-events',
+    everySeconds,
+    async run() {
+      const events = await sequenceEvents(database.primary, batchSize)
+      sequenced.inc(events.length)
+      return events.length >= batchSize
+    },
+  }
+}

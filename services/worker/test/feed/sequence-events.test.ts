@@ -1,0 +1,157 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Database } from '@comanda/database'
+import { sql } from 'kysely'
+import t from 'tap'
+import { getFeedLag, sequenceEvents } from '#src/feed/feed.repository.ts'
+import { measureFeedLagJob } from '#src/feed/measure-feed-lag.job.ts'
+import { sequenceEventsJob } from '#src/feed/sequence-events.job.ts'
+import { jobContext, openDatabase, openKitchen } from '../fixture.ts'
+import { appendEvent, soundFeed, summariseFeed, writeLives } from './writers.ts'
+
+const never = new AbortController().signal
+const cafeteriaIds = [randomUUID(), randomUUID(), randomUUID()]
+
+/** Numbers events until `count` are. Transactions of other tests on the same server can hold some up for a moment. */
+async function sequenceUntil({ primary: db }: Database, count: number, limit = 500): Promise<void> {
+  for (;;) {
+    const { numbered } = await db
+      .selectFrom('feed')
+      .select((eb) => eb.fn.countAll<number>().as('numbered'))
+      .executeTakeFirstOrThrow()
+    if (numbered >= count) return
+    await sequenceEvents(db, limit)
+  }
+}
+
+/** The versions of an order, in the order of the feed. */
+async function versionsOf({ primary: db }: Database, orderId: string): Promise<number[]> {
+  const rows = await db
+    .selectFrom('feed')
+    .innerJoin('orderEvents', 'orderEvents.id', 'feed.eventId')
+    .select('version')
+    .where('orderId', '=', orderId)
+    .orderBy('seq')
+    .execute()
+  return rows.map(({ version }) => version)
+}
+
+t.test('with 40 writers and two workers every event is numbered once, without gaps, in order', async (t) => {
+  const { database } = await openDatabase(t, { poolMax: 45 })
+  const context = await jobContext()
+  const jobs = [
+    sequenceEventsJob({ database, metrics: context.metrics }),
+    sequenceEventsJob({ database, metrics: context.metrics }),
+  ]
+  let writing = true
+  const working = jobs.map(async (job) => {
+    while (writing) {
+      await job.run(never)
+      await wait(2)
+    }
+  })
+  let events = 0
+  let meanwhile = 0
+  while (meanwhile === 0) {
+    await writeLives(database, { cafeteriaIds, writers: 40, orders: 200 })
+    events += 1000
+    meanwhile = (await summariseFeed(database)).numbered
+  }
+  writing = false
+  await Promise.all(working)
+  await sequenceUntil(database, events)
+  t.strictSame(await summariseFeed(database), soundFeed(events))
+})
+
+t.test('what is behind a transaction under way waits for it, measured as lag', async (t) => {
+  const { database } = await openDatabase(t)
+  const { metrics } = await jobContext()
+  const db = database.primary
+  const [cafeteriaId, early, late] = [randomUUID(), randomUUID(), randomUUID()]
+  const measure = async () => {
+    await measureFeedLagJob({ database, metrics }).run(never)
+    return Number(/^feed_lag_seconds (.*)$/m.exec(await metrics.registry.metrics())?.[1])
+  }
+  t.equal(await measure(), 0, 'nothing has happened')
+  await db.transaction().execute(async (tx) => {
+    await appendEvent(tx, { orderId: early, cafeteriaId, version: 1 })
+    await appendEvent(db, { orderId: late, cafeteriaId, version: 1 })
+    t.strictSame(await sequenceEvents(db, 10), [])
+    t.ok((await measure()) > 0)
+  })
+  await sequenceUntil(database, 2)
+  const { rows } =
+    await sql`select order_id, seq from feed join order_events on id = event_id order by seq`.execute(db)
+  t.same(rows, [
+    { orderId: early, seq: 1 },
+    { orderId: late, seq: 2 },
+  ])
+  t.equal(await measure(), 0)
+})
+
+t.test('an order that two moved at once is told in the order in which it moved', async (t) => {
+  for (const limit of [1, 500]) {
+    const { database } = await openDatabase(t)
+    const db = database.primary
+    const cafeteriaId = randomUUID()
+    const orderId = randomUUID()
+    const waited = await db.startTransaction().execute()
+    await sql`select pg_current_xact_id()`.execute(waited)
+    const between = await db.startTransaction().execute()
+    await sql`select pg_current_xact_id()`.execute(between)
+    await appendEvent(db, { orderId, cafeteriaId, version: 1 })
+    await appendEvent(db, { orderId, cafeteriaId, version: 2 })
+    // Began first and moved last; `between` keeps the versions before from being final.
+    await appendEvent(waited, { orderId, cafeteriaId, version: 3 })
+    await waited.commit().execute()
+    await sequenceUntil(database, 3, limit)
+    t.strictSame(await versionsOf(database, orderId), [1, 2, 3])
+
+    await appendEvent(between, { orderId: randomUUID(), cafeteriaId, version: 1 })
+    await between.commit().execute()
+    await appendEvent(db, { orderId, cafeteriaId, version: 4 })
+    await sequenceUntil(database, 5, limit)
+    t.strictSame(await versionsOf(database, orderId), [1, 2, 3, 4])
+    t.strictSame(await summariseFeed(database), soundFeed(5))
+    const { rows } = await sql`select cardinality(ahead) as ahead from feed_position`.execute(db)
+    t.same(rows, [{ ahead: 0 }], 'nothing is left to remember')
+  }
+})
+
+t.test('a worker whose numbers were not committed leaves none behind', async (t) => {
+  const { database } = await openDatabase(t)
+  const db = database.primary
+  const cafeteriaId = randomUUID()
+  for (let version = 1; version <= 3; version += 1) {
+    await appendEvent(db, { orderId: randomUUID(), cafeteriaId, version: 1 })
+  }
+  const lost = await db.startTransaction().execute()
+  while ((await sequenceEvents(lost, 2)).length === 0);
+  t.strictSame(await sequenceEvents(db, 10), [], 'nobody else numbers meanwhile')
+  await lost.rollback().execute()
+  await sequenceUntil(database, 3)
+  t.strictSame(await summariseFeed(database), soundFeed(3))
+})
+
+t.test('a job asks for more at once when its batch was full, and counts what it numbered', async (t) => {
+  const { database } = await openDatabase(t)
+  const { metrics } = await jobContext()
+  const kitchen = await openKitchen(database)
+  await sql`insert into order_events (order_id, cafeteria_id, version, type, actor_role)
+    select uuidv7(), ${kitchen.cafeteriaId}, 1, 'order.placed', 'system' from generate_series(1, 501)`.execute(
+    database.primary,
+  )
+  const job = sequenceEventsJob({ database, metrics })
+  while (!(await job.run(never))) await wait(5)
+  t.equal(await job.run(never), false)
+  t.match(await metrics.registry.metrics(), /^events_sequenced_total 501$/m)
+  t.equal(await getFeedLag(database.primary), 0)
+})
+
+t.test('transaction ids that begin anew are noticed instead of never being read', async (t) => {
+  const { database } = await openDatabase(t)
+  await sql`update feed_position set xid = (pg_snapshot_xmax(pg_current_snapshot())::text::bigint + 1000000)::text::xid8`.execute(
+    database.primary,
+  )
+  await t.rejects(sequenceEvents(database.primary, 1), { message: /the feed has come to transaction/ })
+})
