@@ -1,1 +1,2 @@
+export { FeedEntry } from './feed-entry.ts'
 export { OrderEvent, OrderEventType } from './order-event.ts'

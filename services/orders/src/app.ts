@@ -9,6 +9,7 @@ import { apiDescription } from './api-description.ts'
 import { cafeterias } from './cafeterias/cafeterias.routes.ts'
 import { categories } from './categories/categories.routes.ts'
 import type { Config } from './config.ts'
+import { feed } from './feed/feed.routes.ts'
 import { hours } from './hours/hours.routes.ts'
 import { mealtimes } from './mealtimes/mealtimes.routes.ts'
 import { members } from './members/members.plugin.ts'
@@ -76,6 +77,7 @@ export async function buildApp({ config, log, metrics, database, redis }: AppDep
   await menu(app, { database })
   await settings(app, { database, currency: config.WALLET_CURRENCY })
   await orders(app, { database, cardProvider: cards.provider, authorizeOrder: cards.authorizeOrder })
+  await feed(app, { database })
   await payments(app, { database, cards, provider })
   await wallet(app, { database, cards, currency: config.WALLET_CURRENCY })
   return app

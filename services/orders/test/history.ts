@@ -2,6 +2,7 @@ import { createDatabase, databaseOptions, type Schema } from '@comanda/database'
 import { cafeteriaIds, seedCampus, seedHistory } from '@comanda/seed'
 import { type Kysely, sql } from 'kysely'
 import type { TestApp } from './app.ts'
+import { sequenceAll } from './feed/sequence-all.ts'
 
 /** As many rows of each kind as make a sequential scan worth avoiding. */
 const rows = 10_000
@@ -22,6 +23,7 @@ export async function addHistory({ config }: Pick<TestApp, 'config'>): Promise<s
     await seedHistory(db, { orders: rows })
     await addSessions(db)
     await addKeysAndMessages(db)
+    await sequenceAll(db)
     await sql`vacuum analyze`.execute(db)
   } finally {
     await database.close()

@@ -120,6 +120,9 @@ t.test('no list scans, whoever asks and however it is narrowed and paged', async
       '/v1/transactions?page=2',
       '/v1/wallet',
       '/v1/auth/sessions',
+      ...(who === 'a regular'
+        ? []
+        : [`/v1/cafeterias/${cafeteriaId}/feed`, `/v1/cafeterias/${cafeteriaId}/feed?after=500`]),
       ...(who === 'staff'
         ? []
         : [`/v1/orders/${id}`, `/v1/orders/${id}/events`, `/v1/orders/${id}/payments`]),
@@ -132,6 +135,8 @@ t.test('no list scans, whoever asks and however it is narrowed and paged', async
 
 t.test('what the worker asks again and again does not scan', async (t) => {
   const sweeps = {
+    sequencer: sql`select sequence_events(500)`,
+    'lag of the feed': sql`select feed_lag_seconds()`,
     'order timers': sql`select run_order_timer()`,
     'payments due': sql`select * from claim_payments('sandbox', 20, 15)`,
     'refunds due': sql`select * from claim_refunds('sandbox', 20, 15)`,

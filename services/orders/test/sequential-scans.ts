@@ -6,6 +6,7 @@ export const growingTables = [
   'accounts',
   'audit_log',
   'entries',
+  'feed',
   'idempotency_keys',
   'order_events',
   'order_items',

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import t from 'tap'
 import { startTestApp } from './app.ts'
 import { addCafeteria, addCampus, addModifierGroup, addProduct, addUser } from './builders.ts'
+import { sequenceAll } from './feed/sequence-all.ts'
 import { startSandbox } from './payments/paying-campus.ts'
 
 const { url: PAYMENT_SANDBOX_URL } = await startSandbox(t, {})
@@ -46,6 +47,7 @@ async function addMany() {
     const { id } = await addProduct(db, { cafeteriaId: cafeteria.id })
     await addModifierGroup(db, { cafeteriaId: cafeteria.id, productIds: [product.id, id] })
   }
+  await sequenceAll(db)
   await sql`insert into sessions (user_id, expires_at)
     select ${customer.id}, now() + interval '1 day' from generate_series(1, ${many}::integer)`.execute(db)
   await sql`insert into mealtimes (cafeteria_id, name, starts, ends)
@@ -71,6 +73,7 @@ t.test('a list takes one statement whatever its size, and one more to count its 
     { url: '/v1/products', who: customer },
     { url: '/v1/auth/sessions', who: customer, pages: false },
     { url: `/v1/cafeterias/${cafeteria.id}/members`, who: manager, pages: false },
+    { url: `/v1/cafeterias/${cafeteria.id}/feed`, who: staff, pages: false },
   ]
   for (const { url, who, pages = true } of lists) {
     const headers = as(who.caller)

@@ -150,6 +150,7 @@ export function exampleCalls(surroundings: Surroundings) {
     }),
     getOrder: async () => ({ path: await order('placed') }),
     listOrderEvents: async () => ({ path: await order('placed') }),
+    getFeed: () => ({ path: cafeteria }),
     acceptOrder: async () => ({ path: await order('placed') }),
     rejectOrder: async () => ({ path: await order('placed'), body: { reason: 'Sold out' } }),
     startOrder: async () => ({ path: await order('accepted') }),

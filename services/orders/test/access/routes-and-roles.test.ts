@@ -66,6 +66,7 @@ const whoMayCall: Record<string, Rule> = {
   listOrders: 'anybody with an account',
   getOrder: 'its owner and staff',
   listOrderEvents: 'its owner and staff',
+  getFeed: 'staff',
   acceptOrder: 'staff',
   rejectOrder: 'staff',
   startOrder: 'staff',
