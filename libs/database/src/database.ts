@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely'
 import { createPositionHistory } from './lag.ts'
 import { createNode, type DatabaseNode } from './node.ts'
 import type { PoolOptions } from './pool.ts'
-import type { Schema } from './schema.ts'
+import type { Schema } from './schema/schema.ts'
 import type { StatementListener } from './statement.ts'
 import { isPoolFull, isUnavailable } from './unavailable.ts'
 

@@ -11,14 +11,8 @@ export { migrate, migrationsDigest } from './migrations.ts'
 export type { DatabaseMetrics } from './observe.ts'
 export { openDatabase } from './open-database.ts'
 export { findRefusal, type Refusal } from './refusal.ts'
-export {
-  type OrderItemModifier,
-  type OrderStatus,
-  type OrdersTable,
-  orderStatuses,
-  type PaymentStatus,
-  paymentStatuses,
-  type Schema,
-} from './schema.ts'
+export { type OrderItemModifier, type OrderStatus, type OrdersTable, orderStatuses } from './schema/orders.ts'
+export { type PaymentStatus, paymentStatuses } from './schema/payments.ts'
+export type { Schema } from './schema/schema.ts'
 export type { Statement, StatementListener } from './statement.ts'
 export { databaseErrors, isUnavailable } from './unavailable.ts'

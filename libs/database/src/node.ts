@@ -1,6 +1,6 @@
 import { CamelCasePlugin, Kysely, PostgresDialect, sql } from 'kysely'
 import { createPool, type Pool, type PoolOptions } from './pool.ts'
-import type { Schema } from './schema.ts'
+import type { Schema } from './schema/schema.ts'
 
 /** One Postgres server as this process sees it. */
 export interface DatabaseNode {

@@ -28,7 +28,14 @@ export const OrderSummary = Type.Object(Type.Partial(Order).properties, { $id: '
 export const OrderList = listOf(refTo(OrderSummary))
 
 export const ListOrderEvents = Type.Object(
-  { after: Type.Integer({ minimum: 0, default: 0, description: 'The last version that is known' }) },
+  {
+    after: Type.Integer({
+      minimum: 0,
+      maximum: 2_147_483_647,
+      default: 0,
+      description: 'The last version that is known',
+    }),
+  },
   { additionalProperties: false },
 )
 export const OrderEventList = Type.Object(

@@ -1,0 +1,97 @@
+import type { Generated, JSONColumnType } from 'kysely'
+
+export const orderStatuses = [
+  'pending_payment',
+  'placed',
+  'accepted',
+  'rejected',
+  'preparing',
+  'ready',
+  'collected',
+  'uncollected',
+  'expired',
+  'cancelled',
+] as const
+
+export type OrderStatus = (typeof orderStatuses)[number]
+
+export interface OrdersTable {
+  id: Generated<string>
+  cafeteriaId: string
+  userId: string
+  slotId: string
+  status: OrderStatus
+  version: Generated<number>
+  totalCents: number
+  currency: string
+  makeSeconds: number
+  paymentMethod: 'wallet' | 'card'
+  pickupAt: string
+  pickupUntil: string
+  promisedAt: string
+  pickupDate: string
+  pickupCode: string
+  reason: string | null
+  deadlineAt: string | null
+  createdAt: Generated<string>
+  updatedAt: Generated<string>
+  placedAt: string | null
+  acceptedAt: string | null
+  startedAt: string | null
+  readyAt: string | null
+  closedAt: string | null
+}
+
+export interface OrderItemModifier {
+  modifierId: string
+  name: string
+  priceDeltaCents: number
+}
+
+export interface OrderItemsTable {
+  id: Generated<string>
+  orderId: string
+  position: number
+  productId: string
+  name: string
+  quantity: number
+  unitPriceCents: number
+  modifiers: JSONColumnType<OrderItemModifier[]>
+  note: string | null
+  stockTaken: boolean
+}
+
+export interface OrderEventsTable {
+  id: Generated<number>
+  xid: Generated<string>
+  orderId: string
+  cafeteriaId: string
+  version: number
+  type: string
+  actorId: string | null
+  actorRole: 'customer' | 'staff' | 'manager' | 'admin' | 'system'
+  reason: string | null
+  requestId: string | null
+  at: Generated<string>
+}
+
+export interface FeedTable {
+  cafeteriaId: string
+  seq: number
+  eventId: number
+}
+
+export interface FeedHeadsTable {
+  cafeteriaId: string
+  seq: number
+}
+
+export interface IdempotencyKeysTable {
+  userId: string
+  key: string
+  operation: string
+  requestHash: Buffer
+  subjectId: string | null
+  answer: JSONColumnType<object | null>
+  createdAt: Generated<string>
+}

@@ -1,0 +1,65 @@
+import type {
+  CafeteriasTable,
+  CategoriesTable,
+  MealtimesTable,
+  ModifierGroupsTable,
+  ModifiersTable,
+  OpeningHoursTable,
+  PickupSlotsTable,
+  ProductModifierGroupsTable,
+  ProductsTable,
+  ScheduleExceptionsTable,
+  SettingsTable,
+} from './catalogue.ts'
+import type {
+  FeedHeadsTable,
+  FeedTable,
+  IdempotencyKeysTable,
+  OrderEventsTable,
+  OrderItemsTable,
+  OrdersTable,
+} from './orders.ts'
+import type {
+  AccountsTable,
+  EntriesTable,
+  PaymentsTable,
+  ProviderEventsTable,
+  RefundsTable,
+} from './payments.ts'
+import type {
+  AuditLogTable,
+  MembershipsTable,
+  RefreshTokensTable,
+  SessionsTable,
+  UsersTable,
+} from './people.ts'
+
+export interface Schema {
+  users: UsersTable
+  sessions: SessionsTable
+  refreshTokens: RefreshTokensTable
+  memberships: MembershipsTable
+  auditLog: AuditLogTable
+  settings: SettingsTable
+  cafeterias: CafeteriasTable
+  openingHours: OpeningHoursTable
+  scheduleExceptions: ScheduleExceptionsTable
+  mealtimes: MealtimesTable
+  categories: CategoriesTable
+  products: ProductsTable
+  modifierGroups: ModifierGroupsTable
+  modifiers: ModifiersTable
+  productModifierGroups: ProductModifierGroupsTable
+  pickupSlots: PickupSlotsTable
+  orders: OrdersTable
+  orderItems: OrderItemsTable
+  orderEvents: OrderEventsTable
+  feed: FeedTable
+  feedHeads: FeedHeadsTable
+  idempotencyKeys: IdempotencyKeysTable
+  accounts: AccountsTable
+  payments: PaymentsTable
+  refunds: RefundsTable
+  entries: EntriesTable
+  providerEvents: ProviderEventsTable
+}
