@@ -1,4 +1,4 @@
-import { createSigner, createVerifier, TOKEN_ERROR_CODES, type TokenError } from 'fast-jwt'
+import { createDecoder, createSigner, createVerifier, TOKEN_ERROR_CODES, type TokenError } from 'fast-jwt'
 import { accessErrors } from './access.errors.ts'
 import { type Caller, type MemberRole, type Role, roles } from './roles.ts'
 
@@ -7,6 +7,8 @@ export interface AccessTokens {
   sign: (caller: Caller) => string
   /** @throws AppError `access_token_invalid` or `access_token_expired` (401) */
   verify: (token: string) => Caller
+  /** When a token that was verified stops being valid, in milliseconds since 1970. */
+  expiresAt: (token: string) => number
 }
 
 interface Claims {
@@ -36,6 +38,7 @@ export function createAccessTokens(options: { secret: string; lifetimeSeconds?: 
     cache: 10_000,
     cacheTTL: lifetimeSeconds * 1000,
   })
+  const decodeClaims = createDecoder()
   return {
     lifetimeSeconds,
     sign: ({ userId, sessionId, role, memberships }) =>
@@ -51,5 +54,6 @@ export function createAccessTokens(options: { secret: string; lifetimeSeconds?: 
         throw accessErrors.access_token_invalid(undefined, { cause })
       }
     },
+    expiresAt: (token) => (decodeClaims(token) as { exp: number }).exp * 1000,
   }
 }

@@ -1,10 +1,11 @@
 import { type Database, databaseChecks, databaseOptions } from '@comanda/database'
 import { createPaymentProvider } from '@comanda/payments'
-import { buildService, type Logger, type Metrics, type Service } from '@comanda/service'
+import { buildService, type Logger, type Metrics, type Redis, type Service } from '@comanda/service'
 import { checkBalancesJob } from './balances/check-balances.job.ts'
 import { cleanUpJob } from './cleanup/clean-up.job.ts'
 import type { Config } from './config.ts'
 import { measureFeedLagJob } from './feed/measure-feed-lag.job.ts'
+import { createRelay } from './feed/relay.ts'
 import { sequenceEventsJob } from './feed/sequence-events.job.ts'
 import { runJobs } from './jobs/run-jobs.ts'
 import { orderTimersJob } from './order-timers/order-timers.job.ts'
@@ -18,10 +19,11 @@ export interface AppDependencies {
   log: Logger
   metrics: Metrics
   database: Database
+  redis: Redis
 }
 
-/** The worker, at work from the first moment. Closing it finishes the batches under way and closes the database. */
-export async function buildApp({ config, log, metrics, database }: AppDependencies): Promise<Service> {
+/** The worker, at work from the first moment. Closing it finishes the batches under way and closes the database and Redis. */
+export async function buildApp({ config, log, metrics, database, redis }: AppDependencies): Promise<Service> {
   const everySeconds = config.WORKER_POLL_SECONDS
   const payments = {
     database,
@@ -31,9 +33,10 @@ export async function buildApp({ config, log, metrics, database }: AppDependenci
     metrics,
     everySeconds,
   }
+  const relay = createRelay({ redis, log, metrics })
   const jobs = runJobs(
     [
-      sequenceEventsJob({ database, metrics }),
+      sequenceEventsJob({ database, metrics, relay }),
       measureFeedLagJob({ database, metrics }),
       orderTimersJob({ database, log, metrics, everySeconds }),
       settlePaymentsJob(payments),
@@ -50,11 +53,13 @@ export async function buildApp({ config, log, metrics, database }: AppDependenci
     config,
     log,
     metrics,
+    redis,
     health: [...databaseChecks(database, databaseOptions(config, 'worker')), jobs.check],
     openapi: { title: 'comanda worker', description: 'Health of the worker; it has no API.' },
   })
   app.addHook('onClose', async () => {
     await jobs.stop()
+    await relay.close()
     await database.close()
   })
   return app

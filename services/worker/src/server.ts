@@ -1,5 +1,5 @@
 import { openDatabase } from '@comanda/database'
-import { createLogger, createMetrics, startService } from '@comanda/service'
+import { createLogger, createMetrics, createRedis, startService } from '@comanda/service'
 import { buildApp } from './app.ts'
 import { readConfig } from './config.ts'
 
@@ -8,7 +8,8 @@ try {
   const log = await createLogger({ name: 'worker', config })
   const metrics = createMetrics()
   const database = openDatabase({ config, applicationName: 'worker', log, metrics })
-  const app = await buildApp({ config, log, metrics, database })
+  const redis = createRedis(config, log)
+  const app = await buildApp({ config, log, metrics, database, redis })
   await startService(app, config)
 } catch (error) {
   console.error(error instanceof Error ? error.message : error)

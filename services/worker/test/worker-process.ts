@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { startServiceUnderTest } from '@comanda/local-stack/testing'
+import { startServiceUnderTest, testRedisNodes } from '@comanda/local-stack/testing'
 import type { Test } from 'tap'
 import { webhookSecret } from './fixture.ts'
 
@@ -13,6 +13,7 @@ export async function startWorker(t: Test, databaseUrl: string, sandboxUrl: stri
     DATABASE_URL: databaseUrl,
     DATABASE_POOL_MIN: '0',
     DATABASE_CONNECT_SECONDS: '5',
+    REDIS_NODES: testRedisNodes(),
     WORKER_POLL_SECONDS: '0.05',
     PAYMENT_SANDBOX_URL: sandboxUrl,
     PAYMENT_SANDBOX_WEBHOOK_SECRET: webhookSecret,

@@ -1,4 +1,4 @@
-import { Cluster } from 'ioredis'
+import { Cluster, type ClusterOptions } from 'ioredis'
 
 export type Redis = Cluster
 
@@ -19,12 +19,24 @@ interface Log {
  * and reconnects for ever; a lost connection is logged, not thrown. Call `disconnect()` when done.
  */
 export function createRedis(config: RedisConfig, log: Log): Redis {
+  return connect(config, log, { enableOfflineQueue: false })
+}
+
+/**
+ * A client that listens to sharded channels (SSUBSCRIBE) and does nothing else. It finds the node of each channel again
+ * after a failover. A subscription waits for the connection. Call `disconnect()` when done.
+ */
+export function createRedisSubscriber(config: RedisConfig, log: Log): Redis {
+  return connect(config, log, { enableOfflineQueue: true, shardedSubscribers: true })
+}
+
+function connect(config: RedisConfig, log: Log, options: ClusterOptions): Redis {
   const nodes = config.REDIS_NODES.split(',').map((node) => {
     const at = node.lastIndexOf(':')
     return { host: node.slice(0, at), port: Number(node.slice(at + 1)) }
   })
   const redis = new Cluster(nodes, {
-    enableOfflineQueue: false,
+    ...options,
     maxRedirections: 3,
     retryDelayOnFailover: 50,
     retryDelayOnClusterDown: 50,

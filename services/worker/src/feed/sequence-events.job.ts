@@ -1,4 +1,5 @@
 import type { Database } from '@comanda/database'
+import { listRelayedOrders, type RelayPublisher } from '@comanda/events/relay'
 import type { Metrics } from '@comanda/service'
 import type { Job } from '../jobs/job.ts'
 import { sequenceEvents } from './feed.repository.ts'
@@ -7,11 +8,18 @@ import { sequenceEvents } from './feed.repository.ts'
 const everySeconds = 0.05
 const batchSize = 500
 
+export interface SequenceEventsOptions {
+  database: Database
+  metrics: Metrics
+  relay: Pick<RelayPublisher, 'publish'>
+}
+
 /**
- * Numbers what happened to orders, per cafeteria and without gaps. One worker at a time does it; the others look again and
- * again, so that one of them goes on as soon as it is gone.
+ * Numbers what happened to orders, per cafeteria and without gaps, and tells the gateways. One worker at a time does it; the
+ * others look again and again, so that one of them goes on as soon as it is gone. What was numbered and not told, the
+ * gateways find in the feed.
  */
-export function sequenceEventsJob({ database, metrics }: { database: Database; metrics: Metrics }): Job {
+export function sequenceEventsJob({ database, metrics, relay }: SequenceEventsOptions): Job {
   const sequenced = metrics.counter({
     name: 'events_sequenced_total',
     help: 'Events that this worker gave their number in the feed of their cafeteria',
@@ -23,6 +31,10 @@ export function sequenceEventsJob({ database, metrics }: { database: Database; m
     async run() {
       const events = await sequenceEvents(database.primary, batchSize)
       sequenced.inc(events.length)
+      if (events.length > 0)
+        relay.publish(
+          await listRelayedOrders(database.primary, { eventIds: events.map(({ eventId }) => eventId) }),
+        )
       return events.length >= batchSize
     },
   }

@@ -1,15 +1,21 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Database } from '@comanda/database'
+import type { RelayedOrder } from '@comanda/events/relay'
+import { createRedis } from '@comanda/service'
 import { sql } from 'kysely'
 import t from 'tap'
 import { getFeedLag, sequenceEvents } from '#src/feed/feed.repository.ts'
 import { measureFeedLagJob } from '#src/feed/measure-feed-lag.job.ts'
+import { createRelay } from '#src/feed/relay.ts'
 import { sequenceEventsJob } from '#src/feed/sequence-events.job.ts'
 import { jobContext, openDatabase, openKitchen } from '../fixture.ts'
+import { until } from '../worker-process.ts'
 import { appendEvent, soundFeed, summariseFeed, writeLives } from './writers.ts'
 
 const never = new AbortController().signal
+/** Nobody listens: what gateways make of it is tested with them. */
+const nobody = { publish: () => {} }
 const cafeteriaIds = [randomUUID(), randomUUID(), randomUUID()]
 
 /** Numbers events until `count` are. Transactions of other tests on the same server can hold some up for a moment. */
@@ -40,8 +46,8 @@ t.test('with 40 writers and two workers every event is numbered once, without ga
   const { database } = await openDatabase(t, { poolMax: 45 })
   const context = await jobContext()
   const jobs = [
-    sequenceEventsJob({ database, metrics: context.metrics }),
-    sequenceEventsJob({ database, metrics: context.metrics }),
+    sequenceEventsJob({ database, metrics: context.metrics, relay: nobody }),
+    sequenceEventsJob({ database, metrics: context.metrics, relay: nobody }),
   ]
   let writing = true
   const working = jobs.map(async (job) => {
@@ -133,6 +139,44 @@ t.test('a worker whose numbers were not committed leaves none behind', async (t)
   t.strictSame(await summariseFeed(database), soundFeed(3))
 })
 
+t.test('what is numbered is told, in order, with the order as it is then', async (t) => {
+  const { database } = await openDatabase(t)
+  const { metrics } = await jobContext()
+  const kitchen = await openKitchen(database)
+  const { orderId } = await kitchen.place()
+  const told: RelayedOrder[] = []
+  const job = sequenceEventsJob({ database, metrics, relay: { publish: (orders) => told.push(...orders) } })
+  while (told.length === 0) await job.run(never)
+  t.match(told, [
+    {
+      userId: kitchen.userId,
+      message: {
+        seq: 1,
+        cafeteriaId: kitchen.cafeteriaId,
+        event: { orderId, version: 1, type: 'order.pending_payment' },
+        order: { id: orderId, version: 1, status: 'pending_payment' },
+      },
+    },
+  ])
+})
+
+t.test('events are numbered while Redis is away, and what was not told is counted', async (t) => {
+  const { database } = await openDatabase(t)
+  const { log, metrics } = await jobContext()
+  const kitchen = await openKitchen(database)
+  const redis = createRedis({ REDIS_NODES: '127.0.0.1:1', REDIS_COMMAND_TIMEOUT_MS: 50 }, log)
+  const relay = createRelay({ redis, log, metrics })
+  t.teardown(async () => {
+    await relay.close()
+    redis.disconnect()
+  })
+  await kitchen.place()
+  const job = sequenceEventsJob({ database, metrics, relay })
+  while ((await summariseFeed(database)).numbered === 0) await job.run(never)
+  await until(async () => /^publish_failures_total 1$/m.test(await metrics.registry.metrics()))
+  t.match(await metrics.registry.metrics(), /^events_published_total 1$/m)
+})
+
 t.test('a job asks for more at once when its batch was full, and counts what it numbered', async (t) => {
   const { database } = await openDatabase(t)
   const { metrics } = await jobContext()
@@ -141,7 +185,7 @@ t.test('a job asks for more at once when its batch was full, and counts what it 
     select uuidv7(), ${kitchen.cafeteriaId}, 1, 'order.placed', 'system' from generate_series(1, 501)`.execute(
     database.primary,
   )
-  const job = sequenceEventsJob({ database, metrics })
+  const job = sequenceEventsJob({ database, metrics, relay: nobody })
   while (!(await job.run(never))) await wait(5)
   t.equal(await job.run(never), false)
   t.match(await metrics.registry.metrics(), /^events_sequenced_total 501$/m)

@@ -1,0 +1,65 @@
+import { type Static, Type } from 'typebox'
+import type { FeedNewest, LiveOrder, OrderMessage } from './order-message.ts'
+
+/** The namespace of sockets that follow orders. */
+export const ordersNamespace = '/orders'
+
+export const OrderSubscription = Type.Object(
+  { orderId: Type.String({ format: 'uuid' }) },
+  { additionalProperties: false },
+)
+export type OrderSubscription = Static<typeof OrderSubscription>
+
+export const FeedSubscription = Type.Object(
+  {
+    cafeteriaId: Type.String({ format: 'uuid' }),
+    after: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: Number.MAX_SAFE_INTEGER,
+        description: 'The last number that is known: what came after it is in the acknowledgement',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+)
+export type FeedSubscription = Static<typeof FeedSubscription>
+
+export const FeedUnsubscription = Type.Object(
+  { cafeteriaId: Type.String({ format: 'uuid' }) },
+  { additionalProperties: false },
+)
+
+/** `code` is stable snake_case, the same as over REST where there is a twin. */
+export type Refused = { ok: false; code: string }
+export type Acknowledge<Answer extends object = object> = (answer: ({ ok: true } & Answer) | Refused) => void
+
+export interface OrderSubscribed {
+  /** The newest number of the feed of the order's cafeteria when the order was read. */
+  seq: number
+  order: LiveOrder
+}
+
+export interface FeedSubscribed {
+  /** The newest number of the feed when `missed` was read. */
+  seq: number
+  /** What came after `after`, in order and without gaps: the first hundred. Empty when `after` was not given. */
+  missed: OrderMessage[]
+}
+
+/** What a client may send. Every event is acknowledged. */
+export interface OrderClientEvents {
+  'order:subscribe': (wish: OrderSubscription, acknowledge: Acknowledge<OrderSubscribed>) => void
+  'order:unsubscribe': (wish: OrderSubscription, acknowledge: Acknowledge) => void
+  'order:subscribe_live_feed': (wish: FeedSubscription, acknowledge: Acknowledge<FeedSubscribed>) => void
+  'order:unsubscribe_live_feed': (wish: { cafeteriaId: string }, acknowledge: Acknowledge) => void
+}
+
+/** What a client is sent, at least once. */
+export interface OrderServerEvents {
+  'order:created': (message: OrderMessage) => void
+  'order:updated': (message: OrderMessage) => void
+  'feed:newest': (newest: FeedNewest) => void
+  /** The server is about to disconnect this socket: `access_token_expired`, `rate_limited` or `draining`. */
+  'connection:closing': (reason: { code: string }) => void
+}

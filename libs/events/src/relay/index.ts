@@ -1,0 +1,3 @@
+export { createRelayAdapter, type RelayServerEvents, relayEvent } from './relay-adapter.ts'
+export { createRelayPublisher, type RelayPublisher } from './relay-publisher.ts'
+export { type FeedSlice, listRelayedOrders, type RelayedOrder } from './relayed-orders.repository.ts'

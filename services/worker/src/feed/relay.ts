@@ -1,0 +1,34 @@
+import { createRelayPublisher, type RelayPublisher } from '@comanda/events/relay'
+import type { Logger, Metrics, Redis } from '@comanda/service'
+
+interface RelayDependencies {
+  redis: Redis
+  log: Logger
+  metrics: Metrics
+}
+
+/** The way to the gateways, measured. Redis being away is logged by its client. */
+export function createRelay({ redis, log, metrics }: RelayDependencies): RelayPublisher {
+  const published = metrics.counter({
+    name: 'events_published_total',
+    help: 'Events that this worker sent to the gateways, whether or not they reached Redis',
+  })
+  const failures = metrics.counter({
+    name: 'publish_failures_total',
+    help: 'Messages to the gateways, of up to 50 events each, that did not reach Redis',
+  })
+  const publisher = createRelayPublisher({
+    redis,
+    onFailed(err) {
+      failures.inc()
+      log.debug({ err }, 'message not published')
+    },
+  })
+  return {
+    publish(orders) {
+      publisher.publish(orders)
+      published.inc(orders.length)
+    },
+    close: publisher.close,
+  }
+}
