@@ -1,0 +1,44 @@
+import { createAccessTokens } from '@comanda/access'
+import { type Database, databaseChecks, databaseOptions } from '@comanda/database'
+import { buildService, type Logger, type Metrics, type Redis, type Service } from '@comanda/service'
+import type { Config } from './config.ts'
+import { ordersGateway } from './orders/orders.gateway.ts'
+import { drainSockets } from './sockets/drain-sockets.ts'
+import { openSockets } from './sockets/open-sockets.ts'
+import { version } from './version.ts'
+
+export interface AppDependencies {
+  config: Config
+  log: Logger
+  metrics: Metrics
+  database: Database
+  redis: Redis
+  /** Of `createRedisSubscriber`. */
+  subscriber: Redis
+}
+
+/** The gateway, ready to listen. Closing it sends its sockets away, and closes the database and Redis. */
+export async function buildApp(dependencies: AppDependencies): Promise<Service> {
+  const { config, log, metrics, database, redis, subscriber } = dependencies
+  const app = await buildService({
+    name: 'realtime',
+    version,
+    config,
+    log,
+    metrics,
+    redis,
+    health: databaseChecks(database, databaseOptions(config, 'realtime')),
+    openapi: { title: 'comanda realtime', description: 'Health of the gateway; its API is sockets.' },
+  })
+  const sockets = openSockets(app, { config, metrics, redis, subscriber })
+  const tokens = createAccessTokens({ secret: config.ACCESS_TOKEN_SECRET })
+  const orders = ordersGateway(sockets, { config, log, metrics, database, tokens })
+  // Before the listener closes, which waits for every connection.
+  app.addHook('preClose', () => drainSockets(sockets, config.SOCKET_DRAIN_SECONDS * 1000))
+  app.addHook('onClose', async () => {
+    await orders.close()
+    subscriber.disconnect()
+    await database.close()
+  })
+  return app
+}

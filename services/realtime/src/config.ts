@@ -1,0 +1,32 @@
+import { databaseConfig } from '@comanda/database'
+import { baseConfig, loadConfig, port } from '@comanda/service'
+import { type Static, Type } from 'typebox'
+
+const count = (value: number, description: string) =>
+  Type.Integer({ minimum: 1, maximum: 1_000_000, default: value, description })
+const seconds = (value: number, description: string) =>
+  Type.Number({ minimum: 0.05, maximum: 600, default: value, description })
+
+export const configSchema = Type.Object({
+  ...baseConfig,
+  PORT: port(3002, 'Port of the sockets'),
+  ...databaseConfig,
+  SOCKET_PING_INTERVAL_SECONDS: seconds(25, 'Pause between two heartbeats of a socket'),
+  SOCKET_PING_TIMEOUT_SECONDS: seconds(20, 'Time for a client to answer a heartbeat'),
+  SOCKET_MESSAGE_BYTES: count(16_384, 'Largest message of a client in bytes'),
+  SOCKET_MESSAGES_PER_SECOND: count(
+    20,
+    'Messages of one socket per second; five seconds’ worth may come at once',
+  ),
+  SOCKET_SUBSCRIPTIONS: count(200, 'Orders and feeds that one socket may follow'),
+  SOCKETS_PER_USER: count(20, 'Sockets of one user, per process'),
+  SOCKETS_PER_ADDRESS: count(5000, 'Sockets from one address, per process; a campus shares one'),
+  SOCKET_DRAIN_SECONDS: seconds(4, 'Time over which the sockets are sent away after SIGTERM'),
+  FEED_WATCH_SECONDS: seconds(2, 'Pause between two looks for events that Redis lost'),
+})
+export type Config = Static<typeof configSchema>
+
+/** @throws Error that names every bad variable */
+export function readConfig(): Config {
+  return loadConfig(configSchema)
+}

@@ -1,0 +1,61 @@
+import type { RelayedOrder } from '@comanda/events/relay'
+import type { Metrics } from '@comanda/service'
+import type { OrderSockets } from '../sockets/sockets.ts'
+import { customerRoom, feedRoom, orderRoom } from './rooms.ts'
+
+/** Up to which number this gateway has everything of a feed, and which numbers it has beyond. */
+interface Held {
+  seq: number
+  beyond: Set<number>
+}
+
+export interface Delivery {
+  /** Gives events to the local sockets that follow them; those that were given already are not given again. */
+  deliver: (orders: readonly RelayedOrder[]) => void
+  /** From now on everything after this number of the feed is to be delivered. No effect for a feed that is watched. */
+  watch: (cafeteriaId: string, seq: number) => void
+  /** The watched feeds, and up to which number they were delivered without a gap. */
+  held: () => { cafeteriaId: string; seq: number }[]
+}
+
+export function createDelivery(sockets: OrderSockets, metrics: Metrics): Delivery {
+  // Bounded by the number of cafeterias.
+  const feeds = new Map<string, Held>()
+  const relayed = metrics.counter({
+    name: 'events_relayed_total',
+    help: 'Events that came to this gateway and were given to the sockets that follow them',
+  })
+  const lag = metrics.histogram({
+    name: 'event_delivery_lag_seconds',
+    help: 'Time from the transaction of an event to its being sent to sockets',
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+  })
+
+  /** Whether it is the first time. Of a feed that is not watched nothing is remembered. */
+  function isNew(cafeteriaId: string, seq: number): boolean {
+    const feed = feeds.get(cafeteriaId)
+    if (!feed) return true
+    if (seq <= feed.seq || feed.beyond.has(seq)) return false
+    feed.beyond.add(seq)
+    while (feed.beyond.delete(feed.seq + 1)) feed.seq += 1
+    return true
+  }
+
+  return {
+    deliver(orders) {
+      for (const { userId, message } of orders) {
+        const { cafeteriaId, seq, event, order } = message
+        if (!isNew(cafeteriaId, seq)) continue
+        sockets.local
+          .to([feedRoom(cafeteriaId), orderRoom(order.id), customerRoom(userId)])
+          .emit(event.version === 1 ? 'order:created' : 'order:updated', message)
+        relayed.inc()
+        lag.observe(Math.max(0, Date.now() - Date.parse(event.at)) / 1000)
+      }
+    },
+    watch(cafeteriaId, seq) {
+      if (!feeds.has(cafeteriaId)) feeds.set(cafeteriaId, { seq, beyond: new Set() })
+    },
+    held: () => [...feeds].map(([cafeteriaId, { seq }]) => ({ cafeteriaId, seq })),
+  }
+}

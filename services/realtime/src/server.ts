@@ -1,0 +1,24 @@
+import { openDatabase } from '@comanda/database'
+import {
+  createLogger,
+  createMetrics,
+  createRedis,
+  createRedisSubscriber,
+  startService,
+} from '@comanda/service'
+import { buildApp } from './app.ts'
+import { readConfig } from './config.ts'
+
+try {
+  const config = readConfig()
+  const log = await createLogger({ name: 'realtime', config })
+  const metrics = createMetrics()
+  const database = openDatabase({ config, applicationName: 'realtime', log, metrics })
+  const redis = createRedis(config, log)
+  const subscriber = createRedisSubscriber(config, log)
+  const app = await buildApp({ config, log, metrics, database, redis, subscriber })
+  await startService(app, config)
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error)
+  process.exit(1)
+}

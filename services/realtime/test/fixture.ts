@@ -1,0 +1,154 @@
+import { randomUUID } from 'node:crypto'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { type Caller, createAccessTokens } from '@comanda/access'
+import { createDatabase, type Database, databaseOptions } from '@comanda/database'
+import { type OrderClientEvents, type OrderServerEvents, ordersNamespace } from '@comanda/events'
+import { cloneTestDatabase, startServiceUnderTest, testRedisNodes } from '@comanda/local-stack/testing'
+import { createLogger, createMetrics, createRedis, createRedisSubscriber, loadConfig } from '@comanda/service'
+import { sql } from 'kysely'
+import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client'
+import type { Test } from 'tap'
+import { buildApp } from '#src/app.ts'
+import { configSchema } from '#src/config.ts'
+
+export type Client = Socket<OrderServerEvents, OrderClientEvents>
+
+/** A database of its own, with a way to start gateways and a worker on it; everything ends with the test. */
+export async function startFleet(t: Test) {
+  const clone = await cloneTestDatabase()
+  t.teardown(() => clone.drop())
+  const config = (env: Record<string, string>) =>
+    loadConfig(configSchema, {
+      NODE_ENV: 'test',
+      LOG_LEVEL: 'silent',
+      DATABASE_URL: clone.url,
+      DATABASE_POOL_MIN: '0',
+      DATABASE_POOL_MAX: '5',
+      REDIS_NODES: testRedisNodes(),
+      SOCKET_DRAIN_SECONDS: '0.05',
+      ...env,
+    })
+  const open = async (): Promise<Database> => {
+    const log = await createLogger({ name: 'realtime', config: config({}) })
+    return createDatabase({ ...databaseOptions(config({}), 'realtime-test'), log })
+  }
+  const database = await open()
+  t.teardown(() => database.close())
+  return {
+    database,
+    /** A gateway in this process. */
+    async gateway(env: Record<string, string> = {}) {
+      const settings = config(env)
+      const log = await createLogger({ name: 'realtime', config: settings })
+      const metrics = createMetrics()
+      const redis = createRedis(settings, log)
+      const subscriber = createRedisSubscriber(settings, log)
+      const app = await buildApp({
+        config: settings,
+        log,
+        metrics,
+        database: await open(),
+        redis,
+        subscriber,
+      })
+      t.teardown(() => app.close())
+      await app.listen({ host: '127.0.0.1', port: 0 })
+      return { app, metrics, url: `http://127.0.0.1:${(app.server.address() as AddressInfo).port}` }
+    },
+    /** The worker as a process: it numbers events and publishes them. */
+    async worker() {
+      const worker = await startServiceUnderTest(join(import.meta.dirname, '../../worker/src/server.ts'), {
+        LOG_LEVEL: 'info',
+        DATABASE_URL: clone.url,
+        DATABASE_POOL_MIN: '0',
+        REDIS_NODES: testRedisNodes(),
+      })
+      t.teardown(() => worker.stop('SIGKILL'))
+      return worker
+    },
+  }
+}
+
+/** A cafeteria with a product, a customer, and ways to place and move orders. */
+export async function openKitchen({ primary: db }: Database) {
+  const id = async (query: ReturnType<typeof sql<{ id: string }>>) =>
+    (await query.execute(db)).rows[0]?.id as string
+  const cafeteriaId = await id(sql`insert into cafeterias (slug, name, time_zone, currency)
+    values (${randomUUID()}, 'Kitchen', 'America/Mexico_City', 'MXN') returning id`)
+  await sql`insert into opening_hours (cafeteria_id, kind, weekday, opens, closes)
+    select ${cafeteriaId}, kind, weekday, '00:00', '24:00'
+    from unnest(array['opening', 'ordering']) kind, generate_series(1, 7) weekday`.execute(db)
+  await sql`select refresh_slots(${cafeteriaId}, 1)`.execute(db)
+  const categoryId = await id(
+    sql`insert into categories (cafeteria_id, name) values (${cafeteriaId}, 'Mains') returning id`,
+  )
+  const productId =
+    await id(sql`insert into products (cafeteria_id, category_id, name, price_cents, make_seconds)
+    values (${cafeteriaId}, ${categoryId}, 'Chilaquiles', 6500, 60) returning id`)
+  const userId = await id(sql`insert into users (email, name, password_hash)
+    values (${`${randomUUID()}@comanda.test`}, 'Somebody', 'none') returning id`)
+  return {
+    cafeteriaId,
+    customer: { userId },
+    staff: { userId: randomUUID(), role: 'staff', memberships: { [cafeteriaId]: 'staff' } } as const,
+    async place(): Promise<string> {
+      const order = {
+        cafeteria_id: cafeteriaId,
+        items: [{ product_id: productId, quantity: 1, modifier_ids: [], note: null }],
+        slot_id: null,
+        payment_method: 'card',
+        provider: 'sandbox',
+      }
+      const { rows } = await sql<{ placed: { order: { id: string } } }>`
+        select place_order(${userId}, ${JSON.stringify(order)}::jsonb, null, null, 'test') as placed`.execute(
+        db,
+      )
+      return rows[0]?.placed.order.id as string
+    },
+    async move(orderId: string, from: string, to: string): Promise<void> {
+      await sql`select transition_order(${orderId}, array[${from}], ${to}, ${userId}, 'staff')`.execute(db)
+    },
+  }
+}
+
+export function tokenFor(who: Partial<Caller>, { secret, lifetimeSeconds = 900 } = defaults): string {
+  const { userId = randomUUID(), role = 'customer', memberships = {} } = who
+  return createAccessTokens({ secret, lifetimeSeconds }).sign({
+    userId,
+    sessionId: randomUUID(),
+    role,
+    memberships,
+  })
+}
+const defaults: { secret: string; lifetimeSeconds?: number } = { secret: 'development-access-token-secret' }
+
+/** A socket of its own connection, closed with the test. It does not connect again by itself. */
+export function connect(
+  t: Test,
+  url: string,
+  token: string,
+  options: Partial<ManagerOptions & SocketOptions> = {},
+): Client {
+  const client: Client = io(`${url}${ordersNamespace}`, {
+    auth: { token },
+    transports: ['websocket'],
+    forceNew: true,
+    reconnection: false,
+    ...options,
+  })
+  t.teardown(() => client.disconnect())
+  return client
+}
+
+/** The first arguments of an event, as they come. */
+export function collect<T>(client: Client, event: string): T[] {
+  const all: T[] = []
+  client.on(event as never, ((first: T) => void all.push(first)) as never)
+  return all
+}
+
+export const next = <T>(client: Client, event: string): Promise<T> =>
+  new Promise((resolve) => {
+    client.once(event as never, resolve as never)
+  })

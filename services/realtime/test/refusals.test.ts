@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto'
+import { io } from 'socket.io-client'
+import t from 'tap'
+import { connect, next, openKitchen, startFleet, tokenFor } from './fixture.ts'
+
+const fleet = await startFleet(t)
+const gateway = await fleet.gateway({ SOCKETS_PER_USER: '2', SOCKET_SUBSCRIPTIONS: '12' })
+const kitchen = await openKitchen(fleet.database)
+const { cafeteriaId } = kitchen
+const orderId = await kitchen.place()
+
+const refusalOf = (token: string) =>
+  next<Error & { data: unknown }>(connect(t, gateway.url, token), 'connect_error')
+
+t.test('a forged, an expired and a missing token are refused with a code', async (t) => {
+  const forged = tokenFor(kitchen.customer, { secret: 'another secret that nobody knows' })
+  const invalid = { data: { code: 'access_token_invalid' } }
+  t.match(await refusalOf(forged), invalid)
+  t.match(await refusalOf(''), invalid)
+  const shortLived = tokenFor(kitchen.customer, {
+    secret: 'development-access-token-secret',
+    lifetimeSeconds: 1,
+  })
+  const socket = connect(t, gateway.url, shortLived)
+  const disconnected = next(socket, 'disconnect')
+  t.same(await next(socket, 'connection:closing'), { code: 'access_token_expired' })
+  t.equal(await disconnected, 'io server disconnect')
+  t.match(await refusalOf(shortLived), { data: { code: 'access_token_expired' } })
+  const nowhere = io(gateway.url, { transports: ['websocket'], forceNew: true, reconnection: false })
+  t.teardown(() => nowhere.disconnect())
+  t.match(await next(nowhere as never, 'connect_error'), { data: { code: 'namespace_not_found' } })
+})
+
+t.test('a stranger cannot tell an order of others from none, nor a feed', async (t) => {
+  const elsewhere = { role: 'manager', memberships: { [randomUUID()]: 'manager' } } as const
+  for (const who of [{}, elsewhere]) {
+    const stranger = connect(t, gateway.url, tokenFor(who))
+    for (const id of [orderId, randomUUID()])
+      t.same(await stranger.emitWithAck('order:subscribe', { orderId: id }), {
+        ok: false,
+        code: 'order_not_found',
+      })
+    t.same(await stranger.emitWithAck('order:subscribe_live_feed', { cafeteriaId }), {
+      ok: false,
+      code: 'cafeteria_not_found',
+    })
+  }
+  const nobodys = connect(t, gateway.url, tokenFor({ role: 'admin' }))
+  t.same(await nobodys.emitWithAck('order:subscribe_live_feed', { cafeteriaId: randomUUID() }), {
+    ok: false,
+    code: 'cafeteria_not_found',
+  })
+})
+
+t.test('a message that is not valid is refused, and the socket lives on', async (t) => {
+  const socket = connect(t, gateway.url, tokenFor(kitchen.customer))
+  const refused = { ok: false, code: 'validation_failed' }
+  for (const wish of [null, 'x', {}, { orderId: 'x' }, { orderId, more: 1 }])
+    t.same(await socket.emitWithAck('order:subscribe', wish as never), refused)
+  t.match(await socket.emitWithAck('order:subscribe', { orderId }), { ok: true })
+  socket.disconnect()
+})
+
+t.test('too large a message and too many of them end the connection, others are left alone', async (t) => {
+  const other = connect(t, gateway.url, tokenFor({}))
+  const large = connect(t, gateway.url, tokenFor({}))
+  await next(large, 'connect')
+  large.emit('order:subscribe', { orderId: 'x'.repeat(20_000) }, () => {})
+  await next(large, 'disconnect')
+  const flooder = connect(t, gateway.url, tokenFor({}))
+  const closing = next(flooder, 'connection:closing')
+  for (let count = 0; count < 200; count += 1) flooder.emit('order:unsubscribe', { orderId }, () => {})
+  t.same(await closing, { code: 'rate_limited' })
+  t.match(await other.emitWithAck('order:unsubscribe', { orderId }), { ok: true })
+})
+
+t.test('a user has so many sockets and no more, and a socket follows so much', async (t) => {
+  const manager = tokenFor({ userId: randomUUID(), role: 'admin' })
+  const [one, two] = [connect(t, gateway.url, manager), connect(t, gateway.url, manager)]
+  await Promise.all([next(one, 'connect'), next(two, 'connect')])
+  t.match(await refusalOf(manager), { data: { code: 'too_many_connections' } })
+  const answers: unknown[] = []
+  for (let count = 0; count < 11; count += 1)
+    answers.push(await one.emitWithAck('order:subscribe', { orderId: await kitchen.place() }))
+  t.match(answers.at(-1), { ok: false, code: 'too_many_subscriptions' })
+  t.match(answers.at(-2), { ok: true })
+})
+
+t.test('a gateway that closes tells its clients to go elsewhere', async (t) => {
+  const leaving = await fleet.gateway()
+  const sockets = Array.from({ length: 30 }, () => connect(t, leaving.url, tokenFor({})))
+  await Promise.all(sockets.map((socket) => next(socket, 'connect')))
+  const reasons = Promise.all(sockets.map((socket) => next(socket, 'connection:closing')))
+  await leaving.app.close()
+  t.same(new Set((await reasons).map((reason) => (reason as { code: string }).code)), new Set(['draining']))
+})
