@@ -37,6 +37,7 @@ export async function startFleet(t: Test) {
   t.teardown(() => database.close())
   return {
     database,
+    url: clone.url,
     /** A gateway in this process. */
     async gateway(env: Record<string, string> = {}) {
       const settings = config(env)
