@@ -76,12 +76,9 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
         .map((line) => JSON.parse(line))
         .filter((line) => line.route !== '/fast')
         .map((line) => line.msg)
-      // The last request and the end are logged when their own sockets close, in either order.
-      t.same(
-        lines.toSorted(),
-        ['listening', 'request', 'service started', 'stopped', 'stopping'],
-        'and every line is written',
-      )
+      t.same(lines.slice(0, 3), ['listening', 'service started', 'stopping'])
+      // Only these two are logged when their own sockets close, in either order.
+      t.same(lines.slice(3).toSorted(), ['request', 'stopped'], 'and every line is written')
     },
   )
 }
