@@ -60,6 +60,9 @@ export interface OrderServerEvents {
   'order:created': (message: OrderMessage) => void
   'order:updated': (message: OrderMessage) => void
   'feed:newest': (newest: FeedNewest) => void
-  /** The server is about to disconnect this socket: `access_token_expired`, `rate_limited` or `draining`. */
+  /**
+   * The server is about to disconnect this socket: `access_token_expired`, `session_revoked` (the user logged out, or a role
+   * was taken away: connecting again is of no use), `rate_limited` or `draining`.
+   */
   'connection:closing': (reason: { code: string }) => void
 }

@@ -1,8 +1,8 @@
-import { createAccessTokens } from '@comanda/access'
 import { type Database, databaseChecks, databaseOptions } from '@comanda/database'
 import { buildService, type Logger, type Metrics, type Redis, type Service } from '@comanda/service'
 import type { Config } from './config.ts'
 import { ordersGateway } from './orders/orders.gateway.ts'
+import { authenticateSockets } from './sockets/authenticate-sockets.ts'
 import { drainSockets } from './sockets/drain-sockets.ts'
 import { openSockets } from './sockets/open-sockets.ts'
 import { version } from './version.ts'
@@ -31,11 +31,12 @@ export async function buildApp(dependencies: AppDependencies): Promise<Service> 
     openapi: { title: 'comanda realtime', description: 'Health of the gateway; its API is sockets.' },
   })
   const sockets = openSockets(app, { config, metrics, redis, subscriber })
-  const tokens = createAccessTokens({ secret: config.ACCESS_TOKEN_SECRET })
-  const orders = ordersGateway(sockets, { config, log, metrics, database, tokens })
+  const authentication = await authenticateSockets({ config, log, database })
+  const orders = ordersGateway(sockets, { config, log, metrics, database, authentication })
   // Before the listener closes, which waits for every connection.
   app.addHook('preClose', () => drainSockets(sockets, config.SOCKET_DRAIN_SECONDS * 1000))
   app.addHook('onClose', async () => {
+    await authentication.close()
     await orders.close()
     subscriber.disconnect()
     await database.close()

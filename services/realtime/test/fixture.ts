@@ -114,10 +114,10 @@ export async function openKitchen({ primary: db }: Database) {
 }
 
 export function tokenFor(who: Partial<Caller>, { secret, lifetimeSeconds = 900 } = defaults): string {
-  const { userId = randomUUID(), role = 'customer', memberships = {} } = who
+  const { userId = randomUUID(), sessionId = randomUUID(), role = 'customer', memberships = {} } = who
   return createAccessTokens({ secret, lifetimeSeconds }).sign({
     userId,
-    sessionId: randomUUID(),
+    sessionId,
     role,
     memberships,
   })

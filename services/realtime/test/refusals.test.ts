@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { sql } from 'kysely'
 import { io } from 'socket.io-client'
 import t from 'tap'
 import { connect, next, openKitchen, startFleet, tokenFor } from './fixture.ts'
@@ -29,6 +30,23 @@ t.test('a forged, an expired and a missing token are refused with a code', async
   const nowhere = io(gateway.url, { transports: ['websocket'], forceNew: true, reconnection: false })
   t.teardown(() => nowhere.disconnect())
   t.match(await next(nowhere as never, 'connect_error'), { data: { code: 'namespace_not_found' } })
+})
+
+t.test('who logs out, or loses a role, is sent away and not let in again; others stay', async (t) => {
+  const { primary: db } = fleet.database
+  const { rows } = await sql<{ id: string }>`insert into sessions (user_id, expires_at)
+    values (${kitchen.customer.userId}, now() + interval '1 day') returning id`.execute(db)
+  const sessionId = rows[0]?.id as string
+  const [ended, kept] = [tokenFor({ ...kitchen.customer, sessionId }), tokenFor(kitchen.customer)]
+  const [gone, stays] = [connect(t, gateway.url, ended), connect(t, gateway.url, kept)]
+  await Promise.all([next(gone, 'connect'), next(stays, 'connect')])
+  const disconnected = next(gone, 'disconnect')
+  await sql`update sessions set revoked_at = now() where id = ${sessionId}`.execute(db)
+  t.same(await next(gone, 'connection:closing'), { code: 'session_revoked' })
+  t.equal(await disconnected, 'io server disconnect')
+  t.match(await refusalOf(ended), { data: { code: 'session_revoked' } })
+  t.match(await stays.emitWithAck('order:subscribe', { orderId }), { ok: true })
+  stays.disconnect()
 })
 
 t.test('a stranger cannot tell an order of others from none, nor a feed', async (t) => {

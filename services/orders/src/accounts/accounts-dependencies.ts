@@ -1,6 +1,6 @@
 import type { AccessTokens } from '@comanda/access'
+import type { SessionRevocations } from '@comanda/access/sessions'
 import type { Database } from '@comanda/database'
-import type { SessionRevocations } from './session-revocations.ts'
 
 export interface AccountsDependencies {
   database: Database

@@ -128,13 +128,3 @@ export async function revokeSessionOfToken(db: Kysely<Schema>, hash: Buffer): Pr
     .executeTakeFirst()
   return row?.id
 }
-
-/** Sessions, of anybody, that were ended within the last `seconds`. */
-export async function listRevokedSessions(db: Kysely<Schema>, seconds: number): Promise<string[]> {
-  const rows = await db
-    .selectFrom('sessions')
-    .select('id')
-    .where('revokedAt', '>', sql<string>`now() - make_interval(secs => ${seconds})`)
-    .execute()
-  return rows.map(({ id }) => id)
-}

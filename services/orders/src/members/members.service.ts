@@ -1,7 +1,7 @@
 import { type Caller, type MemberRole, manages } from '@comanda/access'
+import type { SessionRevocations } from '@comanda/access/sessions'
 import type { Database } from '@comanda/database'
 import { cursorPage, decodeCursor } from '@comanda/service'
-import type { SessionRevocations } from '../accounts/session-revocations.ts'
 import { cafeteriaErrors } from '../cafeterias/cafeterias.errors.ts'
 import { memberErrors } from './members.errors.ts'
 import { deleteMember, listMembers as listMemberRows, upsertMember } from './members.repository.ts'

@@ -1,11 +1,10 @@
-import type { AccessTokens } from '@comanda/access'
 import type { Database } from '@comanda/database'
 import { FeedSubscription, FeedUnsubscription, OrderSubscription, ordersNamespace } from '@comanda/events'
 import { relayEvent } from '@comanda/events/relay'
 import type { Logger, Metrics } from '@comanda/service'
 import type { Config } from '../config.ts'
 import { createAnswer } from '../sockets/answer.ts'
-import { authenticateSockets } from '../sockets/authenticate-sockets.ts'
+import type { SocketAuthentication } from '../sockets/authenticate-sockets.ts'
 import { socketErrors } from '../sockets/sockets.errors.ts'
 import type { OrderSocket, Sockets } from '../sockets/sockets.ts'
 import { createDelivery } from './delivery.ts'
@@ -18,13 +17,13 @@ export interface OrdersGatewayDependencies {
   log: Logger
   metrics: Metrics
   database: Database
-  tokens: AccessTokens
+  authentication: SocketAuthentication
 }
 
 /** The namespace `/orders`: who follows what, and what they are told. */
 export function ordersGateway(
   server: Sockets,
-  { config, log, metrics, database, tokens }: OrdersGatewayDependencies,
+  { config, log, metrics, database, authentication }: OrdersGatewayDependencies,
 ): { close: () => Promise<void> } {
   const sockets = server.of(ordersNamespace)
   const messages = metrics.counter({
@@ -37,7 +36,7 @@ export function ordersGateway(
   const everySeconds = config.FEED_WATCH_SECONDS
   const watch = watchFeeds({ sockets, delivery, database, everySeconds, log, metrics })
 
-  authenticateSockets(sockets, tokens, config.SOCKETS_PER_USER)
+  authentication.guard(sockets)
   sockets.on(relayEvent, delivery.deliver)
   sockets.on('connection', (socket) => {
     const { caller } = socket.data

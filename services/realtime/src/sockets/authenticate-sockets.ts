@@ -1,35 +1,80 @@
-import { type AccessTokens, accessErrors } from '@comanda/access'
+import { accessErrors, createAccessTokens } from '@comanda/access'
+import { createAuthenticate, watchSessionRevocations } from '@comanda/access/sessions'
+import type { Database } from '@comanda/database'
+import type { Logger } from '@comanda/service'
+import type { Config } from '../config.ts'
 import { refusal } from './refusal.ts'
 import { socketErrors } from './sockets.errors.ts'
 import { type OrderSockets, sendAway } from './sockets.ts'
 import { createTally } from './tally.ts'
 
-/** The longest that a timer of Node waits, in milliseconds. */
-const longestTimer = 2 ** 31 - 1
+export interface SocketAuthentication {
+  /** From now on only who has a valid access token enters the namespace, and stays no longer than it is valid. */
+  guard: (sockets: OrderSockets) => void
+  close: () => Promise<void>
+}
+
+export interface SocketAuthenticationOptions {
+  config: Config
+  log: Logger
+  database: Database
+}
+
+/** How long after its token expired a socket may stay, in milliseconds. One timer serves them all. */
+const sweepMilliseconds = 1000
 
 /**
- * Lets in whoever has a valid access token, as `auth.token` of the handshake, and sends them away when it expires: a client
- * connects again with a new one.
+ * Lets in whoever has a valid access token, as `auth.token` of the handshake, and sends them away when it expires or their
+ * session is ended: the same tokens and revocations as over REST. A client whose token expired connects again with a new
+ * one.
  */
-export function authenticateSockets(sockets: OrderSockets, tokens: AccessTokens, mostPerUser: number): void {
-  const users = createTally(mostPerUser)
-  sockets.use((socket, next) => {
-    try {
-      const token: unknown = socket.handshake.auth['token']
-      if (typeof token !== 'string') throw accessErrors.access_token_invalid()
-      const caller = tokens.verify(token)
-      if (!users.take(caller.userId)) throw socketErrors.too_many_connections()
-      // Not `disconnect`: a socket whose connection ends during the handshake never connects.
-      socket.conn.once('close', () => users.giveBack(caller.userId))
-      socket.data = { caller, expiresAt: tokens.expiresAt(token) }
-      next()
-    } catch (error) {
-      next(refusal(error))
-    }
+export async function authenticateSockets(
+  options: SocketAuthenticationOptions,
+): Promise<SocketAuthentication> {
+  const { config, log, database } = options
+  const tokens = createAccessTokens({ secret: config.ACCESS_TOKEN_SECRET })
+  const guarded: OrderSockets[] = []
+  const revocations = await watchSessionRevocations({
+    database,
+    lifetimeSeconds: tokens.lifetimeSeconds,
+    log,
+    onRevoked: sweep,
   })
-  sockets.on('connection', (socket) => {
-    const left = Math.min(socket.data.expiresAt - Date.now(), longestTimer)
-    const expiry = setTimeout(() => sendAway(socket, 'access_token_expired'), left)
-    socket.once('disconnect', () => clearTimeout(expiry))
-  })
+  const authenticate = createAuthenticate(tokens, revocations)
+  const users = createTally(config.SOCKETS_PER_USER)
+  const timer = setInterval(sweep, sweepMilliseconds)
+
+  function sweep(): void {
+    const now = Date.now()
+    for (const sockets of guarded)
+      for (const socket of sockets.sockets.values()) {
+        const { caller, expiresAt } = socket.data
+        if (revocations.has(caller.sessionId)) sendAway(socket, 'session_revoked')
+        else if (expiresAt <= now) sendAway(socket, 'access_token_expired')
+      }
+  }
+
+  return {
+    guard(sockets) {
+      guarded.push(sockets)
+      sockets.use((socket, next) => {
+        try {
+          const token: unknown = socket.handshake.auth['token']
+          if (typeof token !== 'string') throw accessErrors.access_token_invalid()
+          const caller = authenticate(token)
+          if (!users.take(caller.userId)) throw socketErrors.too_many_connections()
+          // Not `disconnect`: a socket whose connection ends during the handshake never connects.
+          socket.conn.once('close', () => users.giveBack(caller.userId))
+          socket.data = { caller, expiresAt: tokens.expiresAt(token) }
+          next()
+        } catch (error) {
+          next(refusal(error))
+        }
+      })
+    },
+    async close() {
+      clearInterval(timer)
+      await revocations.close()
+    },
+  }
 }

@@ -1,5 +1,5 @@
 import type { Database } from '@comanda/database'
-import { listRevokedSessions } from './sessions.repository.ts'
+import { listRevokedSessions } from './revoked-sessions.repository.ts'
 
 /** Which sessions were ended while access tokens of theirs may still be valid. */
 export interface SessionRevocations {
@@ -15,6 +15,8 @@ export interface SessionRevocationsOptions {
   lifetimeSeconds: number
   /** How late other processes may learn of an ended session. */
   intervalMilliseconds?: number
+  /** Called after sessions became known that were not, of this process or of others. Must not throw. */
+  onRevoked?: () => void
   log: { warn: (context: object, message: string) => void; info: (context: object, message: string) => void }
 }
 
@@ -28,7 +30,7 @@ const overlapSeconds = 60
 export async function watchSessionRevocations(
   options: SessionRevocationsOptions,
 ): Promise<SessionRevocations> {
-  const { database, lifetimeSeconds, intervalMilliseconds = 2000, log } = options
+  const { database, lifetimeSeconds, intervalMilliseconds = 2000, onRevoked = () => {}, log } = options
   const keptMilliseconds = (lifetimeSeconds + overlapSeconds) * 1000
   /** When each may be forgotten, in the order in which they were learnt. */
   const revoked = new Map<string, number>()
@@ -37,7 +39,9 @@ export async function watchSessionRevocations(
 
   function add(sessionIds: Iterable<string>): void {
     const until = Date.now() + keptMilliseconds
+    const known = revoked.size
     for (const id of sessionIds) if (!revoked.has(id)) revoked.set(id, until)
+    if (revoked.size > known) onRevoked()
   }
 
   function forget(): void {

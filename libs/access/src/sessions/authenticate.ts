@@ -1,12 +1,14 @@
-import { type AccessTokens, accessErrors, type Caller } from '@comanda/access'
+import { accessErrors } from '../access.errors.ts'
+import type { AccessTokens } from '../access-tokens.ts'
+import type { Caller } from '../roles.ts'
 import type { SessionRevocations } from './session-revocations.ts'
 
 /**
- * What turns the bearer token of a request into its caller, without a look-up.
+ * What turns an access token into its caller, without a look-up.
  * @throws AppError `access_token_invalid`, `access_token_expired` or `session_revoked` (401), from the returned function
  */
 export function createAuthenticate(
-  tokens: AccessTokens,
+  tokens: Pick<AccessTokens, 'verify'>,
   revocations: Pick<SessionRevocations, 'has'>,
 ): (token: string) => Caller {
   return (token) => {

@@ -1,0 +1,12 @@
+import type { Schema } from '@comanda/database'
+import { type Kysely, sql } from 'kysely'
+
+/** Sessions, of anybody, that were ended within the last `seconds`. */
+export async function listRevokedSessions(db: Kysely<Schema>, seconds: number): Promise<string[]> {
+  const rows = await db
+    .selectFrom('sessions')
+    .select('id')
+    .where('revokedAt', '>', sql<string>`now() - make_interval(secs => ${seconds})`)
+    .execute()
+  return rows.map(({ id }) => id)
+}
