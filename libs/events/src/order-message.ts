@@ -37,11 +37,11 @@ export const OrderMessage = Type.Object(
 )
 export type OrderMessage = Static<typeof OrderMessage>
 
-/** The newest number of a feed, told every few seconds: whoever holds a lower one has missed something. */
+/** The newest number of a feed, told every few seconds unless it is empty: whoever holds a lower one has missed something. */
 export const FeedNewest = Type.Object(
   {
     cafeteriaId: Type.String({ format: 'uuid' }),
-    seq: Type.Integer({ minimum: 0, description: '0 while the feed is empty' }),
+    seq: Type.Integer({ minimum: 1 }),
   },
   { $id: 'FeedNewest' },
 )

@@ -55,7 +55,12 @@ export interface OrderClientEvents {
   'order:unsubscribe_live_feed': (wish: { cafeteriaId: string }, acknowledge: Acknowledge) => void
 }
 
-/** What a client is sent, at least once. */
+/**
+ * What a client is sent. A socket is sent every event of its user's own orders from `connect` on, without a subscription,
+ * and every event of what it subscribed to from the acknowledgement on: at least once, and within seconds also when Redis or
+ * a worker failed meanwhile. What happened before is in the acknowledgement, and over REST for who asks after `connect`.
+ * Nothing is kept for a socket that is gone. Events of an order may come out of order, so the highest version counts.
+ */
 export interface OrderServerEvents {
   'order:created': (message: OrderMessage) => void
   'order:updated': (message: OrderMessage) => void

@@ -71,8 +71,8 @@ export async function startFleet(t: Test) {
   }
 }
 
-/** A cafeteria with a product, a customer, and ways to place and move orders. */
-export async function openKitchen({ primary: db }: Database) {
+/** A cafeteria with a product, a customer (a new one unless given), and ways to place and move orders. */
+export async function openKitchen({ primary: db }: Database, customer?: { userId: string }) {
   const id = async (query: ReturnType<typeof sql<{ id: string }>>) =>
     (await query.execute(db)).rows[0]?.id as string
   const cafeteriaId = await id(sql`insert into cafeterias (slug, name, time_zone, currency)
@@ -87,8 +87,10 @@ export async function openKitchen({ primary: db }: Database) {
   const productId =
     await id(sql`insert into products (cafeteria_id, category_id, name, price_cents, make_seconds)
     values (${cafeteriaId}, ${categoryId}, 'Chilaquiles', 6500, 60) returning id`)
-  const userId = await id(sql`insert into users (email, name, password_hash)
-    values (${`${randomUUID()}@comanda.test`}, 'Somebody', 'none') returning id`)
+  const userId =
+    customer?.userId ??
+    (await id(sql`insert into users (email, name, password_hash)
+      values (${`${randomUUID()}@comanda.test`}, 'Somebody', 'none') returning id`))
   return {
     cafeteriaId,
     customer: { userId },

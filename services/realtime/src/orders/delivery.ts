@@ -3,6 +3,12 @@ import type { Metrics } from '@comanda/service'
 import type { OrderSockets } from '../sockets/sockets.ts'
 import { customerRoom, feedRoom, orderRoom } from './rooms.ts'
 
+/** A feed and its newest number. */
+export interface FeedHead {
+  cafeteriaId: string
+  seq: number
+}
+
 /** Up to which number this gateway has everything of a feed, and which numbers it has beyond. */
 interface Held {
   seq: number
@@ -12,15 +18,16 @@ interface Held {
 export interface Delivery {
   /** Gives events to the local sockets that follow them; those that were given already are not given again. */
   deliver: (orders: readonly RelayedOrder[]) => void
-  /** From now on everything after this number of the feed is to be delivered. No effect for a feed that is watched. */
-  watch: (cafeteriaId: string, seq: number) => void
-  /** The watched feeds, and up to which number they were delivered without a gap. */
-  held: () => { cafeteriaId: string; seq: number }[]
+  /** From now on everything after these numbers is to be delivered, and everything of feeds that are not among them. */
+  begin: (heads: readonly FeedHead[]) => void
+  /** Up to which number a feed was delivered without a gap, or was there at the beginning. */
+  held: (cafeteriaId: string) => number
 }
 
 export function createDelivery(sockets: OrderSockets, metrics: Metrics): Delivery {
   // Bounded by the number of cafeterias.
   const feeds = new Map<string, Held>()
+  let begun = false
   const relayed = metrics.counter({
     name: 'events_relayed_total',
     help: 'Events that came to this gateway and were given to the sockets that follow them',
@@ -31,10 +38,18 @@ export function createDelivery(sockets: OrderSockets, metrics: Metrics): Deliver
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
   })
 
-  /** Whether it is the first time. Of a feed that is not watched nothing is remembered. */
+  function feedOf(cafeteriaId: string): Held {
+    const known = feeds.get(cafeteriaId)
+    if (known) return known
+    const feed: Held = { seq: 0, beyond: new Set() }
+    feeds.set(cafeteriaId, feed)
+    return feed
+  }
+
+  /** Whether it is the first time. Before the beginning nothing is remembered. */
   function isNew(cafeteriaId: string, seq: number): boolean {
-    const feed = feeds.get(cafeteriaId)
-    if (!feed) return true
+    if (!begun) return true
+    const feed = feedOf(cafeteriaId)
     if (seq <= feed.seq || feed.beyond.has(seq)) return false
     feed.beyond.add(seq)
     while (feed.beyond.delete(feed.seq + 1)) feed.seq += 1
@@ -53,9 +68,10 @@ export function createDelivery(sockets: OrderSockets, metrics: Metrics): Deliver
         lag.observe(Math.max(0, Date.now() - Date.parse(event.at)) / 1000)
       }
     },
-    watch(cafeteriaId, seq) {
-      if (!feeds.has(cafeteriaId)) feeds.set(cafeteriaId, { seq, beyond: new Set() })
+    begin(heads) {
+      for (const { cafeteriaId, seq } of heads) feedOf(cafeteriaId).seq = seq
+      begun = true
     },
-    held: () => [...feeds].map(([cafeteriaId, { seq }]) => ({ cafeteriaId, seq })),
+    held: (cafeteriaId) => feeds.get(cafeteriaId)?.seq ?? 0,
   }
 }

@@ -37,6 +37,7 @@ export function ordersGateway(
   const watch = watchFeeds({ sockets, delivery, database, everySeconds, log, metrics })
 
   authentication.guard(sockets)
+  sockets.use((_socket, next) => void watch.begun.then(() => next()))
   sockets.on(relayEvent, delivery.deliver)
   sockets.on('connection', (socket) => {
     const { caller } = socket.data
@@ -46,11 +47,7 @@ export function ordersGateway(
       'order:subscribe',
       answer('order:subscribe', OrderSubscription, async ({ orderId }) => {
         await checkMayReadOrder(database, caller, orderId)
-        return follow(socket, orderRoom(orderId), async () => {
-          const state = await readOrder(database, orderId)
-          delivery.watch(state.order.cafeteriaId, state.seq)
-          return state
-        })
+        return follow(socket, orderRoom(orderId), () => readOrder(database, orderId))
       }),
     )
     socket.on(
@@ -61,11 +58,7 @@ export function ordersGateway(
       'order:subscribe_live_feed',
       answer('order:subscribe_live_feed', FeedSubscription, (wish) => {
         checkWorksAt(caller, wish.cafeteriaId)
-        return follow(socket, feedRoom(wish.cafeteriaId), async () => {
-          const state = await readMissed(database, wish)
-          delivery.watch(wish.cafeteriaId, state.seq)
-          return state
-        })
+        return follow(socket, feedRoom(wish.cafeteriaId), () => readMissed(database, wish))
       }),
     )
     socket.on(

@@ -44,14 +44,7 @@ export async function findNewest(db: Kysely<Schema>, cafeteriaId: string): Promi
   return row?.seq
 }
 
-/** The newest numbers of feeds that are not empty. */
-export function listNewest(
-  db: Kysely<Schema>,
-  cafeteriaIds: readonly string[],
-): Promise<{ cafeteriaId: string; seq: number }[]> {
-  return db
-    .selectFrom('feedHeads')
-    .select(['cafeteriaId', 'seq'])
-    .where('cafeteriaId', '=', sql<string>`any(${cafeteriaIds}::uuid[])`)
-    .execute()
+/** The newest number of every feed that is not empty. */
+export function listNewest(db: Kysely<Schema>): Promise<{ cafeteriaId: string; seq: number }[]> {
+  return db.selectFrom('feedHeads').select(['cafeteriaId', 'seq']).execute()
 }

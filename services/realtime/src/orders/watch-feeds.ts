@@ -18,11 +18,19 @@ export interface FeedWatchOptions {
 
 const mostAtOnce = 500
 
+export interface FeedWatch {
+  /** Resolves when it is known from where on everything is delivered: whoever is let in after that misses nothing. */
+  begun: Promise<void>
+  stop: () => Promise<void>
+}
+
 /**
  * Redis may lose messages, and a worker may die between numbering events and telling them. So every few seconds the gateway
- * reads from the feeds that its sockets follow what it was not told, and tells each feed's sockets its newest number.
+ * reads the newest number of every feed, reads what it was not told, and tells each feed's sockets the newest number. All
+ * feeds, because any of them may concern a customer who is connected and subscribed to nothing: one row per cafeteria, and
+ * each event that was lost once per gateway.
  */
-export function watchFeeds(options: FeedWatchOptions): { stop: () => Promise<void> } {
+export function watchFeeds(options: FeedWatchOptions): FeedWatch {
   const { sockets, delivery, database, everySeconds, log, metrics } = options
   const caughtUp = metrics.counter({
     name: 'events_caught_up_total',
@@ -30,6 +38,8 @@ export function watchFeeds(options: FeedWatchOptions): { stop: () => Promise<voi
   })
   const stopping = new AbortController()
   const { signal } = stopping
+  const beginning = Promise.withResolvers<void>()
+  let newest: ReadonlyMap<string, number> | undefined
 
   async function catchUp(cafeteriaId: string, held: number): Promise<void> {
     let after = held
@@ -43,44 +53,45 @@ export function watchFeeds(options: FeedWatchOptions): { stop: () => Promise<voi
     }
   }
 
-  async function look(before: ReadonlyMap<string, number>): Promise<Map<string, number>> {
-    const newest = new Map<string, number>()
-    const feeds = delivery.held()
-    if (feeds.length === 0) return newest
-    const ids = feeds.map(({ cafeteriaId }) => cafeteriaId)
-    const heads = await database.read('primary', (db) => listNewest(db, ids))
-    for (const { cafeteriaId, seq } of heads) newest.set(cafeteriaId, seq)
-    // What the feed had at the last look too is not on its way any more.
-    for (const { cafeteriaId, seq } of feeds)
-      if (seq < (before.get(cafeteriaId) ?? 0)) await catchUp(cafeteriaId, seq)
-    for (const { cafeteriaId } of feeds) {
-      const room = feedRoom(cafeteriaId)
-      if (sockets.adapter.rooms.has(room))
-        sockets.local.to(room).emit('feed:newest', { cafeteriaId, seq: newest.get(cafeteriaId) ?? 0 })
+  async function look(): Promise<void> {
+    const before = newest
+    const heads = await database.read('primary', listNewest)
+    if (before === undefined) {
+      delivery.begin(heads)
+      beginning.resolve()
     }
-    return newest
+    newest = new Map(heads.map(({ cafeteriaId, seq }) => [cafeteriaId, seq]))
+    for (const [cafeteriaId, seq] of before ?? []) {
+      // What the feed had at the last look too is not on its way any more.
+      const held = delivery.held(cafeteriaId)
+      if (held < seq) await catchUp(cafeteriaId, held)
+    }
+    for (const head of heads) {
+      const room = feedRoom(head.cafeteriaId)
+      if (sockets.adapter.rooms.has(room)) sockets.local.to(room).emit('feed:newest', head)
+    }
   }
 
   async function loop(): Promise<void> {
-    let newest = new Map<string, number>()
     let failing = false
     while (!signal.aborted) {
-      // Gateways that were started together do not stay in step.
-      await wait(everySeconds * 1000 * (0.8 + Math.random() * 0.4), undefined, { signal }).catch(() => {})
-      if (signal.aborted) return
       try {
-        newest = await look(newest)
+        await look()
         if (failing) log.info({}, 'feeds are watched again')
         failing = false
       } catch (err) {
         if (!failing) log.warn({ err }, 'feeds cannot be read')
         failing = true
       }
+      // Gateways that were started together do not stay in step.
+      const pause = everySeconds * 1000 * (0.8 + Math.random() * 0.4)
+      await wait(pause, undefined, { signal }).catch(() => {})
     }
   }
 
   const watching = loop()
   return {
+    begun: beginning.promise,
     async stop() {
       stopping.abort()
       await watching
