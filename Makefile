@@ -5,7 +5,7 @@ NODE := .tools/bin/node
 CLI := $(NODE) libs/local-stack/src/cli.ts
 
 .DEFAULT_GOAL := help
-.PHONY: help up down reset status logs migrate seed env test check openapi env-example test-stack test-stack-down load-orders setup
+.PHONY: help up down reset status logs migrate seed env test check openapi env-example test-stack test-stack-down load-orders bench-realtime setup
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -57,6 +57,9 @@ test-stack-down: setup ## Stop the servers that tests use
 
 load-orders: setup ## Place orders as fast as the fleet takes them, for 10 s (after RATE_LIMITS=off make up)
 	@$(NODE) load-tests/place-orders.ts
+
+bench-realtime: setup ## Measure the way from a commit to 5,000 sockets, beside bare socket.io (a few minutes)
+	@$(NODE) load-tests/realtime/bench-realtime.ts
 
 setup: ## Install pnpm, Node 24 and the packages into this clone (every target does so)
 	@scripts/setup.sh

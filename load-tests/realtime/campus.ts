@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto'
+import { type Caller, createAccessTokens } from '@comanda/access'
+import type { Schema } from '@comanda/database'
+import { type Kysely, sql } from 'kysely'
+import type { Kitchen } from './orders.ts'
+
+export interface Campus {
+  /** A token each. */
+  customers: string[]
+  kitchens: Kitchen[]
+}
+
+/** Cafeterias that are always open, and customers with money, in an empty database. */
+export async function insertCampus(
+  db: Kysely<Schema>,
+  counts: { cafeterias: number; customers: number; accessTokenSecret: string },
+): Promise<Campus> {
+  const tokens = createAccessTokens({ secret: counts.accessTokenSecret, lifetimeSeconds: 7200 })
+  const sign = (caller: Partial<Caller>) =>
+    tokens.sign({
+      userId: randomUUID(),
+      sessionId: randomUUID(),
+      role: 'customer',
+      memberships: {},
+      ...caller,
+    })
+
+  const { rows: cafeterias } = await sql<{ id: string }>`
+    insert into cafeterias (slug, name, time_zone, currency, slot_capacity_orders, slot_capacity_make_seconds)
+    select 'kitchen-' || n, 'Kitchen ' || n, 'UTC', 'MXN', 1000000, 100000000 from generate_series(1, ${counts.cafeterias}::int) n
+    returning id`.execute(db)
+  await sql`insert into opening_hours (cafeteria_id, kind, weekday, opens, closes)
+    select id, kind, weekday, '00:00', '24:00'
+    from cafeterias, unnest(array['opening', 'ordering']) kind, generate_series(1, 7) weekday`.execute(db)
+  await sql`select refresh_slots(id, 2) from cafeterias`.execute(db)
+  await sql`insert into categories (cafeteria_id, name) select id, 'Mains' from cafeterias`.execute(db)
+  const { rows: products } = await sql<{ id: string; cafeteriaId: string }>`
+    insert into products (cafeteria_id, category_id, name, price_cents, make_seconds)
+    select cafeteria_id, id, 'Product ' || n, 1000 + n, 60 from categories, generate_series(1, 3) n
+    returning id, cafeteria_id`.execute(db)
+  const { rows: customers } = await sql<{ id: string }>`
+    with people as (
+      insert into users (email, name, password_hash)
+      select 'customer-' || n || '@comanda.test', 'Customer', 'none' from generate_series(1, ${counts.customers}::int) n
+      returning id
+    ), wallets as (
+      insert into accounts (id, kind, currency, balance_cents) select id, 'wallet', 'MXN', 100000000 from people
+    )
+    select id from people`.execute(db)
+  return {
+    customers: customers.map(({ id }) => sign({ userId: id })),
+    kitchens: cafeterias.map(({ id }) => ({
+      cafeteriaId: id,
+      productIds: products.filter(({ cafeteriaId }) => cafeteriaId === id).map((product) => product.id),
+      staffToken: sign({ role: 'staff', memberships: { [id]: 'staff' } }),
+    })),
+  }
+}
