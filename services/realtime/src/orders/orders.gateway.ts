@@ -39,34 +39,29 @@ export function ordersGateway(
   authentication.guard(sockets)
   sockets.use((_socket, next) => void watch.begun.then(() => next()))
   sockets.on(relayEvent, delivery.deliver)
-  sockets.on('connection', (socket) => {
-    const { caller } = socket.data
-    void socket.join(customerRoom(caller.userId))
 
-    socket.on(
-      'order:subscribe',
-      answer('order:subscribe', OrderSubscription, async ({ orderId }) => {
-        await checkMayReadOrder(database, caller, orderId)
-        return follow(socket, orderRoom(orderId), () => readOrder(database, orderId))
-      }),
-    )
-    socket.on(
-      'order:unsubscribe',
-      answer('order:unsubscribe', OrderSubscription, ({ orderId }) => leave(socket, orderRoom(orderId))),
-    )
-    socket.on(
-      'order:subscribe_live_feed',
-      answer('order:subscribe_live_feed', FeedSubscription, (wish) => {
-        checkWorksAt(caller, wish.cafeteriaId)
-        return follow(socket, feedRoom(wish.cafeteriaId), () => readMissed(database, wish))
-      }),
-    )
-    socket.on(
-      'order:unsubscribe_live_feed',
-      answer('order:unsubscribe_live_feed', FeedUnsubscription, ({ cafeteriaId }) =>
-        leave(socket, feedRoom(cafeteriaId)),
-      ),
-    )
+  const subscribe = answer('order:subscribe', OrderSubscription, async (socket, { orderId }) => {
+    await checkMayReadOrder(database, socket.data.caller, orderId)
+    return follow(socket, orderRoom(orderId), () => readOrder(database, orderId))
+  })
+  const unsubscribe = answer('order:unsubscribe', OrderSubscription, (socket, { orderId }) =>
+    leave(socket, orderRoom(orderId)),
+  )
+  const subscribeFeed = answer('order:subscribe_live_feed', FeedSubscription, (socket, wish) => {
+    checkWorksAt(socket.data.caller, wish.cafeteriaId)
+    return follow(socket, feedRoom(wish.cafeteriaId), () => readMissed(database, wish))
+  })
+  const unsubscribeFeed = answer(
+    'order:unsubscribe_live_feed',
+    FeedUnsubscription,
+    (socket, { cafeteriaId }) => leave(socket, feedRoom(cafeteriaId)),
+  )
+  sockets.on('connection', (socket) => {
+    void socket.join(customerRoom(socket.data.caller.userId))
+    socket.on('order:subscribe', subscribe)
+    socket.on('order:unsubscribe', unsubscribe)
+    socket.on('order:subscribe_live_feed', subscribeFeed)
+    socket.on('order:unsubscribe_live_feed', unsubscribeFeed)
   })
 
   return { close: watch.stop }

@@ -5,8 +5,9 @@ import type { Logger } from '@comanda/service'
 import type { Config } from '../config.ts'
 import { refusal } from './refusal.ts'
 import { socketErrors } from './sockets.errors.ts'
-import { type OrderSockets, sendAway } from './sockets.ts'
+import { type Connection, type OrderSockets, sendAway } from './sockets.ts'
 import { createTally } from './tally.ts'
+import { visitOf } from './visit.ts'
 
 export interface SocketAuthentication {
   /** From now on only who has a valid access token enters the namespace, and stays no longer than it is valid. */
@@ -32,7 +33,7 @@ export async function authenticateSockets(
   options: SocketAuthenticationOptions,
 ): Promise<SocketAuthentication> {
   const { config, log, database } = options
-  const tokens = createAccessTokens({ secret: config.ACCESS_TOKEN_SECRET })
+  const tokens = createAccessTokens({ secret: config.ACCESS_TOKEN_SECRET, remembered: 0 })
   const guarded: OrderSockets[] = []
   const revocations = await watchSessionRevocations({
     database,
@@ -54,6 +55,10 @@ export async function authenticateSockets(
       }
   }
 
+  function leave(this: Connection): void {
+    for (const userId of visitOf(this).userIds) users.giveBack(userId)
+  }
+
   return {
     guard(sockets) {
       guarded.push(sockets)
@@ -63,9 +68,12 @@ export async function authenticateSockets(
           if (typeof token !== 'string') throw accessErrors.access_token_invalid()
           const caller = authenticate(token)
           if (!users.take(caller.userId)) throw socketErrors.too_many_connections()
+          const { userIds } = visitOf(socket.conn)
           // Not `disconnect`: a socket whose connection ends during the handshake never connects.
-          socket.conn.once('close', () => users.giveBack(caller.userId))
+          if (userIds.length === 0) socket.conn.on('close', leave)
+          userIds.push(caller.userId)
           socket.data = { caller, expiresAt: tokens.expiresAt(token) }
+          socket.handshake.auth = {}
           next()
         } catch (error) {
           next(refusal(error))

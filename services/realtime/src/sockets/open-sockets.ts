@@ -4,11 +4,12 @@ import type { Metrics, Redis, Service } from '@comanda/service'
 import { Server } from 'socket.io'
 import type { Config } from '../config.ts'
 import { createClientAddress } from './client-address.ts'
-import { limitMessages } from './flood-limit.ts'
+import { createFloodLimit } from './flood-limit.ts'
 import { refusal } from './refusal.ts'
 import { socketErrors } from './sockets.errors.ts'
-import { type Connection, type OrderSocket, type Sockets, sendAway } from './sockets.ts'
+import { type Connection, type Sockets, sendAway } from './sockets.ts'
 import { createTally } from './tally.ts'
+import { beginVisit, visitOf } from './visit.ts'
 
 export interface SocketsDependencies {
   config: Config
@@ -51,30 +52,34 @@ export function openSockets(app: Service, dependencies: SocketsDependencies): So
     },
   })
 
+  const limitMessages = createFloodLimit(config.SOCKET_MESSAGES_PER_SECOND, (connection) => {
+    refused.inc({ reason: 'rate_limited' })
+    const { socket } = visitOf(connection)
+    if (socket) sendAway(socket, 'rate_limited')
+    else connection.close(true)
+  })
+  function leave(this: Connection): void {
+    connected.dec()
+    addresses.giveBack(visitOf(this).address)
+  }
   sockets.engine.on('connection', (connection: Connection) => {
-    const { request } = connection as Connection & { request: IncomingMessage }
-    const address = addressOf(request)
+    const incoming = connection as unknown as { request: IncomingMessage | null }
+    const address = addressOf(incoming.request as IncomingMessage)
+    // Kilobytes that nobody reads again: socket.io's own advice for many sockets.
+    incoming.request = null
     if (!addresses.take(address)) {
       refused.inc({ reason: 'too_many_connections' })
       return connection.close(true)
     }
+    beginVisit(connection, { address, userIds: [], messagesLeft: 0, countedAt: 0, socket: undefined })
     connected.inc()
-    connection.once('close', () => {
-      connected.dec()
-      addresses.giveBack(address)
-    })
-    limitMessages(connection, config.SOCKET_MESSAGES_PER_SECOND, () => {
-      refused.inc({ reason: 'rate_limited' })
-      const socket = following.get(connection)
-      if (socket) sendAway(socket, 'rate_limited')
-      else connection.close(true)
-    })
+    connection.on('close', leave)
+    limitMessages(connection)
   })
-
-  /** The socket that a connection carries, to say goodbye through. */
-  const following = new WeakMap<Connection, OrderSocket>()
   sockets.on('new_namespace', (namespace) => {
-    namespace.on('connection', (socket) => following.set(socket.conn, socket))
+    namespace.on('connection', (socket) => {
+      visitOf(socket.conn).socket = socket
+    })
   })
   // Clients that name no namespace come to this one.
   sockets.use((_socket, next) => next(refusal(socketErrors.namespace_not_found())))
