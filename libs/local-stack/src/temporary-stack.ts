@@ -14,6 +14,8 @@ export interface TemporaryStackOptions {
   postgres?: { standbys: number; settings?: PostgresSettings }
   /** Left out: no Redis. */
   redis?: boolean
+  /** For measurements: data on a disk, and commits that wait for it. Default: in memory where there is room, no fsync. */
+  durable?: boolean
   say?: Say
 }
 
@@ -24,7 +26,8 @@ const busOffset = 20_000
  * it; it also ends when this process does, however that happens.
  */
 export async function startTemporaryStack(options: TemporaryStackOptions): Promise<Stack> {
-  const directory = await mkdtemp(join(memoryDirectory() ?? tmpdir(), 'comanda-stack-'))
+  const home = options.durable ? tmpdir() : (memoryDirectory() ?? tmpdir())
+  const directory = await mkdtemp(join(home, 'comanda-stack-'))
   await chmod(directory, 0o755)
   const release = endWithThisProcess(directory)
   const { postgres, redis } = options
@@ -36,7 +39,7 @@ export async function startTemporaryStack(options: TemporaryStackOptions): Promi
         ? { port: await findFreePorts(postgres.standbys + 1), standbys: postgres.standbys }
         : false,
       redis: redis ? { port: await findFreePorts(6, busOffset), busOffset } : false,
-      throwaway: true,
+      throwaway: !options.durable,
       settings: postgres?.settings ?? {},
       say: options.say ?? saySilently,
     })

@@ -7,6 +7,7 @@ import { testStack } from './stack-options.ts'
 import { cloneName, templateName } from './template-database.ts'
 
 export { type ServiceUnderTest, startServiceUnderTest } from './service-under-test.ts'
+export { findOrInstallProgram, type WantedProgram } from './system/programs.ts'
 export { startTemporaryStack, type TemporaryStackOptions } from './temporary-stack.ts'
 
 /** A migrated database that belongs to one test file. Role `comanda` owns it and everything in it. */
