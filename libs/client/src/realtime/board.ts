@@ -1,0 +1,62 @@
+import type { LiveOrder } from '@comanda/events'
+
+type Status = LiveOrder['status']
+
+/** Every status, so that a new one does not compile until it is known whether an order in it is over. */
+const over: Record<Status, boolean> = {
+  pending_payment: false,
+  placed: false,
+  accepted: false,
+  preparing: false,
+  ready: false,
+  rejected: true,
+  collected: true,
+  uncollected: true,
+  expired: true,
+  cancelled: true,
+}
+
+export const openStatuses = (Object.keys(over) as Status[]).filter((status) => !over[status])
+
+/** The newest known states of a cafeteria's orders: all that are open, and of those that closed the last ones. */
+export interface Board {
+  orders: ReadonlyMap<string, LiveOrder>
+  /** Returns whether it is news: the highest version is the newest state. */
+  accept: (order: LiveOrder) => boolean
+  /** The ids of those that are open as far as is known. */
+  open: () => string[]
+  remove: (orderId: string) => void
+  clear: () => void
+}
+
+export function createBoard(keepClosed: number): Board {
+  const orders = new Map<string, LiveOrder>()
+  // In the order in which they were seen to close.
+  const closed = new Set<string>()
+
+  function remove(orderId: string): void {
+    orders.delete(orderId)
+    closed.delete(orderId)
+  }
+
+  return {
+    orders,
+    accept(order) {
+      const known = orders.get(order.id)
+      if (known && order.version <= known.version) return false
+      orders.set(order.id, order)
+      if (over[order.status]) closed.add(order.id)
+      for (const oldest of closed) {
+        if (closed.size <= keepClosed) break
+        remove(oldest)
+      }
+      return true
+    },
+    open: () => [...orders.keys()].filter((orderId) => !closed.has(orderId)),
+    remove,
+    clear() {
+      orders.clear()
+      closed.clear()
+    },
+  }
+}

@@ -1,0 +1,57 @@
+import type { OrderMessage } from '@comanda/events'
+
+/** Messages that are held while those before them are missing; beyond it they are read again. */
+const mostHeld = 1000
+
+/** Which numbers of a feed are known: all up to one, and some beyond a gap. */
+export interface FeedNumbers {
+  /** Everything up to here is known. */
+  held: () => number
+  /** Whether it is known that there is more. */
+  behind: () => boolean
+  /** There is an event of this number. */
+  heardOf: (seq: number) => void
+  /** Takes what has come, known or not. Returns what is known without a gap by now and was not before, by number. */
+  take: (messages: readonly OrderMessage[]) => OrderMessage[]
+  /** Everything up to `seq` counts as known from now on. Returns what is known beyond it without a gap, as `take` does. */
+  passOver: (seq: number) => OrderMessage[]
+}
+
+export function feedNumbers(after: number): FeedNumbers {
+  let held = after
+  let newest = after
+  const beyond = new Map<number, OrderMessage>()
+
+  function inOrder(): OrderMessage[] {
+    const messages: OrderMessage[] = []
+    for (let next = beyond.get(held + 1); next; next = beyond.get(held + 1)) {
+      held += 1
+      beyond.delete(held)
+      messages.push(next)
+    }
+    return messages
+  }
+
+  return {
+    held: () => held,
+    behind: () => held < newest,
+    heardOf(seq) {
+      newest = Math.max(newest, seq)
+    },
+    take(messages) {
+      for (const message of messages) {
+        newest = Math.max(newest, message.seq)
+        if (message.seq > held) beyond.set(message.seq, message)
+      }
+      const known = inOrder()
+      if (beyond.size > mostHeld) beyond.clear()
+      return known
+    },
+    passOver(seq) {
+      held = Math.max(held, seq)
+      newest = Math.max(newest, seq)
+      for (const number of beyond.keys()) if (number <= held) beyond.delete(number)
+      return inOrder()
+    },
+  }
+}

@@ -1,0 +1,42 @@
+import type { LiveOrder, OrderMessage } from '@comanda/events'
+
+/** Every member is called when there is something to say; what it throws surfaces as an uncaught error. */
+export interface OrderListener {
+  /** The newest known state, once at the beginning and then whenever a newer one is known. Versions only grow. */
+  onOrder: (order: LiveOrder) => void
+  /**
+   * The order is not followed, and will not be: `order_not_found` (also somebody else's), `too_many_subscriptions` and the
+   * like. Nothing is called after it.
+   */
+  onRefused?: (code: string) => void
+}
+
+/** What is known of a cafeteria's orders. A new object for every change; `orders` is one Map that changes. */
+export interface FeedBoard {
+  cafeteriaId: string
+  /** The newest known state of every open order, and of those closed last, by id, in no particular order. */
+  orders: ReadonlyMap<string, LiveOrder>
+  /** Everything up to this number of the feed is in `orders`. 0 before anything is known, and for an empty feed. */
+  seq: number
+  /** Whether nothing is known to be missing. False while disconnected and while catching up. */
+  current: boolean
+}
+
+export interface FeedListener {
+  /** At the beginning and whenever the board has changed; many changes that come at once are one call. */
+  onBoard: (board: FeedBoard) => void
+  /** What happened, each event once, by number and without gaps but for those that `onReset` tells of. */
+  onEvents?: (messages: readonly OrderMessage[]) => void
+  /**
+   * Events were passed over: too many, or older than the feed keeps. The board was read anew, so it is right; orders that
+   * were closed meanwhile are not on it.
+   */
+  onReset?: () => void
+  /** The feed is not followed, and will not be: `cafeteria_not_found` where the caller does not work. */
+  onRefused?: (code: string) => void
+}
+
+/** Something that is followed until `stop`. */
+export interface Following {
+  stop: () => void
+}

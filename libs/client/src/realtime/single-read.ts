@@ -1,0 +1,51 @@
+import { type BackoffLimits, backoff } from './backoff.ts'
+import { RestError } from './rest.ts'
+import type { Timers } from './timers.ts'
+
+/** A reading that is repeated until it succeeds, one at a time however many want it. */
+export interface SingleRead {
+  /** From now on a reading is owed that begins after this call. */
+  want: () => void
+  /** Whether one is owed. */
+  owed: () => boolean
+}
+
+export function singleRead(options: {
+  read: () => Promise<void>
+  wanted: () => boolean
+  onDone: () => void
+  timers: Timers
+  backoff: BackoffLimits
+}): SingleRead {
+  const { read, wanted, onDone, timers } = options
+  let asked = 0
+  let done = 0
+  let running = false
+
+  async function run(): Promise<void> {
+    for (let failures = 0; done < asked && wanted(); ) {
+      const goal = asked
+      try {
+        await read()
+        done = goal
+      } catch (error) {
+        const atLeast = error instanceof RestError ? error.retryAfter : 0
+        await timers.wait(atLeast + backoff(failures, options.backoff))
+        failures += 1
+      }
+    }
+  }
+
+  return {
+    want() {
+      asked += 1
+      if (running) return
+      running = true
+      void run().then(() => {
+        running = false
+        if (wanted()) onDone()
+      })
+    },
+    owed: () => done < asked,
+  }
+}
