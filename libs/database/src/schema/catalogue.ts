@@ -123,3 +123,10 @@ export interface PickupSlotsTable {
   reservedMakeSeconds: Generated<number>
   closed: Generated<boolean>
 }
+
+export interface CatalogueVersionsTable {
+  cafeteriaId: string
+  version: Generated<number>
+  xid: Generated<string>
+  changedAt: Generated<string>
+}

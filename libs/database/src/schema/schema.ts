@@ -1,5 +1,6 @@
 import type {
   CafeteriasTable,
+  CatalogueVersionsTable,
   CategoriesTable,
   MealtimesTable,
   ModifierGroupsTable,
@@ -51,6 +52,7 @@ export interface Schema {
   modifiers: ModifiersTable
   productModifierGroups: ProductModifierGroupsTable
   pickupSlots: PickupSlotsTable
+  catalogueVersions: CatalogueVersionsTable
   orders: OrdersTable
   orderItems: OrderItemsTable
   orderEvents: OrderEventsTable
