@@ -1,8 +1,18 @@
+export {
+  CatalogChanged,
+  type CatalogClientEvents,
+  type CatalogServerEvents,
+  type CatalogSubscribed,
+  CatalogSubscription,
+  catalogNamespace,
+} from './catalog-socket.ts'
+export { Dashboard, DashboardSubscription, type DashboardUpdated } from './dashboard-socket.ts'
 export { FeedEntry } from './feed-entry.ts'
 export { OrderEvent, OrderEventType } from './order-event.ts'
 export { FeedNewest, LiveOrder, OrderMessage } from './order-message.ts'
 export {
   type Acknowledge,
+  type ClosingServerEvents,
   type FeedSubscribed,
   FeedSubscription,
   FeedUnsubscription,

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import type { Dashboard, DashboardSubscription, DashboardUpdated } from './dashboard-socket.ts'
 import type { FeedNewest, LiveOrder, OrderMessage } from './order-message.ts'
 
 /** The namespace of sockets that follow orders. */
@@ -53,6 +54,21 @@ export interface OrderClientEvents {
   'order:unsubscribe': (wish: OrderSubscription, acknowledge: Acknowledge) => void
   'order:subscribe_live_feed': (wish: FeedSubscription, acknowledge: Acknowledge<FeedSubscribed>) => void
   'order:unsubscribe_live_feed': (wish: { cafeteriaId: string }, acknowledge: Acknowledge) => void
+  /** For managers of the cafeteria. */
+  'dashboard:subscribe': (
+    wish: DashboardSubscription,
+    acknowledge: Acknowledge<{ dashboard: Dashboard }>,
+  ) => void
+  'dashboard:unsubscribe': (wish: DashboardSubscription, acknowledge: Acknowledge) => void
+}
+
+/** What every namespace may send. */
+export interface ClosingServerEvents {
+  /**
+   * The server is about to disconnect this socket: `access_token_expired`, `session_revoked` (the user logged out, or a role
+   * was taken away: connecting again is of no use), `rate_limited` or `draining`.
+   */
+  'connection:closing': (reason: { code: string }) => void
 }
 
 /**
@@ -61,13 +77,10 @@ export interface OrderClientEvents {
  * a worker failed meanwhile. What happened before is in the acknowledgement, and over REST for who asks after `connect`.
  * Nothing is kept for a socket that is gone. Events of an order may come out of order, so the highest version counts.
  */
-export interface OrderServerEvents {
+export interface OrderServerEvents extends ClosingServerEvents {
   'order:created': (message: OrderMessage) => void
   'order:updated': (message: OrderMessage) => void
   'feed:newest': (newest: FeedNewest) => void
-  /**
-   * The server is about to disconnect this socket: `access_token_expired`, `session_revoked` (the user logged out, or a role
-   * was taken away: connecting again is of no use), `rate_limited` or `draining`.
-   */
-  'connection:closing': (reason: { code: string }) => void
+  /** When the feed has moved, once a second at most. */
+  'dashboard:updated': (updated: DashboardUpdated) => void
 }

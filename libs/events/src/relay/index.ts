@@ -1,3 +1,4 @@
-export { createRelayAdapter, type RelayServerEvents, relayEvent } from './relay-adapter.ts'
+export { type CatalogPublisher, createCatalogPublisher } from './catalog-publisher.ts'
+export { catalogRelayEvent, createRelayAdapter, type RelayServerEvents, relayEvent } from './relay-adapter.ts'
 export { createRelayPublisher, type RelayPublisher } from './relay-publisher.ts'
 export { type FeedSlice, listRelayedOrders, type RelayedOrder } from './relayed-orders.repository.ts'

@@ -1,14 +1,18 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { createShardedAdapter } from '@socket.io/redis-adapter'
 import type { Cluster } from 'ioredis'
+import type { CatalogChanged } from '../catalog-socket.ts'
 import type { RelayedOrder } from './relayed-orders.repository.ts'
 
-/** The one event that passes between servers. */
+/** The events that pass between servers, each in the namespace of those it is for. */
 export const relayEvent = 'relay'
+export const catalogRelayEvent = 'relay:catalog'
 
-/** What the worker says to the gateways, several events at once. */
 export interface RelayServerEvents {
+  /** What the worker says to the gateways, several events at once. */
   [relayEvent]: (orders: RelayedOrder[]) => void
+  /** What whoever changes a menu says to them. */
+  [catalogRelayEvent]: (changed: CatalogChanged) => void
 }
 
 type Listener = (channel: Buffer, message: Buffer) => void
