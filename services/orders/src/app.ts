@@ -6,6 +6,8 @@ import { buildService, type Logger, type Metrics, type Redis, type Service } fro
 import { accounts } from './accounts/accounts.plugin.ts'
 import { apiDescription } from './api-description.ts'
 import { cafeterias } from './cafeterias/cafeterias.routes.ts'
+import { createCatalogueChanges } from './catalogue/catalogue-changes.ts'
+import { createEditCatalogue } from './catalogue/edit-catalogue.ts'
 import { categories } from './categories/categories.routes.ts'
 import type { Config } from './config.ts'
 import { feed } from './feed/feed.routes.ts'
@@ -40,6 +42,8 @@ export async function buildApp({ config, log, metrics, database, redis }: AppDep
     lifetimeSeconds: tokens.lifetimeSeconds,
     log,
   })
+  const changes = createCatalogueChanges({ database, redis, log, metrics })
+  const edit = createEditCatalogue(database, changes)
   const provider = createPaymentProvider(config)
   const cards = createCardPayments({
     database,
@@ -60,22 +64,28 @@ export async function buildApp({ config, log, metrics, database, redis }: AppDep
   })
   app.addHook('onClose', async () => {
     await revocations.close()
+    await changes.close()
     await database.close()
   })
 
   await accounts(app, { database, tokens, revocations })
   await members(app, { database, revocations })
-  await cafeterias(app, { database })
-  await scheduleExceptions(app, { database })
-  await hours(app, { database })
+  await cafeterias(app, { database, edit })
+  await scheduleExceptions(app, { database, edit })
+  await hours(app, { database, edit })
   await slots(app, { database })
-  await categories(app, { database })
-  await mealtimes(app, { database })
-  await modifierGroups(app, { database })
-  await products(app, { database })
+  await categories(app, { database, edit })
+  await mealtimes(app, { database, edit })
+  await modifierGroups(app, { database, edit })
+  await products(app, { database, edit, changes })
   await menu(app, { database })
   await settings(app, { database, currency: config.WALLET_CURRENCY })
-  await orders(app, { database, cardProvider: cards.provider, authorizeOrder: cards.authorizeOrder })
+  await orders(app, {
+    database,
+    changes,
+    cardProvider: cards.provider,
+    authorizeOrder: cards.authorizeOrder,
+  })
   await feed(app, { database })
   await payments(app, { database, cards, provider })
   await wallet(app, { database, cards, currency: config.WALLET_CURRENCY })

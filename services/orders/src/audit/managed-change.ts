@@ -1,8 +1,9 @@
 import { manages } from '@comanda/access'
-import type { Database, Schema } from '@comanda/database'
+import type { Schema } from '@comanda/database'
 import type { AppError } from '@comanda/errors'
 import type { Transaction } from 'kysely'
 import { getManagedCafeteria } from '../cafeterias/managed-cafeteria.ts'
+import type { EditCatalogue } from '../catalogue/edit-catalogue.ts'
 import { insertAuditEntry } from './audit.repository.ts'
 import type { Editor } from './editor.ts'
 
@@ -17,13 +18,13 @@ interface Managed {
  * @throws AppError cafeteria_not_found, and what `insert` throws
  */
 export function createManaged<Subject extends Managed>(
-  database: Database,
+  edit: EditCatalogue,
   editor: Editor,
   subjectType: string,
   cafeteriaId: string,
   insert: (tx: Transaction<Schema>) => Promise<Subject>,
 ): Promise<Subject> {
-  return database.primary.transaction().execute(async (tx) => {
+  return edit(async (tx) => {
     await getManagedCafeteria(tx, editor.caller, cafeteriaId)
     const after = await insert(tx)
     const action = `${subjectType}.create`
@@ -44,12 +45,12 @@ export interface Subject<Found extends Managed> {
  * @throws AppError that of `notFound`, also when it is somebody else's, and what `update` throws
  */
 export function changeManaged<Found extends Managed>(
-  database: Database,
+  edit: EditCatalogue,
   editor: Editor,
   subject: Subject<Found>,
   update: (tx: Transaction<Schema>, before: Found) => Promise<Found>,
 ): Promise<Found> {
-  return database.primary.transaction().execute(async (tx) => {
+  return edit(async (tx) => {
     const before = await getManaged(tx, editor, subject)
     const after = await update(tx, before)
     const action = `${subject.type}.update`
@@ -66,12 +67,12 @@ export function changeManaged<Found extends Managed>(
 
 /** As `changeManaged`, for good. */
 export function removeManaged<Found extends Managed>(
-  database: Database,
+  edit: EditCatalogue,
   editor: Editor,
   subject: Subject<Found>,
   remove: (tx: Transaction<Schema>, before: Found) => Promise<void>,
 ): Promise<void> {
-  return database.primary.transaction().execute(async (tx) => {
+  return edit(async (tx) => {
     const before = await getManaged(tx, editor, subject)
     await remove(tx, before)
     const action = `${subject.type}.delete`

@@ -1,6 +1,7 @@
 import type { Database } from '@comanda/database'
 import { refTo, type Service } from '@comanda/service'
 import { editorOf } from '../audit/editor.ts'
+import type { EditCatalogue } from '../catalogue/edit-catalogue.ts'
 import {
   Cafeteria,
   CafeteriaChanges,
@@ -22,7 +23,10 @@ import {
 
 const tags = ['cafeterias']
 
-export async function cafeterias(app: Service, { database }: { database: Database }): Promise<void> {
+export async function cafeterias(
+  app: Service,
+  { database, edit }: { database: Database; edit: EditCatalogue },
+): Promise<void> {
   for (const schema of cafeteriaSchemas) app.addSchema(schema)
 
   app.get(
@@ -72,7 +76,7 @@ export async function cafeterias(app: Service, { database }: { database: Databas
       },
     },
     async (request, reply) => {
-      const cafeteria = await createCafeteria(database, editorOf(request), request.body)
+      const cafeteria = await createCafeteria(edit, editorOf(request), request.body)
       reply.code(201).header('location', `/v1/cafeterias/${cafeteria.id}`)
       return cafeteria
     },
@@ -96,7 +100,7 @@ export async function cafeterias(app: Service, { database }: { database: Databas
         errors: ['cafeteria_not_found', 'time_zone_unknown', 'database_unavailable'],
       },
     },
-    (request) => changeCafeteria(database, editorOf(request), request.params.cafeteriaId, request.body),
+    (request) => changeCafeteria(edit, editorOf(request), request.params.cafeteriaId, request.body),
   )
 
   app.post(
@@ -112,8 +116,7 @@ export async function cafeterias(app: Service, { database }: { database: Databas
       },
       config: { access: 'manager', errors: ['cafeteria_not_found', 'database_unavailable'] },
     },
-    (request) =>
-      pauseCafeteria(database, editorOf(request), request.params.cafeteriaId, request.body?.reason),
+    (request) => pauseCafeteria(edit, editorOf(request), request.params.cafeteriaId, request.body?.reason),
   )
 
   app.post(
@@ -128,6 +131,6 @@ export async function cafeterias(app: Service, { database }: { database: Databas
       },
       config: { access: 'manager', errors: ['cafeteria_not_found', 'database_unavailable'] },
     },
-    (request) => resumeCafeteria(database, editorOf(request), request.params.cafeteriaId),
+    (request) => resumeCafeteria(edit, editorOf(request), request.params.cafeteriaId),
   )
 }

@@ -1,6 +1,7 @@
 import type { Database, ReadNeed } from '@comanda/database'
 import { insertAuditEntry } from '../audit/audit.repository.ts'
 import type { Editor } from '../audit/editor.ts'
+import type { EditCatalogue } from '../catalogue/edit-catalogue.ts'
 import { type ListRequest, readList } from '../lists/list-source.ts'
 import { refreshSlots, resizeSlots } from '../slots/slots.repository.ts'
 import { cafeteriaErrors } from './cafeterias.errors.ts'
@@ -42,9 +43,9 @@ export async function getCafeteria(database: Database, id: string): Promise<Cafe
 }
 
 /** Closed until it gets hours. @throws AppError cafeteria_slug_taken, time_zone_unknown */
-export function createCafeteria(database: Database, editor: Editor, body: NewCafeteria): Promise<Cafeteria> {
+export function createCafeteria(edit: EditCatalogue, editor: Editor, body: NewCafeteria): Promise<Cafeteria> {
   checkTimeZone(body.timeZone)
-  return database.primary.transaction().execute(async (tx) => {
+  return edit(async (tx) => {
     const cafeteria = await insertCafeteria(tx, body)
     if (!cafeteria) throw cafeteriaErrors.cafeteria_slug_taken()
     await insertAuditEntry(tx, editor, {
@@ -60,41 +61,41 @@ export function createCafeteria(database: Database, editor: Editor, body: NewCaf
 
 /** @throws AppError cafeteria_not_found, time_zone_unknown */
 export function changeCafeteria(
-  database: Database,
+  edit: EditCatalogue,
   editor: Editor,
   id: string,
   changes: CafeteriaChanges,
 ): Promise<Cafeteria> {
   checkTimeZone(changes.timeZone)
-  return change(database, editor, id, 'cafeteria.update', () => changes)
+  return change(edit, editor, id, 'cafeteria.update', () => changes)
 }
 
 /** No orders are taken until it is resumed. Pausing once more changes the reason. @throws AppError cafeteria_not_found */
 export function pauseCafeteria(
-  database: Database,
+  edit: EditCatalogue,
   editor: Editor,
   id: string,
   reason: string | undefined,
 ): Promise<Cafeteria> {
-  return change(database, editor, id, 'cafeteria.pause', ({ pausedAt }) => ({
+  return change(edit, editor, id, 'cafeteria.pause', ({ pausedAt }) => ({
     pausedAt: pausedAt ?? new Date().toISOString(),
     pauseReason: reason ?? null,
   }))
 }
 
 /** @throws AppError cafeteria_not_found */
-export function resumeCafeteria(database: Database, editor: Editor, id: string): Promise<Cafeteria> {
-  return change(database, editor, id, 'cafeteria.resume', () => ({ pausedAt: null, pauseReason: null }))
+export function resumeCafeteria(edit: EditCatalogue, editor: Editor, id: string): Promise<Cafeteria> {
+  return change(edit, editor, id, 'cafeteria.resume', () => ({ pausedAt: null, pauseReason: null }))
 }
 
 function change(
-  database: Database,
+  edit: EditCatalogue,
   editor: Editor,
   id: string,
   action: string,
   changesOf: (before: Cafeteria) => Parameters<typeof updateCafeteria>[2],
 ): Promise<Cafeteria> {
-  return database.primary.transaction().execute(async (tx) => {
+  return edit(async (tx) => {
     const before = await getManagedCafeteria(tx, editor.caller, id)
     const after = await updateCafeteria(tx, id, changesOf(before))
     await insertAuditEntry(tx, editor, { action, subjectType: 'cafeteria', subjectId: id, before, after })

@@ -2,6 +2,7 @@ import type { Database } from '@comanda/database'
 import { refTo, type Service } from '@comanda/service'
 import { Type } from 'typebox'
 import { editorOf } from '../audit/editor.ts'
+import type { EditCatalogue } from '../catalogue/edit-catalogue.ts'
 import {
   Category,
   CategoryChanges,
@@ -15,7 +16,10 @@ import { changeCategory, createCategory, readCategories, removeCategory } from '
 
 const tags = ['catalogue']
 
-export async function categories(app: Service, { database }: { database: Database }): Promise<void> {
+export async function categories(
+  app: Service,
+  { database, edit }: { database: Database; edit: EditCatalogue },
+): Promise<void> {
   for (const schema of categorySchemas) app.addSchema(schema)
 
   app.get(
@@ -47,7 +51,7 @@ export async function categories(app: Service, { database }: { database: Databas
     },
     async (request, reply) => {
       reply.code(201)
-      return createCategory(database, editorOf(request), request.body)
+      return createCategory(edit, editorOf(request), request.body)
     },
   )
 
@@ -64,7 +68,7 @@ export async function categories(app: Service, { database }: { database: Databas
       },
       config: { access: 'manager', errors: ['category_not_found', 'database_unavailable'] },
     },
-    (request) => changeCategory(database, editorOf(request), request.params.categoryId, request.body),
+    (request) => changeCategory(edit, editorOf(request), request.params.categoryId, request.body),
   )
 
   app.delete(
@@ -83,7 +87,7 @@ export async function categories(app: Service, { database }: { database: Databas
       },
     },
     async (request, reply) => {
-      await removeCategory(database, editorOf(request), request.params.categoryId)
+      await removeCategory(edit, editorOf(request), request.params.categoryId)
       reply.code(204)
     },
   )

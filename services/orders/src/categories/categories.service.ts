@@ -1,6 +1,7 @@
 import type { Database, ReadNeed } from '@comanda/database'
 import type { Editor } from '../audit/editor.ts'
 import { changeManaged, createManaged, removeManaged, type Subject } from '../audit/managed-change.ts'
+import type { EditCatalogue } from '../catalogue/edit-catalogue.ts'
 import { readList } from '../lists/list-source.ts'
 import { categoryErrors } from './categories.errors.ts'
 import {
@@ -40,23 +41,23 @@ export function readCategories(database: Database, request: ListCategories) {
 }
 
 /** @throws AppError cafeteria_not_found */
-export function createCategory(database: Database, editor: Editor, body: NewCategory): Promise<Category> {
-  return createManaged(database, editor, 'category', body.cafeteriaId, (tx) => insertCategory(tx, body))
+export function createCategory(edit: EditCatalogue, editor: Editor, body: NewCategory): Promise<Category> {
+  return createManaged(edit, editor, 'category', body.cafeteriaId, (tx) => insertCategory(tx, body))
 }
 
 /** @throws AppError category_not_found */
 export function changeCategory(
-  database: Database,
+  edit: EditCatalogue,
   editor: Editor,
   id: string,
   changes: CategoryChanges,
 ): Promise<Category> {
-  return changeManaged(database, editor, category(id), (tx) => updateCategory(tx, id, changes))
+  return changeManaged(edit, editor, category(id), (tx) => updateCategory(tx, id, changes))
 }
 
 /** @throws AppError category_not_found, category_not_empty */
-export function removeCategory(database: Database, editor: Editor, id: string): Promise<void> {
-  return removeManaged(database, editor, category(id), async (tx) => {
+export function removeCategory(edit: EditCatalogue, editor: Editor, id: string): Promise<void> {
+  return removeManaged(edit, editor, category(id), async (tx) => {
     if (await hasProducts(tx, id)) throw categoryErrors.category_not_empty()
     await updateCategory(tx, id, { deletedAt: new Date().toISOString() })
   })

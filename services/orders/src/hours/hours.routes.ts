@@ -2,12 +2,16 @@ import type { Database } from '@comanda/database'
 import { refTo, type Service } from '@comanda/service'
 import { editorOf } from '../audit/editor.ts'
 import { CafeteriaParams } from '../cafeterias/cafeterias.schema.ts'
+import type { EditCatalogue } from '../catalogue/edit-catalogue.ts'
 import { Hours, hoursSchemas, NewHours } from './hours.schema.ts'
 import { getHours, setHours } from './hours.service.ts'
 
 const tags = ['cafeterias']
 
-export async function hours(app: Service, { database }: { database: Database }): Promise<void> {
+export async function hours(
+  app: Service,
+  { database, edit }: { database: Database; edit: EditCatalogue },
+): Promise<void> {
   for (const schema of hoursSchemas) app.addSchema(schema)
 
   app.get(
@@ -41,6 +45,6 @@ export async function hours(app: Service, { database }: { database: Database }):
         errors: ['cafeteria_not_found', 'hours_invalid', 'hours_overlap', 'database_unavailable'],
       },
     },
-    (request) => setHours(database, editorOf(request), request.params.cafeteriaId, request.body),
+    (request) => setHours(edit, editorOf(request), request.params.cafeteriaId, request.body),
   )
 }

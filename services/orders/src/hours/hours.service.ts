@@ -3,6 +3,7 @@ import { insertAuditEntry } from '../audit/audit.repository.ts'
 import type { Editor } from '../audit/editor.ts'
 import { cafeteriaErrors } from '../cafeterias/cafeterias.errors.ts'
 import { getManagedCafeteria } from '../cafeterias/managed-cafeteria.ts'
+import type { EditCatalogue } from '../catalogue/edit-catalogue.ts'
 import { refreshSlots } from '../slots/slots.repository.ts'
 import { hoursErrors } from './hours.errors.ts'
 import { findHours, replaceHours } from './hours.repository.ts'
@@ -24,14 +25,14 @@ export async function getHours(database: Database, cafeteriaId: string): Promise
  * @throws AppError cafeteria_not_found, hours_invalid, hours_overlap
  */
 export function setHours(
-  database: Database,
+  edit: EditCatalogue,
   editor: Editor,
   cafeteriaId: string,
   { opening, ordering = opening }: NewHours,
 ): Promise<Hours> {
   checkWeek('opening', opening)
   checkWeek('ordering', ordering)
-  return database.primary.transaction().execute(async (tx) => {
+  return edit(async (tx) => {
     await getManagedCafeteria(tx, editor.caller, cafeteriaId)
     const before = (await findHours(tx, cafeteriaId)) as Hours
     await replaceHours(tx, cafeteriaId, { opening, ordering })

@@ -2,6 +2,7 @@ import type { Database } from '@comanda/database'
 import { refTo, type Service } from '@comanda/service'
 import { Type } from 'typebox'
 import { editorOf } from '../audit/editor.ts'
+import type { EditCatalogue } from '../catalogue/edit-catalogue.ts'
 import {
   ListMealtimes,
   Mealtime,
@@ -15,7 +16,10 @@ import { changeMealtime, createMealtime, readMealtimes, removeMealtime } from '.
 
 const tags = ['catalogue']
 
-export async function mealtimes(app: Service, { database }: { database: Database }): Promise<void> {
+export async function mealtimes(
+  app: Service,
+  { database, edit }: { database: Database; edit: EditCatalogue },
+): Promise<void> {
   for (const schema of mealtimeSchemas) app.addSchema(schema)
 
   app.get(
@@ -50,7 +54,7 @@ export async function mealtimes(app: Service, { database }: { database: Database
     },
     async (request, reply) => {
       reply.code(201)
-      return createMealtime(database, editorOf(request), request.body)
+      return createMealtime(edit, editorOf(request), request.body)
     },
   )
 
@@ -70,7 +74,7 @@ export async function mealtimes(app: Service, { database }: { database: Database
         errors: ['mealtime_not_found', 'mealtime_invalid', 'mealtime_name_taken', 'database_unavailable'],
       },
     },
-    (request) => changeMealtime(database, editorOf(request), request.params.mealtimeId, request.body),
+    (request) => changeMealtime(edit, editorOf(request), request.params.mealtimeId, request.body),
   )
 
   app.delete(
@@ -89,7 +93,7 @@ export async function mealtimes(app: Service, { database }: { database: Database
       },
     },
     async (request, reply) => {
-      await removeMealtime(database, editorOf(request), request.params.mealtimeId)
+      await removeMealtime(edit, editorOf(request), request.params.mealtimeId)
       reply.code(204)
     },
   )

@@ -3,6 +3,7 @@ import type { Transaction } from 'kysely'
 import type { Editor } from '../audit/editor.ts'
 import { changeManaged, createManaged, removeManaged, type Subject } from '../audit/managed-change.ts'
 import { getManagedCafeteria } from '../cafeterias/managed-cafeteria.ts'
+import type { EditCatalogue } from '../catalogue/edit-catalogue.ts'
 import { readList } from '../lists/list-source.ts'
 import { mealtimeErrors } from './mealtimes.errors.ts'
 import {
@@ -43,9 +44,9 @@ export function readMealtimes(database: Database, request: ListMealtimes) {
 }
 
 /** @throws AppError cafeteria_not_found, mealtime_invalid, mealtime_name_taken */
-export function createMealtime(database: Database, editor: Editor, body: NewMealtime): Promise<Mealtime> {
+export function createMealtime(edit: EditCatalogue, editor: Editor, body: NewMealtime): Promise<Mealtime> {
   checkTimes(body)
-  return createManaged(database, editor, 'mealtime', body.cafeteriaId, async (tx) => {
+  return createManaged(edit, editor, 'mealtime', body.cafeteriaId, async (tx) => {
     await checkName(tx, { ...body, exceptId: null })
     return insertMealtime(tx, body)
   })
@@ -53,12 +54,12 @@ export function createMealtime(database: Database, editor: Editor, body: NewMeal
 
 /** @throws AppError mealtime_not_found, mealtime_invalid, mealtime_name_taken */
 export function changeMealtime(
-  database: Database,
+  edit: EditCatalogue,
   editor: Editor,
   id: string,
   changes: MealtimeChanges,
 ): Promise<Mealtime> {
-  return changeManaged(database, editor, mealtime(id), async (tx, before) => {
+  return changeManaged(edit, editor, mealtime(id), async (tx, before) => {
     checkTimes({ ...before, ...changes })
     if (changes.name !== undefined) {
       // Its lock lets one manager at a time give names.
@@ -70,8 +71,8 @@ export function changeMealtime(
 }
 
 /** @throws AppError mealtime_not_found, mealtime_in_use */
-export function removeMealtime(database: Database, editor: Editor, id: string): Promise<void> {
-  return removeManaged(database, editor, mealtime(id), async (tx) => {
+export function removeMealtime(edit: EditCatalogue, editor: Editor, id: string): Promise<void> {
+  return removeManaged(edit, editor, mealtime(id), async (tx) => {
     if (!(await deleteMealtime(tx, id))) throw mealtimeErrors.mealtime_in_use()
   })
 }

@@ -2,6 +2,7 @@ import type { Database } from '@comanda/database'
 import { refTo, type Service } from '@comanda/service'
 import { Type } from 'typebox'
 import { editorOf } from '../audit/editor.ts'
+import type { EditCatalogue } from '../catalogue/edit-catalogue.ts'
 import {
   ListModifierGroups,
   ModifierGroup,
@@ -20,7 +21,10 @@ import {
 
 const tags = ['catalogue']
 
-export async function modifierGroups(app: Service, { database }: { database: Database }): Promise<void> {
+export async function modifierGroups(
+  app: Service,
+  { database, edit }: { database: Database; edit: EditCatalogue },
+): Promise<void> {
   for (const schema of modifierGroupSchemas) app.addSchema(schema)
 
   app.get(
@@ -55,7 +59,7 @@ export async function modifierGroups(app: Service, { database }: { database: Dat
     },
     async (request, reply) => {
       reply.code(201)
-      return createModifierGroup(database, editorOf(request), request.body)
+      return createModifierGroup(edit, editorOf(request), request.body)
     },
   )
 
@@ -80,8 +84,7 @@ export async function modifierGroups(app: Service, { database }: { database: Dat
         ],
       },
     },
-    (request) =>
-      changeModifierGroup(database, editorOf(request), request.params.modifierGroupId, request.body),
+    (request) => changeModifierGroup(edit, editorOf(request), request.params.modifierGroupId, request.body),
   )
 
   app.delete(
@@ -100,7 +103,7 @@ export async function modifierGroups(app: Service, { database }: { database: Dat
       },
     },
     async (request, reply) => {
-      await removeModifierGroup(database, editorOf(request), request.params.modifierGroupId)
+      await removeModifierGroup(edit, editorOf(request), request.params.modifierGroupId)
       reply.code(204)
     },
   )

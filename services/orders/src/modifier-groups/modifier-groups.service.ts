@@ -1,6 +1,7 @@
 import type { Database, ReadNeed } from '@comanda/database'
 import type { Editor } from '../audit/editor.ts'
 import { changeManaged, createManaged, removeManaged, type Subject } from '../audit/managed-change.ts'
+import type { EditCatalogue } from '../catalogue/edit-catalogue.ts'
 import { readList } from '../lists/list-source.ts'
 import { modifierGroupErrors } from './modifier-groups.errors.ts'
 import {
@@ -44,13 +45,13 @@ export function readModifierGroups(database: Database, request: ListModifierGrou
 
 /** @throws AppError cafeteria_not_found, modifier_limits_invalid */
 export function createModifierGroup(
-  database: Database,
+  edit: EditCatalogue,
   editor: Editor,
   { modifiers, ...group }: NewModifierGroup,
 ): Promise<ModifierGroup> {
   const { minSelect = 0, maxSelect = 1 } = group
   checkLimits({ minSelect, maxSelect, modifiers })
-  return createManaged(database, editor, 'modifier_group', group.cafeteriaId, async (tx) => {
+  return createManaged(edit, editor, 'modifier_group', group.cafeteriaId, async (tx) => {
     const id = await insertModifierGroup(tx, { ...group, minSelect, maxSelect })
     await replaceModifiers(tx, id, modifiers)
     return getModifierGroup(tx, id)
@@ -59,12 +60,12 @@ export function createModifierGroup(
 
 /** @throws AppError modifier_group_not_found, modifier_of_another_group, modifier_limits_invalid */
 export function changeModifierGroup(
-  database: Database,
+  edit: EditCatalogue,
   editor: Editor,
   id: string,
   { modifiers, ...changes }: ModifierGroupChanges,
 ): Promise<ModifierGroup> {
-  return changeManaged(database, editor, modifierGroup(id), async (tx, before) => {
+  return changeManaged(edit, editor, modifierGroup(id), async (tx, before) => {
     if (modifiers) checkOwn(before, modifiers)
     checkLimits({ ...before, ...changes, modifiers: modifiers ?? before.modifiers })
     await updateModifierGroup(tx, id, changes)
@@ -74,8 +75,8 @@ export function changeModifierGroup(
 }
 
 /** Products that offer it do so no longer. @throws AppError modifier_group_not_found */
-export function removeModifierGroup(database: Database, editor: Editor, id: string): Promise<void> {
-  return removeManaged(database, editor, modifierGroup(id), (tx) => deleteModifierGroup(tx, id))
+export function removeModifierGroup(edit: EditCatalogue, editor: Editor, id: string): Promise<void> {
+  return removeManaged(edit, editor, modifierGroup(id), (tx) => deleteModifierGroup(tx, id))
 }
 
 /** Otherwise no order could ever have a product that offers the group. */

@@ -1,6 +1,7 @@
 import type { Caller } from '@comanda/access'
 import type { Database } from '@comanda/database'
 import { legalMoves, type MoveName, moves } from '@comanda/ordering'
+import type { CatalogueChanges } from '../catalogue/catalogue-changes.ts'
 import type { OrderMetrics } from './order-metrics.ts'
 import { orderErrors } from './orders.errors.ts'
 import { updateOrderStatus } from './orders.repository.ts'
@@ -9,6 +10,7 @@ import type { Order } from './orders.schema.ts'
 export interface MoveOrderDependencies {
   database: Database
   metrics: OrderMetrics
+  changes: CatalogueChanges
 }
 
 export interface MoveRequest {
@@ -27,7 +29,7 @@ export interface MoveRequest {
  *   reason_required, wrong_pickup_code, version_mismatch
  */
 export async function moveOrder(
-  { database, metrics }: MoveOrderDependencies,
+  { database, metrics, changes }: MoveOrderDependencies,
   caller: Caller,
   request: MoveRequest,
 ): Promise<Order> {
@@ -45,10 +47,11 @@ export async function moveOrder(
   })
   if (!moved) throw orderErrors.order_not_found()
 
-  const { outcome, order } = moved
+  const { outcome, order, stockChanged } = moved
   switch (outcome) {
     case 'moved':
       metrics.moved(order)
+      if (stockChanged) changes.changed(order.cafeteriaId)
       return order
     case 'unchanged':
       return order

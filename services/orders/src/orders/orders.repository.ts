@@ -17,10 +17,15 @@ export interface NewOrder {
   requestId: string
 }
 
-export type Placed =
+type PlacedOrReplayed =
   | { order: Order; replay?: undefined }
   /** The key was used before. `answer` is null when the first call never finished. */
   | { order?: undefined; replay: { subjectId: string; answer: Order | null } }
+
+export type Placed = PlacedOrReplayed & {
+  /** A product sold out. */
+  stockChanged: boolean
+}
 
 /**
  * Prices, holds, pays (from a wallet) and records an order, all or nothing, in one statement.
@@ -41,10 +46,12 @@ export async function insertOrder(db: Kysely<Schema>, order: NewOrder): Promise<
     expected_total_cents: order.expectedTotalCents,
   }
   try {
-    const { rows } = await sql<{ placed: Placed }>`select place_order(
-      ${order.userId}, ${JSON.stringify(document)}::jsonb, ${order.idempotencyKey}, ${order.requestHash}, ${order.requestId}
-    ) as placed`.execute(db)
-    return (rows[0] as { placed: Placed }).placed
+    const { rows } = await sql<{ placed: PlacedOrReplayed; stockChanged: boolean }>`
+      select placed, stock_changed() from place_order(
+        ${order.userId}, ${JSON.stringify(document)}::jsonb, ${order.idempotencyKey}, ${order.requestHash}, ${order.requestId}
+      ) placed`.execute(db)
+    const { placed, stockChanged } = rows[0] as (typeof rows)[0]
+    return { ...placed, stockChanged }
   } catch (error) {
     throw asRefusedOrder(error)
   }
@@ -78,15 +85,21 @@ export interface NewMove {
   pickupCode: string | null
 }
 
+export interface Moved {
+  outcome: MoveOutcome
+  order: Order
+  /** A product that was sold out is back. */
+  stockChanged: boolean
+}
+
 /** Makes one move, with its event, if order and caller allow it, in one statement. Null: no such order for this caller. */
-export async function updateOrderStatus(
-  db: Kysely<Schema>,
-  move: NewMove,
-): Promise<{ outcome: MoveOutcome; order: Order } | null> {
-  const { rows } = await sql<{ moved: { outcome: MoveOutcome; order: Order } | null }>`select move_order(
-    ${move.orderId}, ${move.to}, ${move.staffFrom ?? null}::text[], ${move.customerFrom ?? null}::text[],
-    ${move.actor.userId}, ${move.actor.role}, ${move.actor.cafeteriaIds}::uuid[],
-    ${move.reason}, ${move.requestId}, ${move.expectedVersion}::integer, ${move.pickupCode}
-  ) as moved`.execute(db)
-  return rows[0]?.moved ?? null
+export async function updateOrderStatus(db: Kysely<Schema>, move: NewMove): Promise<Moved | null> {
+  const { rows } = await sql<{ moved: Omit<Moved, 'stockChanged'> | null; stockChanged: boolean }>`
+    select moved, stock_changed() from move_order(
+      ${move.orderId}, ${move.to}, ${move.staffFrom ?? null}::text[], ${move.customerFrom ?? null}::text[],
+      ${move.actor.userId}, ${move.actor.role}, ${move.actor.cafeteriaIds}::uuid[],
+      ${move.reason}, ${move.requestId}, ${move.expectedVersion}::integer, ${move.pickupCode}
+    ) moved`.execute(db)
+  const row = rows[0]
+  return row?.moved ? { ...row.moved, stockChanged: row.stockChanged } : null
 }

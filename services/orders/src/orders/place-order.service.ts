@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Caller } from '@comanda/access'
 import type { Database } from '@comanda/database'
+import type { CatalogueChanges } from '../catalogue/catalogue-changes.ts'
 import { requirePayment } from '../payments/payment-outcome.ts'
 import type { AuthorizeOrder } from '../payments/payments.service.ts'
 import { findOrder } from './list-orders.repository.ts'
@@ -13,6 +14,7 @@ import type { PlaceOrder } from './place-order.schema.ts'
 export interface PlaceOrderDependencies {
   database: Database
   metrics: OrderMetrics
+  changes: CatalogueChanges
   cardProvider: string
   authorizeOrder: AuthorizeOrder
 }
@@ -24,7 +26,7 @@ export interface PlaceOrderDependencies {
  * expire, for another attempt to pay
  */
 export async function placeOrder(
-  { database, metrics, cardProvider, authorizeOrder }: PlaceOrderDependencies,
+  { database, metrics, changes, cardProvider, authorizeOrder }: PlaceOrderDependencies,
   caller: Caller,
   body: PlaceOrder,
   { idempotencyKey, requestId }: { idempotencyKey: string | null; requestId: string },
@@ -43,7 +45,10 @@ export async function placeOrder(
     requestId,
   })
 
-  if (placed.order) metrics.created(placed.order)
+  if (placed.order) {
+    metrics.created(placed.order)
+    if (placed.stockChanged) changes.changed(body.cafeteriaId)
+  }
 
   let order: Order
   if (placed.replay) {

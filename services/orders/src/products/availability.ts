@@ -11,7 +11,13 @@ const Status = Type.Union([Type.Literal('in_stock'), Type.Literal('out_of_stock'
 export const Availability = Type.Object(
   {
     status: Status,
-    quantity: Type.Optional(Type.Integer({ minimum: 1, description: 'What is left; only with `quantity`' })),
+    quantity: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        description:
+          'What was left when this was read, only with `quantity`; orders take from it untold, down to 0',
+      }),
+    ),
   },
   { $id: 'Availability' },
 )

@@ -2,6 +2,8 @@ import type { Database } from '@comanda/database'
 import { refTo, type Service } from '@comanda/service'
 import { Type } from 'typebox'
 import { editorOf } from '../audit/editor.ts'
+import type { CatalogueChanges } from '../catalogue/catalogue-changes.ts'
+import type { EditCatalogue } from '../catalogue/edit-catalogue.ts'
 import { SetAvailability } from './availability.ts'
 import {
   ListProducts,
@@ -24,7 +26,16 @@ import {
 const tags = ['catalogue']
 const referenceErrors = ['category_unknown', 'mealtime_unknown', 'modifier_group_unknown']
 
-export async function products(app: Service, { database }: { database: Database }): Promise<void> {
+export interface ProductsDependencies {
+  database: Database
+  edit: EditCatalogue
+  changes: CatalogueChanges
+}
+
+export async function products(
+  app: Service,
+  { database, edit, changes }: ProductsDependencies,
+): Promise<void> {
   for (const schema of productSchemas) app.addSchema(schema)
 
   app.get(
@@ -75,7 +86,7 @@ export async function products(app: Service, { database }: { database: Database 
       },
     },
     async (request, reply) => {
-      const product = await createProduct(database, editorOf(request), request.body)
+      const product = await createProduct(edit, editorOf(request), request.body)
       reply.code(201).header('location', `/v1/products/${product.id}`)
       return product
     },
@@ -97,7 +108,7 @@ export async function products(app: Service, { database }: { database: Database 
         errors: ['product_not_found', ...referenceErrors, 'database_unavailable'],
       },
     },
-    (request) => changeProduct(database, editorOf(request), request.params.productId, request.body),
+    (request) => changeProduct(edit, editorOf(request), request.params.productId, request.body),
   )
 
   app.put(
@@ -113,7 +124,8 @@ export async function products(app: Service, { database }: { database: Database 
       },
       config: { access: 'staff', errors: ['product_not_found', 'database_unavailable'] },
     },
-    (request) => setAvailability(database, editorOf(request), request.params.productId, request.body),
+    (request) =>
+      setAvailability({ database, changes }, editorOf(request), request.params.productId, request.body),
   )
 
   app.delete(
@@ -129,7 +141,7 @@ export async function products(app: Service, { database }: { database: Database 
       config: { access: 'manager', errors: ['product_not_found', 'database_unavailable'] },
     },
     async (request, reply) => {
-      await removeProduct(database, editorOf(request), request.params.productId)
+      await removeProduct(edit, editorOf(request), request.params.productId)
       reply.code(204)
     },
   )

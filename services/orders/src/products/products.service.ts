@@ -2,6 +2,8 @@ import { worksAt } from '@comanda/access'
 import type { Database, ReadNeed } from '@comanda/database'
 import type { Editor } from '../audit/editor.ts'
 import { changeManaged, createManaged, removeManaged, type Subject } from '../audit/managed-change.ts'
+import type { CatalogueChanges } from '../catalogue/catalogue-changes.ts'
+import type { EditCatalogue } from '../catalogue/edit-catalogue.ts'
 import { readList } from '../lists/list-source.ts'
 import { type SetAvailability, stockOf } from './availability.ts'
 import { checkReferences } from './product-references.ts'
@@ -52,9 +54,9 @@ export async function getProduct(database: Database, id: string): Promise<Produc
 }
 
 /** @throws AppError cafeteria_not_found, category_unknown, mealtime_unknown, modifier_group_unknown */
-export function createProduct(database: Database, editor: Editor, body: NewProduct): Promise<Product> {
+export function createProduct(edit: EditCatalogue, editor: Editor, body: NewProduct): Promise<Product> {
   const { modifierGroupIds = [], availability = { status: 'in_stock' }, ...values } = body
-  return createManaged(database, editor, 'product', body.cafeteriaId, async (tx) => {
+  return createManaged(edit, editor, 'product', body.cafeteriaId, async (tx) => {
     await checkReferences(tx, body.cafeteriaId, body)
     const id = await insertProduct(tx, { ...values, ...stockOf(availability) })
     await replaceModifierGroups(tx, id, modifierGroupIds)
@@ -64,13 +66,13 @@ export function createProduct(database: Database, editor: Editor, body: NewProdu
 
 /** @throws AppError product_not_found, category_unknown, mealtime_unknown, modifier_group_unknown */
 export function changeProduct(
-  database: Database,
+  edit: EditCatalogue,
   editor: Editor,
   id: string,
   changes: ProductChanges,
 ): Promise<Product> {
   const { modifierGroupIds, availability, ...values } = changes
-  return changeManaged(database, editor, product(id), async (tx, before) => {
+  return changeManaged(edit, editor, product(id), async (tx, before) => {
     await checkReferences(tx, before.cafeteriaId, changes)
     await updateProduct(tx, id, { ...values, ...(availability && stockOf(availability)) })
     if (modifierGroupIds) await replaceModifierGroups(tx, id, modifierGroupIds)
@@ -79,15 +81,15 @@ export function changeProduct(
 }
 
 /** Orders that have it keep it. @throws AppError product_not_found */
-export function removeProduct(database: Database, editor: Editor, id: string): Promise<void> {
-  return removeManaged(database, editor, product(id), (tx) =>
+export function removeProduct(edit: EditCatalogue, editor: Editor, id: string): Promise<void> {
+  return removeManaged(edit, editor, product(id), (tx) =>
     updateProduct(tx, id, { deletedAt: new Date().toISOString() }),
   )
 }
 
 /** For everybody who works there. @throws AppError product_not_found */
 export async function setAvailability(
-  database: Database,
+  { database, changes }: { database: Database; changes: CatalogueChanges },
   editor: Editor,
   id: string,
   availability: SetAvailability,
@@ -95,6 +97,7 @@ export async function setAvailability(
   const before = await findProduct(database.primary, id)
   if (!before || !worksAt(editor.caller, before.cafeteriaId)) throw productErrors.product_not_found()
   await updateAvailability(database.primary, editor, id, availability)
+  changes.changed(before.cafeteriaId)
   const after = await findProduct(database.primary, id)
   if (!after) throw productErrors.product_not_found()
   return after

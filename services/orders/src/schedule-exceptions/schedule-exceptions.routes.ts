@@ -3,6 +3,7 @@ import { refTo, type Service } from '@comanda/service'
 import { Type } from 'typebox'
 import { editorOf } from '../audit/editor.ts'
 import { CafeteriaParams } from '../cafeterias/cafeterias.schema.ts'
+import type { EditCatalogue } from '../catalogue/edit-catalogue.ts'
 import {
   ListScheduleExceptions,
   NewScheduleException,
@@ -15,7 +16,10 @@ import { createException, readExceptions, removeException } from './schedule-exc
 
 const tags = ['cafeterias']
 
-export async function scheduleExceptions(app: Service, { database }: { database: Database }): Promise<void> {
+export async function scheduleExceptions(
+  app: Service,
+  { database, edit }: { database: Database; edit: EditCatalogue },
+): Promise<void> {
   for (const schema of scheduleExceptionSchemas) app.addSchema(schema)
 
   app.get(
@@ -55,7 +59,7 @@ export async function scheduleExceptions(app: Service, { database }: { database:
     },
     async (request, reply) => {
       reply.code(201)
-      return createException(database, editorOf(request), request.params.cafeteriaId, request.body)
+      return createException(edit, editorOf(request), request.params.cafeteriaId, request.body)
     },
   )
 
@@ -76,7 +80,7 @@ export async function scheduleExceptions(app: Service, { database }: { database:
     },
     async (request, reply) => {
       const { cafeteriaId, exceptionId } = request.params
-      await removeException(database, editorOf(request), cafeteriaId, exceptionId)
+      await removeException(edit, editorOf(request), cafeteriaId, exceptionId)
       reply.code(204)
     },
   )

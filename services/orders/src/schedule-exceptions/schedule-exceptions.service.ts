@@ -3,6 +3,7 @@ import { insertAuditEntry } from '../audit/audit.repository.ts'
 import type { Editor } from '../audit/editor.ts'
 import { getCafeteria } from '../cafeterias/cafeterias.service.ts'
 import { getManagedCafeteria } from '../cafeterias/managed-cafeteria.ts'
+import type { EditCatalogue } from '../catalogue/edit-catalogue.ts'
 import { hoursErrors } from '../hours/hours.errors.ts'
 import { readList } from '../lists/list-source.ts'
 import { refreshSlots } from '../slots/slots.repository.ts'
@@ -49,13 +50,13 @@ export async function readExceptions(
  * @throws AppError cafeteria_not_found, hours_invalid, schedule_exception_exists
  */
 export function createException(
-  database: Database,
+  edit: EditCatalogue,
   editor: Editor,
   cafeteriaId: string,
   body: NewScheduleException,
 ): Promise<ScheduleException> {
   checkTimes(body)
-  return database.primary.transaction().execute(async (tx) => {
+  return edit(async (tx) => {
     await getManagedCafeteria(tx, editor.caller, cafeteriaId)
     const after = await insertException(tx, cafeteriaId, body)
     if (!after) throw scheduleExceptionErrors.schedule_exception_exists()
@@ -68,12 +69,12 @@ export function createException(
 
 /** The date follows the week again. @throws AppError cafeteria_not_found, schedule_exception_not_found */
 export function removeException(
-  database: Database,
+  edit: EditCatalogue,
   editor: Editor,
   cafeteriaId: string,
   id: string,
 ): Promise<void> {
-  return database.primary.transaction().execute(async (tx) => {
+  return edit(async (tx) => {
     await getManagedCafeteria(tx, editor.caller, cafeteriaId)
     const before = await deleteException(tx, cafeteriaId, id)
     if (!before) throw scheduleExceptionErrors.schedule_exception_not_found()
