@@ -1,6 +1,7 @@
 import { createAccessTokens } from '@comanda/access'
 import { createAuthenticate, watchSessionRevocations } from '@comanda/access/sessions'
 import { type Database, databaseChecks, databaseOptions } from '@comanda/database'
+import { createEventWake } from '@comanda/events/wake'
 import { createPaymentProvider } from '@comanda/payments'
 import { buildService, type Logger, type Metrics, type Redis, type Service } from '@comanda/service'
 import { accounts } from './accounts/accounts.plugin.ts'
@@ -45,8 +46,10 @@ export async function buildApp({ config, log, metrics, database, redis }: AppDep
   const changes = createCatalogueChanges({ database, redis, log, metrics })
   const edit = createEditCatalogue(database, changes)
   const provider = createPaymentProvider(config)
+  const { wake } = createEventWake(redis)
   const cards = createCardPayments({
     database,
+    wake,
     provider,
     timeoutSeconds: config.PAYMENT_TIMEOUT_SECONDS,
     metrics,
@@ -83,6 +86,7 @@ export async function buildApp({ config, log, metrics, database, redis }: AppDep
   await orders(app, {
     database,
     changes,
+    wake,
     cardProvider: cards.provider,
     authorizeOrder: cards.authorizeOrder,
   })

@@ -1,10 +1,12 @@
 import { type Database, databaseChecks, databaseOptions } from '@comanda/database'
+import { createEventWake, listenForWakes } from '@comanda/events/wake'
 import { createPaymentProvider } from '@comanda/payments'
 import { buildService, type Logger, type Metrics, type Redis, type Service } from '@comanda/service'
 import { checkBalancesJob } from './balances/check-balances.job.ts'
 import { cleanUpJob } from './cleanup/clean-up.job.ts'
 import type { Config } from './config.ts'
 import { measureFeedLagJob } from './feed/measure-feed-lag.job.ts'
+import { createPace } from './feed/pace.ts'
 import { createRelay } from './feed/relay.ts'
 import { sequenceEventsJob } from './feed/sequence-events.job.ts'
 import { runJobs } from './jobs/run-jobs.ts'
@@ -20,10 +22,14 @@ export interface AppDependencies {
   metrics: Metrics
   database: Database
   redis: Redis
+  /** Of `createRedisSubscriber`. */
+  subscriber: Redis
 }
 
 /** The worker, at work from the first moment. Closing it finishes the batches under way and closes the database and Redis. */
-export async function buildApp({ config, log, metrics, database, redis }: AppDependencies): Promise<Service> {
+export async function buildApp(dependencies: AppDependencies): Promise<Service> {
+  const { config, log, metrics, database, redis, subscriber } = dependencies
+  const { wake, probe } = createEventWake(redis)
   const everySeconds = config.WORKER_POLL_SECONDS
   const payments = {
     database,
@@ -32,13 +38,16 @@ export async function buildApp({ config, log, metrics, database, redis }: AppDep
     log,
     metrics,
     everySeconds,
+    wake,
   }
+  const pace = createPace(probe)
+  const wakes = listenForWakes(subscriber, { onWake: pace.wake, onHeard: pace.heard })
   const relay = createRelay({ redis, log, metrics })
   const jobs = runJobs(
     [
-      sequenceEventsJob({ database, metrics, relay }),
+      sequenceEventsJob({ database, metrics, relay, pace }),
       measureFeedLagJob({ database, metrics }),
-      orderTimersJob({ database, log, metrics, everySeconds }),
+      orderTimersJob({ database, log, metrics, everySeconds, wake }),
       settlePaymentsJob(payments),
       refundPaymentsJob(payments),
       openSlotsJob({ database, days: config.WORKER_SLOT_DAYS }),
@@ -58,6 +67,8 @@ export async function buildApp({ config, log, metrics, database, redis }: AppDep
     openapi: { title: 'comanda worker', description: 'Health of the worker; it has no API.' },
   })
   app.addHook('onClose', async () => {
+    wakes.stop()
+    subscriber.disconnect()
     await jobs.stop()
     await relay.close()
     await database.close()

@@ -1,5 +1,11 @@
 import { openDatabase } from '@comanda/database'
-import { createLogger, createMetrics, createRedis, startService } from '@comanda/service'
+import {
+  createLogger,
+  createMetrics,
+  createRedis,
+  createRedisSubscriber,
+  startService,
+} from '@comanda/service'
 import { buildApp } from './app.ts'
 import { readConfig } from './config.ts'
 
@@ -9,7 +15,8 @@ try {
   const metrics = createMetrics()
   const database = openDatabase({ config, applicationName: 'worker', log, metrics })
   const redis = createRedis(config, log)
-  const app = await buildApp({ config, log, metrics, database, redis })
+  const subscriber = createRedisSubscriber(config, log)
+  const app = await buildApp({ config, log, metrics, database, redis, subscriber })
   await startService(app, config)
 } catch (error) {
   console.error(error instanceof Error ? error.message : error)

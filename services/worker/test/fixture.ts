@@ -43,7 +43,7 @@ export async function jobContext() {
   const errors: { context: object; message: string }[] = []
   log.error = ((context: object, message: string) =>
     void errors.push({ context, message })) as typeof log.error
-  return { log, metrics: createMetrics(), everySeconds: 0.01, errors }
+  return { log, metrics: createMetrics(), everySeconds: 0.01, wake: () => {}, errors }
 }
 
 export interface Kitchen {

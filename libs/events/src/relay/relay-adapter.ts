@@ -1,7 +1,7 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import { createShardedAdapter } from '@socket.io/redis-adapter'
 import type { Cluster } from 'ioredis'
 import type { CatalogChanged } from '../catalog-socket.ts'
+import { subscribeChannel } from '../subscribe-channel.ts'
 import type { RelayedOrder } from './relayed-orders.repository.ts'
 
 /** The events that pass between servers, each in the namespace of those it is for. */
@@ -25,8 +25,6 @@ export interface RelayAdapterOptions {
   onPublishFailed?: (error: unknown) => void
 }
 
-const longestRetryMilliseconds = 1000
-
 /**
  * The sharded adapter of socket.io. Static: a server subscribes to its channels once, at the start. A subscription per
  * room would be under way in Redis while the room's state is already being read, and lose what happens in between.
@@ -42,25 +40,14 @@ export function createRelayAdapter({ publisher, subscriber, onPublishFailed }: R
       }
     },
   }
-  let closed = false
-  /** The adapter does not wait for it, so it must not reject: it is tried until Redis takes it. */
-  async function subscribe(to: Cluster, channel: string): Promise<void> {
-    for (let attempt = 1; !closed; attempt += 1) {
-      try {
-        await to.ssubscribe(channel)
-        return
-      } catch {
-        await wait(Math.min(longestRetryMilliseconds, 50 * attempt), undefined, { ref: false })
-      }
-    }
-  }
+  const closing = new AbortController()
   const listening = {
     on: (event: 'smessageBuffer', listener: Listener) => subscriber?.on(event, listener),
-    ssubscribe: (channel: string) => void (subscriber && subscribe(subscriber, channel)),
+    // The adapter does not wait for it.
+    ssubscribe: (channel: string) =>
+      void (subscriber && subscribeChannel(subscriber, channel, closing.signal)),
     // The client is disconnected as a whole.
-    sunsubscribe: () => {
-      closed = true
-    },
+    sunsubscribe: () => closing.abort(),
   }
   return createShardedAdapter(speaking, listening, { channelPrefix: 'comanda', subscriptionMode: 'static' })
 }

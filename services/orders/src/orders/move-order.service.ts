@@ -11,6 +11,8 @@ export interface MoveOrderDependencies {
   database: Database
   metrics: OrderMetrics
   changes: CatalogueChanges
+  /** Called after an order was moved. */
+  wake: () => void
 }
 
 export interface MoveRequest {
@@ -29,7 +31,7 @@ export interface MoveRequest {
  *   reason_required, wrong_pickup_code, version_mismatch
  */
 export async function moveOrder(
-  { database, metrics, changes }: MoveOrderDependencies,
+  { database, metrics, changes, wake }: MoveOrderDependencies,
   caller: Caller,
   request: MoveRequest,
 ): Promise<Order> {
@@ -51,6 +53,7 @@ export async function moveOrder(
   switch (outcome) {
     case 'moved':
       metrics.moved(order)
+      wake()
       if (stockChanged) changes.changed(order.cafeteriaId)
       return order
     case 'unchanged':

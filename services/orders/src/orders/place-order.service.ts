@@ -15,6 +15,8 @@ export interface PlaceOrderDependencies {
   database: Database
   metrics: OrderMetrics
   changes: CatalogueChanges
+  /** Called after an order was placed or moved. */
+  wake: () => void
   cardProvider: string
   authorizeOrder: AuthorizeOrder
 }
@@ -26,7 +28,7 @@ export interface PlaceOrderDependencies {
  * expire, for another attempt to pay
  */
 export async function placeOrder(
-  { database, metrics, changes, cardProvider, authorizeOrder }: PlaceOrderDependencies,
+  { database, metrics, changes, wake, cardProvider, authorizeOrder }: PlaceOrderDependencies,
   caller: Caller,
   body: PlaceOrder,
   { idempotencyKey, requestId }: { idempotencyKey: string | null; requestId: string },
@@ -47,6 +49,7 @@ export async function placeOrder(
 
   if (placed.order) {
     metrics.created(placed.order)
+    wake()
     if (placed.stockChanged) changes.changed(body.cafeteriaId)
   }
 

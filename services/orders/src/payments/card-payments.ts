@@ -28,17 +28,19 @@ export interface CardPayments {
   authorizeOrder: (request: Card & Origin) => Promise<Order>
   /** Authorises and captures. Returns the top-up as far as it came, with the wallet's balance. */
   topUp: (request: Card & Origin) => Promise<TopUpDocument>
-  /** Counts the outcome of a payment that came to it another way. */
+  /** Counts the outcome of a payment that came to it another way, and tells of it. */
   count: (provider: string, outcome: AuthorizationOutcome) => void
 }
 
 export function createCardPayments(options: {
   database: Database
+  /** Called after a payment moved its order. */
+  wake: () => void
   provider: PaymentProvider
   timeoutSeconds: number
   metrics: Metrics
 }): CardPayments {
-  const { database, provider } = options
+  const { database, wake, provider } = options
   const payments = options.metrics.counter(paymentsMetric)
   const deadline = () => AbortSignal.timeout(options.timeoutSeconds * 1000)
 
@@ -50,6 +52,7 @@ export function createCardPayments(options: {
       requestId,
     })
     if (!settled) throw new Error(`payment ${card.paymentId} does not exist`)
+    wake()
     return settled
   }
 
@@ -68,6 +71,9 @@ export function createCardPayments(options: {
       const captured = await settleCapture(database.primary, paymentId, result, { idempotencyKey })
       return (captured?.payment ?? payment) as TopUpDocument
     },
-    count: (provider, outcome) => payments.inc({ provider, outcome }),
+    count(provider, outcome) {
+      payments.inc({ provider, outcome })
+      wake()
+    },
   }
 }

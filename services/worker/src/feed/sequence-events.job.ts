@@ -3,8 +3,9 @@ import { listRelayedOrders, type RelayPublisher } from '@comanda/events/relay'
 import type { Metrics } from '@comanda/service'
 import type { Job } from '../jobs/job.ts'
 import { sequenceEvents } from './feed.repository.ts'
+import type { Pace } from './pace.ts'
 
-/** Screens wait for this; a look that finds nothing is two index look-ups and writes nothing. */
+/** When nobody paces it. Screens wait for this; a look that finds nothing is two index look-ups and writes nothing. */
 const everySeconds = 0.05
 const batchSize = 500
 
@@ -12,6 +13,7 @@ export interface SequenceEventsOptions {
   database: Database
   metrics: Metrics
   relay: Pick<RelayPublisher, 'publish'>
+  pace?: Pick<Pace, 'wait'>
 }
 
 /**
@@ -19,7 +21,7 @@ export interface SequenceEventsOptions {
  * others look again and again, so that one of them goes on as soon as it is gone. What was numbered and not told, the
  * gateways find in the feed.
  */
-export function sequenceEventsJob({ database, metrics, relay }: SequenceEventsOptions): Job {
+export function sequenceEventsJob({ database, metrics, relay, pace }: SequenceEventsOptions): Job {
   const sequenced = metrics.counter({
     name: 'events_sequenced_total',
     help: 'Events that this worker gave their number in the feed of their cafeteria',
@@ -28,6 +30,7 @@ export function sequenceEventsJob({ database, metrics, relay }: SequenceEventsOp
   return {
     name: 'sequence-events',
     everySeconds,
+    ...(pace && { wait: pace.wait }),
     async run() {
       const events = await sequenceEvents(database.primary, batchSize)
       sequenced.inc(events.length)

@@ -4,6 +4,8 @@ export interface Job {
   name: string
   /** The usual pause between two runs. */
   everySeconds: number
+  /** Waits until the next run instead of that pause, unless the last one failed. Ends early when the signal aborts. */
+  wait?: (signal: AbortSignal) => Promise<void>
   /**
    * One bounded batch. Resolves to whether more is waiting, which is then done without a pause. When the signal aborts,
    * nothing new is begun.

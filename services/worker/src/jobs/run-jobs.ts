@@ -51,15 +51,15 @@ export function runJobs(
   async function loop(job: Job): Promise<void> {
     let failed = 0
     while (!signal.aborted) {
-      let pauseSeconds = 0
       try {
-        if (!(await runOnce(job))) pauseSeconds = job.everySeconds
+        const more = await runOnce(job)
         failed = 0
+        if (more) continue
+        await (job.wait?.(signal) ?? pause(job.everySeconds, signal))
       } catch {
-        pauseSeconds = Math.min(longestRetrySeconds, 2 ** failed)
+        await pause(Math.min(longestRetrySeconds, 2 ** failed), signal)
         failed += 1
       }
-      await pause(pauseSeconds, signal)
     }
   }
 

@@ -13,6 +13,8 @@ export function orderTimersJob(options: {
   log: Logger
   metrics: Metrics
   everySeconds: number
+  /** Called after an order was moved. */
+  wake: () => void
 }): Job {
   const { database, log } = options
   const moves = options.metrics.counter({
@@ -32,7 +34,10 @@ export function orderTimersJob(options: {
           const move = await runOrderTimer(database.primary)
           if (!move) return
           if (move.problem) log.error(move, 'an order could not be moved on')
-          if (move.to) moves.inc({ to: move.to })
+          if (move.to) {
+            moves.inc({ to: move.to })
+            options.wake()
+          }
         }
       }
       await Promise.all(Array.from({ length: concurrency }, drain))

@@ -10,6 +10,8 @@ export interface PaymentJobOptions {
   log: Logger
   metrics: Metrics
   everySeconds: number
+  /** Called after a payment moved its order. */
+  wake: () => void
 }
 
 /** Asked about at once: as many calls as one batch may have open at the provider. */

@@ -28,14 +28,17 @@ export function settlePaymentsJob(options: PaymentJobOptions): Job {
     const { id, abandoned } = payment
     const found = await provider.find({ paymentId: id, signal: deadline() })
     if (found === null) {
-      await giveUp(payment, () => settleAuthorization(db, id, { outcome: 'failed' }))
+      await giveUp(payment, () => settleAuthorization(db, id, { outcome: 'failed' }).then(options.wake))
     } else if (found.outcome === 'unknown') {
       await postpone(db, 'payments', id)
     } else if (found.outcome === 'pending' && abandoned) {
       await giveUp(payment, () => settleVoid(db, id))
     } else {
       const settled = await settleAuthorization(db, id, found)
-      if (settled?.changed) payments.inc({ provider: provider.name, outcome: found.outcome })
+      if (settled?.changed) {
+        payments.inc({ provider: provider.name, outcome: found.outcome })
+        options.wake()
+      }
     }
   }
 

@@ -1,0 +1,40 @@
+import type { Cluster } from 'ioredis'
+import { probeMessage, wakeChannel, wakeMessage } from './channel.ts'
+
+export interface EventWake {
+  /**
+   * Wakes the worker that numbers events. To be called after the commit of what may have appended one; cheap, never
+   * throws, waits for nothing. Only for speed: the worker looks by itself too, if more rarely.
+   */
+  wake: () => void
+  probe: () => void
+}
+
+/** Calls within this time are one message: the worker looks no more often anyway. */
+const leastMilliseconds = 5
+
+export function createEventWake(redis: Pick<Cluster, 'spublish'>): EventWake {
+  let sentAt = Number.NEGATIVE_INFINITY
+  let waiting = false
+
+  function publish(message: string): void {
+    // Redis being away is logged by its client.
+    redis.spublish(wakeChannel, message).catch(() => {})
+  }
+  function send(): void {
+    waiting = false
+    sentAt = performance.now()
+    publish(wakeMessage)
+  }
+
+  return {
+    wake() {
+      if (waiting) return
+      const pause = sentAt + leastMilliseconds - performance.now()
+      if (pause <= 0) return send()
+      waiting = true
+      setTimeout(send, pause).unref()
+    },
+    probe: () => publish(probeMessage),
+  }
+}

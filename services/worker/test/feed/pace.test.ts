@@ -1,0 +1,84 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { createEventWake, listenForWakes } from '@comanda/events/wake'
+import { testRedisNodes } from '@comanda/local-stack/testing'
+import { createRedis, createRedisSubscriber } from '@comanda/service'
+import t from 'tap'
+import { createPace } from '#src/feed/pace.ts'
+import { jobContext } from '../fixture.ts'
+import { until } from '../worker-process.ts'
+
+const never = new AbortController().signal
+
+t.test('who is told of an event looks before who is not, also when told during a look', async (t) => {
+  const order: string[] = []
+  const [quiet, told, busy] = [createPace(() => {}), createPace(() => {}), createPace(() => {})]
+  for (const pace of [quiet, told, busy]) pace.heard()
+  busy.wake()
+  const looks = [
+    quiet.wait(never).then(() => order.push('quiet')),
+    told.wait(never).then(() => order.push('told')),
+    busy.wait(never).then(() => order.push('busy')),
+  ]
+  told.wake()
+  await Promise.all(looks)
+  t.same(order.slice(0, 2).toSorted(), ['busy', 'told'])
+})
+
+t.test('without a sign of life from Redis it looks more often, and asks for one', async (t) => {
+  let probes = 0
+  const order: string[] = []
+  const deaf = createPace(() => void (probes += 1))
+  const hearing = createPace(() => t.fail('it has just heard something'))
+  hearing.heard()
+  await Promise.all([
+    hearing.wait(never).then(() => order.push('hearing')),
+    deaf.wait(never).then(() => order.push('deaf')),
+  ])
+  t.same(order, ['deaf', 'hearing'])
+  t.equal(probes, 1)
+})
+
+t.test('a pause ends when the worker stops', async () => {
+  const stopping = new AbortController()
+  const pace = createPace(() => {})
+  pace.heard()
+  const pause = pace.wait(stopping.signal)
+  stopping.abort()
+  await pause
+  await pace.wait(stopping.signal)
+})
+
+t.test('wakes of a moment are one message, and the last of them is not forgotten', async (t) => {
+  const sent: string[] = []
+  const { wake } = createEventWake({ spublish: async (_channel, message) => sent.push(String(message)) })
+  for (let count = 0; count < 100; count += 1) wake()
+  await until(() => sent.length === 2)
+  await wait(20)
+  t.same(sent, ['wake', 'wake'])
+})
+
+t.test('a wake comes through Redis, and a probe does without waking', async (t) => {
+  const { log } = await jobContext()
+  const config = { REDIS_NODES: testRedisNodes(), REDIS_COMMAND_TIMEOUT_MS: 1000 }
+  const [redis, subscriber] = [createRedis(config, log), createRedisSubscriber(config, log)]
+  const heard = { wake: 0, any: 0 }
+  const listener = listenForWakes(subscriber, {
+    onWake: () => void (heard.wake += 1),
+    onHeard: () => void (heard.any += 1),
+  })
+  t.teardown(() => {
+    listener.stop()
+    subscriber.disconnect()
+    redis.disconnect()
+  })
+  const { wake, probe } = createEventWake(redis)
+  await until(() => {
+    probe()
+    return heard.any > 0
+  })
+  await until(() => {
+    wake()
+    return heard.wake > 0
+  })
+  t.ok(heard.any > heard.wake)
+})
