@@ -1,5 +1,6 @@
 import { type Database, databaseChecks, databaseOptions } from '@comanda/database'
 import { buildService, type Logger, type Metrics, type Redis, type Service } from '@comanda/service'
+import { catalogGateway } from './catalog/catalog.gateway.ts'
 import type { Config } from './config.ts'
 import { ordersGateway } from './orders/orders.gateway.ts'
 import { authenticateSockets } from './sockets/authenticate-sockets.ts'
@@ -33,11 +34,13 @@ export async function buildApp(dependencies: AppDependencies): Promise<Service> 
   const sockets = openSockets(app, { config, metrics, redis, subscriber })
   const authentication = await authenticateSockets({ config, log, database })
   const orders = ordersGateway(sockets, { config, log, metrics, database, authentication })
+  const catalog = catalogGateway(sockets, { config, log, metrics, database, authentication })
   // Before the listener closes, which waits for every connection.
   app.addHook('preClose', () => drainSockets(sockets, config.SOCKET_DRAIN_SECONDS * 1000))
   app.addHook('onClose', async () => {
     await authentication.close()
     await orders.close()
+    await catalog.close()
     subscriber.disconnect()
     await database.close()
   })

@@ -1,6 +1,6 @@
 import type { RelayedOrder } from '@comanda/events/relay'
 import type { Metrics } from '@comanda/service'
-import type { OrderSockets } from '../sockets/sockets.ts'
+import type { SocketNamespace } from '../sockets/sockets.ts'
 import { customerRoom, feedRoom, orderRoom } from './rooms.ts'
 
 /** A feed and its newest number. */
@@ -24,7 +24,12 @@ export interface Delivery {
   held: (cafeteriaId: string) => number
 }
 
-export function createDelivery(sockets: OrderSockets, metrics: Metrics): Delivery {
+/** @param onMoved called for each event that is given out, with the cafeteria whose feed it is of */
+export function createDelivery(
+  sockets: SocketNamespace,
+  metrics: Metrics,
+  onMoved: (cafeteriaId: string) => void,
+): Delivery {
   // Bounded by the number of cafeterias.
   const feeds = new Map<string, Held>()
   let begun = false
@@ -65,6 +70,7 @@ export function createDelivery(sockets: OrderSockets, metrics: Metrics): Deliver
           .to([feedRoom(cafeteriaId), orderRoom(order.id), customerRoom(userId)])
           .emit(event.version === 1 ? 'order:created' : 'order:updated', message)
         relayed.inc()
+        onMoved(cafeteriaId)
         lag.observe(Math.max(0, Date.now() - Date.parse(event.at)) / 1000)
       }
     },

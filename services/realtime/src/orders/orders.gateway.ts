@@ -1,14 +1,24 @@
+import { manages, worksAt } from '@comanda/access'
 import type { Database } from '@comanda/database'
-import { FeedSubscription, FeedUnsubscription, OrderSubscription, ordersNamespace } from '@comanda/events'
+import {
+  DashboardSubscription,
+  FeedSubscription,
+  FeedUnsubscription,
+  OrderSubscription,
+  ordersNamespace,
+} from '@comanda/events'
 import { relayEvent } from '@comanda/events/relay'
 import type { Logger, Metrics } from '@comanda/service'
 import type { Config } from '../config.ts'
+import { createDashboards, dashboardRoom } from '../dashboard/dashboards.ts'
 import { createAnswer } from '../sockets/answer.ts'
 import type { SocketAuthentication } from '../sockets/authenticate-sockets.ts'
-import { socketErrors } from '../sockets/sockets.errors.ts'
-import type { OrderSocket, Sockets } from '../sockets/sockets.ts'
+import { createFollow } from '../sockets/follow.ts'
+import type { Sockets } from '../sockets/sockets.ts'
 import { createDelivery } from './delivery.ts'
-import { checkMayReadOrder, checkWorksAt, readMissed, readOrder } from './orders.service.ts'
+import { createFeedReads } from './feed-reads.ts'
+import { createOrderReads } from './order-reads.ts'
+import { orderErrors } from './orders.errors.ts'
 import { customerRoom, feedRoom, orderRoom } from './rooms.ts'
 import { watchFeeds } from './watch-feeds.ts'
 
@@ -26,13 +36,12 @@ export function ordersGateway(
   { config, log, metrics, database, authentication }: OrdersGatewayDependencies,
 ): { close: () => Promise<void> } {
   const sockets = server.of(ordersNamespace)
-  const messages = metrics.counter({
-    name: 'socket_messages_total',
-    help: 'Messages that came from clients, by event',
-    labels: ['event'],
-  })
-  const answer = createAnswer(log, (event) => messages.inc({ event }))
-  const delivery = createDelivery(sockets, metrics)
+  const answer = createAnswer({ log, metrics })
+  const { follow, leave } = createFollow(config.SOCKET_SUBSCRIPTIONS)
+  const dashboards = createDashboards({ sockets, database, log })
+  const delivery = createDelivery(sockets, metrics, dashboards.moved)
+  const orders = createOrderReads(database)
+  const feeds = createFeedReads(database)
   const everySeconds = config.FEED_WATCH_SECONDS
   const watch = watchFeeds({ sockets, delivery, database, everySeconds, log, metrics })
 
@@ -41,20 +50,41 @@ export function ordersGateway(
   sockets.on(relayEvent, delivery.deliver)
 
   const subscribe = answer('order:subscribe', OrderSubscription, async (socket, { orderId }) => {
-    await checkMayReadOrder(database, socket.data.caller, orderId)
-    return follow(socket, orderRoom(orderId), () => readOrder(database, orderId))
+    const { caller } = socket.data
+    const found = await orders.getFor(caller, orderId)
+    // Customers are told of their orders from the first moment, so what was read is not out of date.
+    const isTold = found.userId === caller.userId
+    return follow(socket, orderRoom(orderId), async () => {
+      const { seq, order } = isTold ? found : await orders.getFor(caller, orderId)
+      return { seq, order }
+    })
   })
   const unsubscribe = answer('order:unsubscribe', OrderSubscription, (socket, { orderId }) =>
     leave(socket, orderRoom(orderId)),
   )
   const subscribeFeed = answer('order:subscribe_live_feed', FeedSubscription, (socket, wish) => {
-    checkWorksAt(socket.data.caller, wish.cafeteriaId)
-    return follow(socket, feedRoom(wish.cafeteriaId), () => readMissed(database, wish))
+    if (!worksAt(socket.data.caller, wish.cafeteriaId)) throw orderErrors.cafeteria_not_found()
+    return follow(socket, feedRoom(wish.cafeteriaId), () => feeds.getMissed(wish))
   })
   const unsubscribeFeed = answer(
     'order:unsubscribe_live_feed',
     FeedUnsubscription,
     (socket, { cafeteriaId }) => leave(socket, feedRoom(cafeteriaId)),
+  )
+  const subscribeDashboard = answer(
+    'dashboard:subscribe',
+    DashboardSubscription,
+    async (socket, { cafeteriaId }) => {
+      if (!manages(socket.data.caller, cafeteriaId)) throw orderErrors.cafeteria_not_found()
+      return {
+        dashboard: await follow(socket, dashboardRoom(cafeteriaId), () => dashboards.read(cafeteriaId)),
+      }
+    },
+  )
+  const unsubscribeDashboard = answer(
+    'dashboard:unsubscribe',
+    DashboardSubscription,
+    (socket, { cafeteriaId }) => leave(socket, dashboardRoom(cafeteriaId)),
   )
   sockets.on('connection', (socket) => {
     void socket.join(customerRoom(socket.data.caller.userId))
@@ -62,33 +92,14 @@ export function ordersGateway(
     socket.on('order:unsubscribe', unsubscribe)
     socket.on('order:subscribe_live_feed', subscribeFeed)
     socket.on('order:unsubscribe_live_feed', unsubscribeFeed)
+    socket.on('dashboard:subscribe', subscribeDashboard)
+    socket.on('dashboard:unsubscribe', unsubscribeDashboard)
   })
 
-  return { close: watch.stop }
-
-  /**
-   * Joins a room that the caller may be in before the state is read, so that nothing is lost in between, and leaves it when
-   * that fails.
-   */
-  async function follow<State>(
-    socket: OrderSocket,
-    room: string,
-    read: () => Promise<State>,
-  ): Promise<State> {
-    const followed = socket.rooms.has(room)
-    if (!followed && socket.rooms.size >= config.SOCKET_SUBSCRIPTIONS)
-      throw socketErrors.too_many_subscriptions()
-    await socket.join(room)
-    try {
-      return await read()
-    } catch (error) {
-      if (!followed) await socket.leave(room)
-      throw error
-    }
-  }
-
-  async function leave(socket: OrderSocket, room: string): Promise<object> {
-    await socket.leave(room)
-    return {}
+  return {
+    async close() {
+      await watch.stop()
+      dashboards.stop()
+    },
   }
 }

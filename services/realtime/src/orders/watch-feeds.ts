@@ -1,14 +1,14 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import type { Database } from '@comanda/database'
 import { listRelayedOrders } from '@comanda/events/relay'
 import type { Logger, Metrics } from '@comanda/service'
-import type { OrderSockets } from '../sockets/sockets.ts'
+import { lookAgain } from '../sockets/look-again.ts'
+import type { SocketNamespace } from '../sockets/sockets.ts'
 import type { Delivery } from './delivery.ts'
 import { listNewest } from './orders.repository.ts'
 import { feedRoom } from './rooms.ts'
 
 export interface FeedWatchOptions {
-  sockets: OrderSockets
+  sockets: SocketNamespace
   delivery: Delivery
   database: Database
   everySeconds: number
@@ -36,12 +36,10 @@ export function watchFeeds(options: FeedWatchOptions): FeedWatch {
     name: 'events_caught_up_total',
     help: 'Events that this gateway read from the feed because nobody had told it',
   })
-  const stopping = new AbortController()
-  const { signal } = stopping
   const beginning = Promise.withResolvers<void>()
   let newest: ReadonlyMap<string, number> | undefined
 
-  async function catchUp(cafeteriaId: string, held: number): Promise<void> {
+  async function catchUp(cafeteriaId: string, held: number, signal: AbortSignal): Promise<void> {
     let after = held
     for (;;) {
       const slice = { cafeteriaId, after, limit: mostAtOnce }
@@ -53,7 +51,7 @@ export function watchFeeds(options: FeedWatchOptions): FeedWatch {
     }
   }
 
-  async function look(): Promise<void> {
+  async function look(signal: AbortSignal): Promise<void> {
     const before = newest
     const heads = await database.read('primary', listNewest)
     if (before === undefined) {
@@ -64,7 +62,7 @@ export function watchFeeds(options: FeedWatchOptions): FeedWatch {
     for (const [cafeteriaId, seq] of before ?? []) {
       // What the feed had at the last look too is not on its way any more.
       const held = delivery.held(cafeteriaId)
-      if (held < seq) await catchUp(cafeteriaId, held)
+      if (held < seq) await catchUp(cafeteriaId, held, signal)
     }
     for (const head of heads) {
       const room = feedRoom(head.cafeteriaId)
@@ -72,29 +70,6 @@ export function watchFeeds(options: FeedWatchOptions): FeedWatch {
     }
   }
 
-  async function loop(): Promise<void> {
-    let failing = false
-    while (!signal.aborted) {
-      try {
-        await look()
-        if (failing) log.info({}, 'feeds are watched again')
-        failing = false
-      } catch (err) {
-        if (!failing) log.warn({ err }, 'feeds cannot be read')
-        failing = true
-      }
-      // Gateways that were started together do not stay in step.
-      const pause = everySeconds * 1000 * (0.8 + Math.random() * 0.4)
-      await wait(pause, undefined, { signal }).catch(() => {})
-    }
-  }
-
-  const watching = loop()
-  return {
-    begun: beginning.promise,
-    async stop() {
-      stopping.abort()
-      await watching
-    },
-  }
+  const { stop } = lookAgain({ look, everySeconds, watched: 'feeds', log })
+  return { begun: beginning.promise, stop }
 }

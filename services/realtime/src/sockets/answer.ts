@@ -1,23 +1,28 @@
 import { AppError } from '@comanda/errors'
 import type { Acknowledge } from '@comanda/events'
-import { type Logger, platformErrors } from '@comanda/service'
+import { type Logger, type Metrics, platformErrors } from '@comanda/service'
 import type { Static, TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
-import type { OrderSocket } from './sockets.ts'
+import type { ClientSocket } from './sockets.ts'
 
 /**
  * What listens to an event of clients: validates the message, does the work and acknowledges it, with the error's code when
  * it fails. A client that asks for no acknowledgement gets none. To be made once, not per socket.
  */
-export function createAnswer(log: Logger, onMessage: (event: string) => void) {
+export function createAnswer({ log, metrics }: { log: Logger; metrics: Metrics }) {
+  const messages = metrics.counter({
+    name: 'socket_messages_total',
+    help: 'Messages that came from clients, by event',
+    labels: ['event'],
+  })
   return function answer<Schema extends TSchema, Answer extends object>(
     event: string,
     schema: Schema,
-    work: (socket: OrderSocket, message: Static<Schema>) => Answer | Promise<Answer>,
-  ): (this: OrderSocket, message: Static<Schema>, acknowledge: Acknowledge<Answer>) => void {
+    work: (socket: ClientSocket, message: Static<Schema>) => Answer | Promise<Answer>,
+  ): (this: ClientSocket, message: Static<Schema>, acknowledge: Acknowledge<Answer>) => void {
     const validator = Compile(schema)
     async function respond(
-      socket: OrderSocket,
+      socket: ClientSocket,
       message: unknown,
     ): Promise<Parameters<Acknowledge<Answer>>[0]> {
       try {
@@ -30,7 +35,7 @@ export function createAnswer(log: Logger, onMessage: (event: string) => void) {
       }
     }
     return function listen(message, acknowledge) {
-      onMessage(event)
+      messages.inc({ event })
       const done: unknown = acknowledge
       void respond(this, message).then((answer) => {
         if (typeof done === 'function') acknowledge(answer)

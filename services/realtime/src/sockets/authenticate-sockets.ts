@@ -1,18 +1,23 @@
-import { accessErrors, createAccessTokens } from '@comanda/access'
+import { accessErrors, type Caller, createAccessTokens } from '@comanda/access'
 import { createAuthenticate, watchSessionRevocations } from '@comanda/access/sessions'
 import type { Database } from '@comanda/database'
 import type { Logger } from '@comanda/service'
 import type { Config } from '../config.ts'
 import { refusal } from './refusal.ts'
 import { socketErrors } from './sockets.errors.ts'
-import { type Connection, type OrderSockets, sendAway } from './sockets.ts'
+import { type Connection, type SocketNamespace, sendAway } from './sockets.ts'
 import { createTally } from './tally.ts'
 import { visitOf } from './visit.ts'
 
 export interface SocketAuthentication {
   /** From now on only who has a valid access token enters the namespace, and stays no longer than it is valid. */
-  guard: (sockets: OrderSockets) => void
+  guard: (sockets: SocketNamespace, options?: GuardOptions) => void
   close: () => Promise<void>
+}
+
+export interface GuardOptions {
+  /** Lets in who shows no token. A token that is not valid is refused all the same. */
+  strangers?: boolean
 }
 
 export interface SocketAuthenticationOptions {
@@ -24,6 +29,9 @@ export interface SocketAuthenticationOptions {
 /** How long after its token expired a socket may stay, in milliseconds. One timer serves them all. */
 const sweepMilliseconds = 1000
 
+/** Who shows no token: nobody in particular, for as long as they like. */
+const stranger: Caller = { userId: '', sessionId: '', role: 'customer', memberships: {} }
+
 /**
  * Lets in whoever has a valid access token, as `auth.token` of the handshake, and sends them away when it expires or their
  * session is ended: the same tokens and revocations as over REST. A client whose token expired connects again with a new
@@ -34,7 +42,7 @@ export async function authenticateSockets(
 ): Promise<SocketAuthentication> {
   const { config, log, database } = options
   const tokens = createAccessTokens({ secret: config.ACCESS_TOKEN_SECRET, remembered: 0 })
-  const guarded: OrderSockets[] = []
+  const guarded: SocketNamespace[] = []
   const revocations = await watchSessionRevocations({
     database,
     lifetimeSeconds: tokens.lifetimeSeconds,
@@ -60,11 +68,15 @@ export async function authenticateSockets(
   }
 
   return {
-    guard(sockets) {
+    guard(sockets, { strangers = false } = {}) {
       guarded.push(sockets)
       sockets.use((socket, next) => {
         try {
           const token: unknown = socket.handshake.auth['token']
+          if (strangers && token === undefined) {
+            socket.data = { caller: stranger, expiresAt: Number.POSITIVE_INFINITY }
+            return next()
+          }
           if (typeof token !== 'string') throw accessErrors.access_token_invalid()
           const caller = authenticate(token)
           if (!users.take(caller.userId)) throw socketErrors.too_many_connections()

@@ -1,15 +1,16 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { ordersNamespace } from '@comanda/events'
+import { catalogNamespace, ordersNamespace } from '@comanda/events'
 import { type Sockets, sendAway } from './sockets.ts'
 
 const batches = 20
+const namespaces = [ordersNamespace, catalogNamespace]
 
 /**
  * Sends every socket away, in random order and in batches spread over some milliseconds, so that the clients of one gateway
  * do not all come to the others in the same moment. New connections are refused meanwhile.
  */
 export async function drainSockets(sockets: Sockets, milliseconds: number): Promise<void> {
-  const left = shuffle([...sockets.of(ordersNamespace).sockets.values()])
+  const left = shuffle(namespaces.flatMap((name) => [...sockets.of(name).sockets.values()]))
   const size = Math.ceil(left.length / batches)
   for (let at = 0; at < left.length; at += size) {
     for (const socket of left.slice(at, at + size)) sendAway(socket, 'draining')

@@ -1,5 +1,10 @@
 import type { Caller } from '@comanda/access'
-import type { OrderClientEvents, OrderServerEvents } from '@comanda/events'
+import type {
+  CatalogClientEvents,
+  CatalogServerEvents,
+  OrderClientEvents,
+  OrderServerEvents,
+} from '@comanda/events'
 import type { RelayServerEvents } from '@comanda/events/relay'
 import type { Namespace, Server, Socket } from 'socket.io'
 
@@ -10,14 +15,18 @@ export interface SocketData {
   expiresAt: number
 }
 
-export type Sockets = Server<OrderClientEvents, OrderServerEvents, RelayServerEvents, SocketData>
-export type OrderSockets = Namespace<OrderClientEvents, OrderServerEvents, RelayServerEvents, SocketData>
-export type OrderSocket = Socket<OrderClientEvents, OrderServerEvents, RelayServerEvents, SocketData>
+/** Of all namespaces; a gateway listens to its own. */
+type ClientEvents = OrderClientEvents & CatalogClientEvents
+type ServerEvents = OrderServerEvents & CatalogServerEvents
+
+export type Sockets = Server<ClientEvents, ServerEvents, RelayServerEvents, SocketData>
+export type SocketNamespace = Namespace<ClientEvents, ServerEvents, RelayServerEvents, SocketData>
+export type ClientSocket = Socket<ClientEvents, ServerEvents, RelayServerEvents, SocketData>
 /** The connection below a socket. */
-export type Connection = OrderSocket['conn']
+export type Connection = ClientSocket['conn']
 
 /** Tells a client why, then disconnects it. */
-export function sendAway(socket: OrderSocket, code: string): void {
+export function sendAway(socket: ClientSocket, code: string): void {
   socket.emit('connection:closing', { code })
   socket.disconnect(true)
 }

@@ -1,4 +1,4 @@
-import type { Connection, OrderSocket } from './sockets.ts'
+import type { ClientSocket, Connection } from './sockets.ts'
 
 /**
  * What is kept of a connection as long as it is open, in one place: listeners are shared by all connections and find here
@@ -12,7 +12,7 @@ export interface Visit {
   messagesLeft: number
   countedAt: number
   /** A socket that it carries, to say goodbye through. */
-  socket: OrderSocket | undefined
+  socket: ClientSocket | undefined
 }
 
 const key: unique symbol = Symbol('visit')

@@ -1,0 +1,62 @@
+import type { Database } from '@comanda/database'
+import type { FeedSubscribed, OrderMessage } from '@comanda/events'
+import { listRelayedOrders } from '@comanda/events/relay'
+import DataLoader from 'dataloader'
+import { orderErrors } from './orders.errors.ts'
+import { listNewestOf } from './orders.repository.ts'
+
+export interface FeedWish {
+  cafeteriaId: string
+  /** The last number that is known; left out by who wants to know the newest one only. */
+  after?: number
+}
+
+export interface FeedReads {
+  /** What came after a number of a feed, and its newest number. @throws AppError cafeteria_not_found */
+  getMissed: (wish: FeedWish) => Promise<FeedSubscribed>
+}
+
+/** How long a read waits for others to share its statements with. */
+const gatherMilliseconds = 3
+const mostTogether = 500
+const mostMissed = 100
+
+/**
+ * Reads feeds for sockets. The screens of a kitchen ask for the same after the end of another gateway: all that ask in one
+ * moment cost one statement, and one more for each place of a feed that something is missing from.
+ */
+export function createFeedReads(database: Database): FeedReads {
+  async function readMissed(cafeteriaId: string, after: number): Promise<OrderMessage[]> {
+    const slice = { cafeteriaId, after, limit: mostMissed }
+    const orders = await database.read('primary', (db) => listRelayedOrders(db, slice))
+    return orders.map(({ message }) => message)
+  }
+
+  const loader = new DataLoader<FeedWish, FeedSubscribed>(
+    async (wishes) => {
+      const ids = [...new Set(wishes.map(({ cafeteriaId }) => cafeteriaId.toLowerCase()))]
+      const heads = await database.read('primary', (db) => listNewestOf(db, ids))
+      const newest = new Map(heads.map(({ cafeteriaId, seq }) => [cafeteriaId, seq]))
+      const reads = new Map<string, Promise<OrderMessage[]>>()
+
+      async function answer({ cafeteriaId, after }: FeedWish): Promise<FeedSubscribed> {
+        const seq = newest.get(cafeteriaId.toLowerCase())
+        if (seq === undefined) throw orderErrors.cafeteria_not_found()
+        if (after === undefined || after >= seq) return { seq, missed: [] }
+        const place = `${cafeteriaId} ${after}`
+        const read = reads.get(place) ?? readMissed(cafeteriaId, after)
+        reads.set(place, read)
+        const missed = await read
+        // Read after the newest number, so it may know more.
+        return { seq: Math.max(seq, missed.at(-1)?.seq ?? 0), missed }
+      }
+      return Promise.all(wishes.map((wish) => answer(wish).catch((error: Error) => error)))
+    },
+    {
+      cache: false,
+      maxBatchSize: mostTogether,
+      batchScheduleFn: (read) => setTimeout(read, gatherMilliseconds),
+    },
+  )
+  return { getMissed: (wish) => loader.load(wish) }
+}
