@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { type Caller, createAccessTokens } from '@comanda/access'
 import type { Schema } from '@comanda/database'
 import { type Kysely, sql } from 'kysely'
-import type { Kitchen } from './orders.ts'
+import type { Kitchen } from './realtime/orders.ts'
 
 export interface Campus {
+  customerIds: string[]
   /** A token each. */
   customers: string[]
   kitchens: Kitchen[]
@@ -48,6 +49,7 @@ export async function insertCampus(
     )
     select id from people`.execute(db)
   return {
+    customerIds: customers.map(({ id }) => id),
     customers: customers.map(({ id }) => sign({ userId: id })),
     kitchens: cafeterias.map(({ id }) => ({
       cafeteriaId: id,

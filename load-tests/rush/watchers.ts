@@ -1,0 +1,73 @@
+import { createRealtimeClient, type RealtimeClient } from '@comanda/client/realtime'
+
+export interface WatcherOptions {
+  /** Of what stands in front of the gateways. */
+  gatewayUrl: string
+  ordersUrl: string
+  token: string
+}
+
+/** Somebody's screen: what it shows, as versions by order. */
+export interface Watcher {
+  client: RealtimeClient
+  versionOf: (orderId: string) => number
+}
+
+export interface Phone extends Watcher {
+  follow: (orderId: string) => void
+  /** Orders that it follows. */
+  orderIds: ReadonlySet<string>
+}
+
+export interface Screen extends Watcher {
+  cafeteriaId: string
+  /** Numbers of the events that were told, as they came; `null` where some were passed over. */
+  numbers: readonly (number | null)[]
+}
+
+function connect({ gatewayUrl, ordersUrl, token }: WatcherOptions): RealtimeClient {
+  return createRealtimeClient({ url: gatewayUrl, apiUrl: ordersUrl, getAccessToken: async () => token })
+}
+
+function refuse(code: string): never {
+  throw new Error(`a watcher was refused: ${code}`)
+}
+
+/** A customer who follows their own orders. */
+export function openPhone(options: WatcherOptions): Phone {
+  const client = connect(options)
+  const versions = new Map<string, number>()
+  const orderIds = new Set<string>()
+  return {
+    client,
+    orderIds,
+    versionOf: (orderId) => versions.get(orderId) ?? 0,
+    follow(orderId) {
+      orderIds.add(orderId)
+      client.followOrder(orderId, {
+        onOrder({ id, version }) {
+          if (version <= (versions.get(id) ?? 0))
+            throw new Error(`a phone was shown version ${version} again`)
+          versions.set(id, version)
+        },
+        onRefused: refuse,
+      })
+    },
+  }
+}
+
+/** A kitchen's board. */
+export function openScreen({ cafeteriaId, ...options }: WatcherOptions & { cafeteriaId: string }): Screen {
+  const client = connect(options)
+  const numbers: (number | null)[] = []
+  let orders: ReadonlyMap<string, { version: number }> = new Map()
+  client.followFeed(cafeteriaId, {
+    onBoard: (board) => {
+      orders = board.orders
+    },
+    onEvents: (messages) => numbers.push(...messages.map(({ seq }) => seq)),
+    onReset: () => numbers.push(null),
+    onRefused: refuse,
+  })
+  return { client, cafeteriaId, numbers, versionOf: (orderId) => orders.get(orderId)?.version ?? 0 }
+}
