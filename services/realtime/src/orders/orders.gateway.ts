@@ -77,7 +77,7 @@ export function ordersGateway(
     async (socket, { cafeteriaId }) => {
       if (!manages(socket.data.caller, cafeteriaId)) throw orderErrors.cafeteria_not_found()
       return {
-        dashboard: await follow(socket, dashboardRoom(cafeteriaId), () => dashboards.read(cafeteriaId)),
+        dashboard: await follow(socket, dashboardRoom(cafeteriaId), () => dashboards.get(cafeteriaId)),
       }
     },
   )

@@ -1,0 +1,66 @@
+import type { Database } from '@comanda/database'
+import { CatalogSubscription, catalogNamespace } from '@comanda/events'
+import { catalogRelayEvent } from '@comanda/events/relay'
+import type { Logger, Metrics } from '@comanda/service'
+import type { Config } from '../config.ts'
+import { orderErrors } from '../orders/orders.errors.ts'
+import { createAnswer } from '../sockets/answer.ts'
+import type { SocketAuthentication } from '../sockets/authenticate-sockets.ts'
+import { createFollow } from '../sockets/follow.ts'
+import { gatherReads } from '../sockets/gather-reads.ts'
+import { lookAgain } from '../sockets/look-again.ts'
+import type { Sockets } from '../sockets/sockets.ts'
+import { catalogRoom, createAnnouncements } from './announcements.ts'
+import { listNewestChanges } from './catalog.repository.ts'
+
+export interface CatalogGatewayDependencies {
+  config: Config
+  log: Logger
+  metrics: Metrics
+  database: Database
+  authentication: SocketAuthentication
+}
+
+/**
+ * The namespace `/catalog`: who shows a menu is told when it is not what it was. Menus are public, so strangers may follow
+ * them. What Redis lost is found in the versions of the menus that are followed.
+ */
+export function catalogGateway(
+  server: Sockets,
+  { config, log, metrics, database, authentication }: CatalogGatewayDependencies,
+): { close: () => Promise<void> } {
+  const sockets = server.of(catalogNamespace)
+  const answer = createAnswer({ log, metrics })
+  const { follow, leave } = createFollow(config.SOCKET_SUBSCRIPTIONS)
+  const { announce, followed } = createAnnouncements(sockets, metrics)
+
+  // Of a standby that lags it would be a version that others were told is over.
+  const list = (ids: readonly string[]) => database.read('primary', (db) => listNewestChanges(db, ids))
+  const find = gatherReads(async (ids) => new Map((await list(ids)).map((one) => [one.cafeteriaId, one])))
+
+  authentication.guard(sockets, { strangers: true })
+  sockets.on(catalogRelayEvent, announce)
+
+  const subscribe = answer('catalog:subscribe', CatalogSubscription, (socket, { cafeteriaId }) =>
+    follow(socket, catalogRoom(cafeteriaId), async () => {
+      const newest = await find(cafeteriaId)
+      if (newest === undefined) throw orderErrors.cafeteria_not_found()
+      return { version: newest.version }
+    }),
+  )
+  const unsubscribe = answer('catalog:unsubscribe', CatalogSubscription, (socket, { cafeteriaId }) =>
+    leave(socket, catalogRoom(cafeteriaId)),
+  )
+  sockets.on('connection', (socket) => {
+    socket.on('catalog:subscribe', subscribe)
+    socket.on('catalog:unsubscribe', unsubscribe)
+  })
+
+  async function look(): Promise<void> {
+    const ids = followed()
+    if (ids.length === 0) return
+    for (const changed of await list(ids)) announce(changed)
+  }
+  const { stop } = lookAgain({ look, everySeconds: config.FEED_WATCH_SECONDS, watched: 'catalogues', log })
+  return { close: stop }
+}

@@ -1,0 +1,75 @@
+import type { Database } from '@comanda/database'
+import type { Dashboard } from '@comanda/events'
+import type { Logger } from '@comanda/service'
+import { orderErrors } from '../orders/orders.errors.ts'
+import { gatherReads } from '../sockets/gather-reads.ts'
+import type { SocketNamespace } from '../sockets/sockets.ts'
+import { listDashboards } from './dashboard.repository.ts'
+
+/** A room of sockets, one per cafeteria. */
+export const dashboardRoom = (cafeteriaId: string) => `dashboard:${cafeteriaId.toLowerCase()}`
+
+export interface Dashboards {
+  /** As it is now. @throws AppError cafeteria_not_found */
+  get: (cafeteriaId: string) => Promise<Dashboard>
+  /** The feed of a cafeteria has moved: whoever watches its dashboard is sent a new one, once a second at most. */
+  moved: (cafeteriaId: string) => void
+  stop: () => void
+}
+
+const leastMilliseconds = 1000
+
+/** Dashboards, worked out once per cafeteria whatever the number of those who watch, and not at all for nobody. */
+export function createDashboards(options: {
+  sockets: SocketNamespace
+  database: Database
+  log: Logger
+}): Dashboards {
+  const { sockets, database, log } = options
+  const find = gatherReads((ids) => database.read('primary', (db) => listDashboards(db, ids)))
+  // Bounded by the number of cafeterias.
+  const pushedAt = new Map<string, number>()
+  const pushing = new Map<string, NodeJS.Timeout>()
+  const movedAgain = new Set<string>()
+  let stopped = false
+
+  async function get(cafeteriaId: string): Promise<Dashboard> {
+    const found = await find(cafeteriaId)
+    if (!found) throw orderErrors.cafeteria_not_found()
+    return found
+  }
+
+  function moved(cafeteriaId: string): void {
+    if (pushing.has(cafeteriaId)) {
+      movedAgain.add(cafeteriaId)
+    } else if (!stopped && sockets.adapter.rooms.has(dashboardRoom(cafeteriaId))) {
+      const due = (pushedAt.get(cafeteriaId) ?? 0) + leastMilliseconds
+      const timer = setTimeout(() => void push(cafeteriaId), due - performance.now())
+      pushing.set(cafeteriaId, timer)
+    }
+  }
+
+  async function push(cafeteriaId: string): Promise<void> {
+    pushedAt.set(cafeteriaId, performance.now())
+    // What moved until here is in what is read now.
+    movedAgain.delete(cafeteriaId)
+    try {
+      const dashboard = await get(cafeteriaId)
+      sockets.local.to(dashboardRoom(cafeteriaId)).emit('dashboard:updated', { cafeteriaId, dashboard })
+    } catch (err) {
+      log.warn({ err, cafeteriaId }, 'dashboard not read')
+      movedAgain.add(cafeteriaId)
+    }
+    pushing.delete(cafeteriaId)
+    if (movedAgain.has(cafeteriaId)) moved(cafeteriaId)
+  }
+
+  return {
+    get,
+    moved,
+    stop() {
+      stopped = true
+      for (const timer of pushing.values()) clearTimeout(timer)
+    },
+  }
+}
