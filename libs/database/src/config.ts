@@ -4,7 +4,8 @@ import type { DatabaseOptions, ReplicaPurpose } from './database.ts'
 /** The environment variables of everything that talks to Postgres. */
 export const databaseConfig = {
   DATABASE_URL: Type.String({
-    description: 'Where Postgres takes writes, as a postgres:// URL',
+    description:
+      'Where Postgres takes writes, as a postgres:// URL; of several hosts (postgres://…@one:5432,two:5432/…) the one that takes writes is found and followed',
     pattern: '^postgres(ql)?://',
   }),
   DATABASE_REPLICA_URLS: Type.String({

@@ -1,14 +1,19 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Kysely } from 'kysely'
 import { createPositionHistory } from './lag.ts'
-import { createNode, type DatabaseNode } from './node.ts'
+import { createReplica, type DatabaseNode, type ReplicaNode } from './node.ts'
 import type { PoolOptions } from './pool.ts'
+import { createPrimary, type PrimaryNode } from './primary.ts'
 import type { Schema } from './schema/schema.ts'
 import type { StatementListener } from './statement.ts'
 import { isPoolFull, isUnavailable } from './unavailable.ts'
+import { createWatch } from './watch.ts'
 
 export type ReplicaPurpose = 'catalogue' | 'analytics' | 'reports'
 
-export interface DatabaseOptions extends Omit<PoolOptions, 'onError' | 'onStatement'> {
+export interface DatabaseOptions extends Omit<PoolOptions, 'onError' | 'onStatement' | 'onUnavailable'> {
+  /** Where writes go. May name several hosts, of which the one that takes writes is found and followed. */
+  url: string
   replicas: { purpose: ReplicaPurpose; url: string }[]
   /** A replica further behind leaves the rotation. */
   maximumLagMilliseconds: number
@@ -22,7 +27,11 @@ export interface DatabaseOptions extends Omit<PoolOptions, 'onError' | 'onStatem
 export type ReadNeed = 'primary' | ReplicaPurpose
 
 export interface Database {
-  /** For writes. @throws AppError `database_unavailable` (503) when it cannot be reached */
+  /**
+   * For writes. Follows a standby that was promoted. Nothing is ever sent twice, so what was under way when a server was
+   * lost may or may not be committed.
+   * @throws AppError `database_unavailable` (503) when no server takes writes
+   */
   primary: Kysely<Schema>
   /**
    * Runs a query where it fits best, and on the next best server if the first one is lost; so `query` must only read.
@@ -30,51 +39,71 @@ export interface Database {
    * @throws AppError `database_unavailable` (503) when no server is left
    */
   read: <T>(need: ReadNeed, query: (db: Kysely<Schema>) => Promise<T>) => Promise<T>
-  nodes: readonly DatabaseNode[]
+  nodes: readonly [PrimaryNode, ...ReplicaNode[]]
   close: () => Promise<void>
 }
 
-interface Replica extends DatabaseNode {
+interface Replica extends ReplicaNode {
   purpose: ReplicaPurpose
 }
 
 /** Opens pools to the primary and its replicas and watches them until closed. Connects lazily: a start needs no server. */
 export function createDatabase(options: DatabaseOptions): Database {
   const { replicas: replicaOptions, maximumLagMilliseconds, watchMilliseconds = 1000, log } = options
-  function open(name: string, url: string): DatabaseNode {
-    const node = createNode(name, {
+  const history = createPositionHistory()
+  let turn = 0
+  let closed = false
+
+  function nodeOptions(name: string, url: string, find: () => DatabaseNode): PoolOptions {
+    return {
       ...options,
       url,
       onStatement(statement) {
         // Sooner than the watcher notices.
-        if (!statement.failed) mark(node, true)
+        if (!statement.failed) mark(find(), true)
         options.onStatement?.(statement)
       },
       onError: (error) => log.warn({ err: error, node: name }, 'an idle database connection broke'),
-    })
-    return node
+      onUnavailable: () => watch.wake(),
+    }
   }
-  const primary = open('primary', options.url)
-  const replicas = replicaOptions.map(
-    ({ purpose, url }, index): Replica =>
-      Object.assign(open(`replica-${purpose}-${index + 1}`, url), { purpose }),
-  )
-  const nodes: DatabaseNode[] = [primary, ...replicas]
-  const history = createPositionHistory()
-  let turn = 0
+  const primary: PrimaryNode = createPrimary({
+    ...nodeOptions('primary', options.url, () => primary),
+    onSeen({ position, timeline }) {
+      if (timeline !== null) history.record(position, Date.now(), timeline)
+      mark(primary, true)
+    },
+    onLost: (error) => mark(primary, false, error),
+    onMoved: (move) => log.warn({ ...move }, 'database primary moved'),
+  })
+  const replicas = replicaOptions.map(({ purpose, url }, index) => {
+    const name = `replica-${purpose}-${index + 1}`
+    const replica: Replica = Object.assign(
+      createReplica(
+        name,
+        nodeOptions(name, url, () => replica),
+      ),
+      { purpose },
+    )
+    return replica
+  })
+  const nodes = [primary, ...replicas] as const
 
   function isFit(replica: Replica): boolean {
     return replica.reachable && (replica.lagMilliseconds ?? 0) <= maximumLagMilliseconds
   }
 
-  /** Servers for a need, best first. Unfit ones stay at the end: a late answer is better than none. */
+  /** Servers for a need, best first. Unfit ones stay at the end: a late answer is better than none, a wrong one is not. */
   function candidates(need: ReadNeed): DatabaseNode[] {
-    const byLag = replicas.toSorted(
+    const followers = replicas.filter((replica) => !replica.leftBehind)
+    const byLag = followers.toSorted(
       (a, b) =>
         Number(b.reachable) - Number(a.reachable) || (a.lagMilliseconds ?? 0) - (b.lagMilliseconds ?? 0),
     )
-    if (need === 'primary') return primary.reachable ? [primary, ...byLag] : [...byLag, primary]
-    const fit = replicas.filter(isFit)
+    if (need === 'primary') {
+      return primary.reachable && primary.writable ? [primary, ...byLag] : [...byLag, primary]
+    }
+    const fit = followers.filter(isFit)
     const dedicated = fit.filter((replica) => replica.purpose === need)
     const choice = dedicated.length > 0 ? dedicated : fit
     turn = (turn + 1) % Math.max(choice.length, 1)
@@ -101,33 +130,35 @@ export function createDatabase(options: DatabaseOptions): Database {
   }
 
   function mark(node: DatabaseNode, reachable: boolean, error?: unknown): void {
-    if (node.reachable === reachable) return
+    if (node.reachable === reachable || closed) return
     node.reachable = reachable
     if (reachable) log.info({ node: node.name }, 'database node is back')
     else log.warn({ err: error, node: node.name }, 'database node is lost')
   }
 
-  async function look(node: DatabaseNode): Promise<void> {
+  async function look(replica: Replica): Promise<void> {
     try {
-      const { position } = await node.findPosition()
-      const at = Date.now()
-      if (node === primary) history.record(position, at)
-      node.lagMilliseconds = node === primary ? 0 : history.lag(position, at)
-      mark(node, true)
+      const { position, timeline } = await replica.look()
+      const leftBehind = timeline !== null && timeline < (primary.timeline ?? 0)
+      if (leftBehind && !replica.leftBehind) {
+        log.warn({ node: replica.name, timeline }, 'database node was left behind by a promotion')
+      }
+      replica.leftBehind = leftBehind
+      // A replica that takes writes is the primary by another name.
+      replica.lagMilliseconds = timeline === null || leftBehind ? history.lag(position, Date.now()) : 0
+      mark(replica, true)
     } catch (error) {
-      mark(node, false, error)
+      mark(replica, false, error)
     }
   }
 
-  let closed = false
-  let timer: NodeJS.Timeout | undefined
-  async function watch(): Promise<void> {
+  const watch = createWatch(async () => {
+    const enough = sleep(watchMilliseconds, undefined, { ref: false })
     // The primary first: what it has written by now is what the replicas are measured against.
-    await look(primary)
-    await Promise.all(replicas.map(look))
-    if (!closed) timer = setTimeout(() => void watch(), watchMilliseconds).unref()
-  }
-  const watching = watch()
+    await Promise.race([primary.lookAround(), enough])
+    await Promise.race([Promise.all(replicas.map(look)), enough])
+    return primary.reachable && primary.writable
+  }, watchMilliseconds)
 
   return {
     primary: primary.db,
@@ -135,9 +166,7 @@ export function createDatabase(options: DatabaseOptions): Database {
     nodes,
     async close() {
       closed = true
-      clearTimeout(timer)
-      await watching
-      await Promise.all(nodes.map((node) => node.close()))
+      await Promise.all([watch.close(), ...nodes.map((node) => node.close())])
     },
   }
 }

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Database, DatabaseOptions } from './database.ts'
-import type { DatabaseNode } from './node.ts'
 
 export interface DatabaseCheck {
   name: string
@@ -14,29 +13,26 @@ const after = (milliseconds: number) => sleep(milliseconds, null, { ref: false }
 
 /**
  * One health check for the primary and one per replica. A lost primary is `degraded` while a replica can still answer
- * reads, and `unhealthy` when there is none.
+ * reads, and `unhealthy` when there is none. An old primary that a promotion has left behind is an unhealthy replica.
  */
 export function databaseChecks(
   database: Database,
   { maximumLagMilliseconds }: Pick<DatabaseOptions, 'maximumLagMilliseconds'>,
 ): DatabaseCheck[] {
-  const [primary, ...replicas] = database.nodes as [DatabaseNode, ...DatabaseNode[]]
+  const [primary, ...replicas] = database.nodes
   return [
     {
       name: 'database',
       needed: 'ready',
       async check() {
         const pool = primary.pool.size()
-        const answer = await Promise.race([
-          primary.findPosition().catch(() => null),
-          after(patienceMilliseconds),
-        ])
+        const answer = await Promise.race([primary.look().catch(() => null), after(patienceMilliseconds)])
         if (answer)
           return {
             status: answer.inRecovery ? 'degraded' : 'healthy',
             details: { writable: !answer.inRecovery, pool },
           }
-        const readable = replicas.some((replica) => replica.reachable)
+        const readable = replicas.some((replica) => replica.reachable && !replica.leftBehind)
         return { status: readable ? 'degraded' : 'unhealthy', details: { writable: false, pool } }
       },
     },
@@ -45,7 +41,8 @@ export function databaseChecks(
         name: replica.name,
         needed: 'degraded',
         async check() {
-          await replica.findPosition()
+          await replica.look()
+          if (replica.leftBehind) return { status: 'unhealthy', details: { leftBehind: true } }
           const lagSeconds = (replica.lagMilliseconds ?? 0) / 1000
           const late = (replica.lagMilliseconds ?? 0) > maximumLagMilliseconds
           return { status: late ? 'degraded' : 'healthy', details: { lagSeconds, pool: replica.pool.size() } }

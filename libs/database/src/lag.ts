@@ -3,7 +3,11 @@
  * agree: lag is the age of the oldest known position of the primary that the replica has not replayed.
  */
 export interface PositionHistory {
-  record: (position: number, at: number) => void
+  /**
+   * Positions of another timeline follow those that it has in common with the last; what the old primary wrote beyond may
+   * never have happened.
+   */
+  record: (position: number, at: number, timeline: number) => void
   /** Milliseconds behind; 0 when everything known has been replayed. */
   lag: (replayed: number, at: number) => number
 }
@@ -11,8 +15,13 @@ export interface PositionHistory {
 /** @param span how many positions are kept; with one a second, also the longest lag that is told apart, in seconds */
 export function createPositionHistory(span = 120): PositionHistory {
   const positions: { position: number; at: number }[] = []
+  let current: number | null = null
   return {
-    record(position, at) {
+    record(position, at, timeline) {
+      if (timeline !== current) {
+        while ((positions.at(-1)?.position ?? 0) > position) positions.pop()
+        current = timeline
+      }
       if (positions.at(-1)?.position === position) return
       positions.push({ position, at })
       if (positions.length > span) positions.shift()

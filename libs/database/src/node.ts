@@ -1,8 +1,9 @@
-import { CamelCasePlugin, Kysely, PostgresDialect, sql } from 'kysely'
+import { CamelCasePlugin, Kysely, PostgresDialect } from 'kysely'
+import { createLookout, type Lookout, type Sighting } from './lookout.ts'
 import { createPool, type Pool, type PoolOptions } from './pool.ts'
 import type { Schema } from './schema/schema.ts'
 
-/** One Postgres server as this process sees it. */
+/** A Postgres server as this process sees it. */
 export interface DatabaseNode {
   name: string
   db: Kysely<Schema>
@@ -11,48 +12,40 @@ export interface DatabaseNode {
   reachable: boolean
   /** Milliseconds behind the primary; null before the first look. Always 0 for the primary. */
   lagMilliseconds: number | null
-  /**
-   * The write position of a primary, or the replayed one of a replica, in bytes of WAL since the beginning of time. Asked
-   * over a connection of its own, so that a full pool does not look like a lost server.
-   */
-  findPosition: () => Promise<{ inRecovery: boolean; position: number }>
+  /** What the server says of itself now. */
+  look: () => Promise<Sighting>
   close: () => Promise<void>
 }
 
-const watchMilliseconds = 2000
+export interface ReplicaNode extends DatabaseNode {
+  /**
+   * Whether it is an old primary that runs on although another server was promoted: what it tells is no longer true.
+   * A replica that was itself promoted is not left behind, but is the primary by another name.
+   */
+  leftBehind: boolean
+}
 
-export function createNode(name: string, options: PoolOptions): DatabaseNode {
-  const pool = createPool(options)
-  const db = openPool(pool)
-  const watch = openPool(
-    createPool({
-      ...options,
-      min: 0,
-      max: 1,
-      connectMilliseconds: Math.min(options.connectMilliseconds, watchMilliseconds),
-      statementMilliseconds: Math.min(options.statementMilliseconds, watchMilliseconds),
-      onStatement: () => {},
-    }),
-  )
+export function createReplica(name: string, options: PoolOptions): ReplicaNode {
+  const lookout = createLookout({ ...options, expectsWrites: false })
+  const node = createNode(name, createPool(options), [lookout])
+  return Object.assign(node, { leftBehind: false, look: lookout.look })
+}
+
+/** What the primary and replicas have in common. */
+export function createNode(
+  name: string,
+  pool: Pool,
+  lookouts: readonly Lookout[],
+): Omit<DatabaseNode, 'look'> {
+  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }), plugins: [new CamelCasePlugin()] })
   return {
     name,
     db,
     pool,
     reachable: true,
     lagMilliseconds: null,
-    async findPosition() {
-      const { rows } = await sql<{ inRecovery: boolean; position: number }>`
-        select pg_is_in_recovery() as in_recovery, pg_wal_lsn_diff(
-          case when pg_is_in_recovery() then pg_last_wal_replay_lsn() else pg_current_wal_lsn() end, '0/0')::float8 as position
-      `.execute(watch)
-      return rows[0] as { inRecovery: boolean; position: number }
-    },
     async close() {
-      await Promise.all([db.destroy(), watch.destroy()])
+      await Promise.all([db.destroy(), ...lookouts.map((lookout) => lookout.close())])
     },
   }
-}
-
-function openPool(pool: Pool): Kysely<Schema> {
-  return new Kysely<Schema>({ dialect: new PostgresDialect({ pool }), plugins: [new CamelCasePlugin()] })
 }

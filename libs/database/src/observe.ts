@@ -54,7 +54,7 @@ export function observeStatements({
   }
 }
 
-/** Publishes pool sizes and replica lag, read at every scrape. */
+/** Publishes pool sizes, replica lag and the primary's timeline, read at every scrape. */
 export function observeNodes(metrics: DatabaseMetrics, { nodes }: Database): void {
   metrics.gauge({
     name: 'db_connection_pool_size',
@@ -82,6 +82,15 @@ export function observeNodes(metrics: DatabaseMetrics, { nodes }: Database): voi
     labels: ['node'],
     collect: (gauge) => {
       for (const { name: node, reachable } of nodes) gauge.set({ node }, Number(reachable))
+    },
+  })
+  metrics.gauge({
+    name: 'db_primary_timeline',
+    help: 'Timeline of the server that takes writes: one more after every promotion, and the same for every process',
+    labels: [],
+    collect: (gauge) => {
+      const [{ timeline }] = nodes
+      if (timeline !== null) gauge.set({}, timeline)
     },
   })
 }

@@ -1,10 +1,10 @@
-import { performance } from 'node:perf_hooks'
-import type { PostgresPool } from 'kysely'
+import type { PostgresPool, PostgresPoolClient } from 'kysely'
 import pg from 'pg'
-import { kindOfStatement, type StatementListener } from './statement.ts'
-import { asUnavailable } from './unavailable.ts'
+import { type Connection, type ConnectionListeners, connectionClass, types } from './connection.ts'
+import { asUnavailable, isPoolFull } from './unavailable.ts'
 
-export interface PoolOptions {
+export interface PoolOptions extends ConnectionListeners {
+  /** Of one host. */
   url: string
   applicationName: string
   /** Connections kept open. */
@@ -14,85 +14,26 @@ export interface PoolOptions {
   connectMilliseconds: number
   statementMilliseconds: number
   idleInTransactionMilliseconds: number
-  onStatement: StatementListener
+  /** How much longer than the server, which stops a statement first, a server is waited for that no longer can. */
+  graceMilliseconds?: number
+  /** When a connection is replaced by a new one; left out: never. */
+  lifetimeSeconds?: number
   /** A connection broke while nobody used it. */
   onError: (error: Error) => void
 }
 
-const timestamptz = 1184
-const date = 1082
-const int8 = 20
-const numeric = 1700
-
-/** `2026-11-22 18:45:35.123+00` as ISO 8601, to the microsecond and without a Date: the way to_jsonb writes it too. */
-function isoTimestamp(text: string): string {
-  return `${text.slice(0, 10)}T${text.slice(11)}:00`
-}
-
-const parsers = new Map<number, (text: string) => unknown>([
-  [timestamptz, isoTimestamp],
-  [date, (text) => text],
-  [int8, Number],
-  [numeric, Number],
-])
-
-type GetTypeParser = (oid: number, format?: 'text' | 'binary') => (text: string) => unknown
-const builtIn = pg.types.getTypeParser as GetTypeParser
-
-const types: { getTypeParser: GetTypeParser } = {
-  getTypeParser: (oid, format) => parsers.get(oid) ?? builtIn(oid, format),
-}
-
-/** Names of prepared statements by text. Texts are few; those beyond the bound are sent unprepared. */
-const maximumNames = 1000
-const names = new Map<string, string>()
-
-function nameOf(text: string): string | undefined {
-  let name = names.get(text)
-  if (name === undefined && names.size < maximumNames) {
-    name = `s${names.size}`
-    names.set(text, name)
-  }
-  return name
-}
-
-/**
- * Statements with parameters are prepared once per connection; all are timed. On a query time-out the connection is
- * dropped, because the server may still be at it.
- */
-function connectionClass(onStatement: StatementListener) {
-  return class extends pg.Client {
-    // oxlint-disable-next-line typescript/no-explicit-any -- pg's overloads are many; only the form that Kysely uses is changed.
-    override query(...args: unknown[]): any {
-      const [text, values = []] = args as [text: unknown, values?: unknown[]]
-      if (typeof text !== 'string' || args.length > 2) return super.query(...(args as [string]))
-      const started = performance.now()
-      const done = (failed: boolean) => {
-        const { queryType, table } = kindOfStatement(text)
-        onStatement({ text, queryType, table, seconds: (performance.now() - started) / 1000, failed })
-      }
-      const name = values.length > 0 ? nameOf(text) : undefined
-      return super.query(name === undefined ? { text, values } : { name, text, values }).then(
-        (result) => {
-          done(false)
-          return result
-        },
-        (error: Error) => {
-          done(true)
-          if (error.message === 'Query read timeout') this.end().catch(() => {})
-          throw asUnavailable(error)
-        },
-      )
-    }
-  }
-}
-
 export interface Pool extends PostgresPool {
+  connect: () => Promise<PostgresPoolClient & { release: (discard?: boolean) => void }>
   /** Connections by state, now. */
   size: () => { total: number; idle: number; waiting: number }
+  /** As `end`, without waiting for anybody: who holds a connection, or waits for one, gets an error. */
+  cut: () => Promise<void>
 }
 
-/** A bounded pool whose lost connections are `database_unavailable`. */
+/** How long a connection may be silent before the peer is probed, and lost after ten unanswered seconds. */
+const keepAliveMilliseconds = 10_000
+
+/** A bounded pool whose lost connections are `database_unavailable`. A connection that failed so is not used again. */
 export function createPool(options: PoolOptions): Pool {
   const pool = new pg.Pool({
     connectionString: options.url,
@@ -103,23 +44,62 @@ export function createPool(options: PoolOptions): Pool {
     connectionTimeoutMillis: options.connectMilliseconds,
     statement_timeout: options.statementMilliseconds,
     idle_in_transaction_session_timeout: options.idleInTransactionMilliseconds,
-    // The server is asked to stop first; this one only answers for a server that no longer can.
-    query_timeout: options.statementMilliseconds + 2000,
+    query_timeout: options.statementMilliseconds + (options.graceMilliseconds ?? 2000),
+    maxLifetimeSeconds: options.lifetimeSeconds ?? 0,
     keepAlive: true,
+    keepAliveInitialDelayMillis: keepAliveMilliseconds,
     options: '-c timezone=UTC',
     types: types,
-    Client: connectionClass(options.onStatement),
+    Client: connectionClass(options),
   })
-  pool.on('error', options.onError)
-  // A connection that breaks while in use tells its query, and emits an error besides that would end the process.
-  pool.on('connect', (client) => client.on('error', () => {}))
+  const connections = new Set<Connection>()
+  /** How to turn away those who wait for a connection. */
+  const waiting = new Set<(error: Error) => void>()
+  pool.on('error', (error) => {
+    options.onError(error)
+    options.onUnavailable(error)
+  })
+  pool.on('connect', (client) => {
+    connections.add(client as unknown as Connection)
+    // A connection that breaks while in use tells its query, and emits an error besides that would end the process.
+    client.on('error', () => {})
+  })
+  pool.on('remove', (client) => connections.delete(client as unknown as Connection))
+
+  function lend(client: pg.PoolClient): pg.PoolClient {
+    const release = client.release.bind(client)
+    const connection = client as unknown as Connection
+    client.release = (discard) => release(Boolean(discard) || connection.broken)
+    return client
+  }
+
   return {
     connect: () =>
-      pool.connect().catch((error: unknown) => {
-        throw asUnavailable(error)
+      new Promise((resolve, reject) => {
+        waiting.add(reject)
+        pool.connect().then(
+          (client) => {
+            if (waiting.delete(reject)) resolve(lend(client))
+            else client.release(true)
+          },
+          (error: Error) => {
+            waiting.delete(reject)
+            const failure = asUnavailable(error)
+            if (failure !== error && !isPoolFull(failure)) options.onUnavailable(error)
+            reject(failure)
+          },
+        )
       }),
     end: () => pool.end(),
     options: {},
     size: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
+    async cut() {
+      for (const reject of waiting)
+        reject(asUnavailable(new Error('Connection terminated: the pool was left')))
+      waiting.clear()
+      const ended = pool.end()
+      for (const connection of connections) connection.sever()
+      await ended
+    },
   }
 }

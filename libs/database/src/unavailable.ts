@@ -13,11 +13,14 @@ const transientCodes = new Set([
   'ETIMEDOUT',
   'ENOTFOUND',
   'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EHOSTDOWN',
+  'ECONNABORTED',
   'EAI_AGAIN',
 ])
 /** pg and pg-pool have no codes for these. */
 const transientMessages =
-  /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error|Client was closed|Cannot use a pool after)/
+  /^(Connection terminated|timeout exceeded when trying to connect|timeout expired|Query read timeout|Client has encountered a connection error|Client was closed|Cannot use a pool after)/
 
 /** Whether a failure is of the connection or the server's state, rather than of the statement. */
 export function isUnavailable(error: unknown): boolean {
@@ -35,7 +38,7 @@ export function isUnavailable(error: unknown): boolean {
  * The error as the API shall answer it: a lost database becomes `database_unavailable` (503, retry after 2 s), anything
  * else stays. What was sent before the connection broke may or may not have been committed.
  */
-export function asUnavailable(error: unknown): unknown {
+export function asUnavailable(error: Error): Error {
   if (error instanceof AppError || !isUnavailable(error)) return error
   return databaseErrors.database_unavailable(undefined, { cause: error, retryAfterSeconds: 2 })
 }

@@ -3,9 +3,9 @@ import { createPositionHistory } from '#src/lag.ts'
 
 t.test('lag is the age of the oldest position that was not replayed', async (t) => {
   const history = createPositionHistory()
-  history.record(100, 1000)
-  history.record(200, 2000)
-  history.record(300, 3000)
+  history.record(100, 1000, 1)
+  history.record(200, 2000, 1)
+  history.record(300, 3000, 1)
   t.equal(history.lag(300, 5000), 0)
   t.equal(history.lag(250, 5000), 2000)
   t.equal(history.lag(100, 5000), 3000)
@@ -13,13 +13,22 @@ t.test('lag is the age of the oldest position that was not replayed', async (t) 
 
 t.test('an idle primary is not lag, however long it is idle', async (t) => {
   const history = createPositionHistory()
-  history.record(100, 1000)
-  history.record(100, 60_000)
+  history.record(100, 1000, 1)
+  history.record(100, 60_000, 1)
   t.equal(history.lag(100, 60_000), 0)
 })
 
 t.test('a replica further behind than the history is at least as late as its oldest position', async (t) => {
   const history = createPositionHistory(2)
-  for (const second of [1, 2, 3]) history.record(second * 100, second * 1000)
+  for (const second of [1, 2, 3]) history.record(second * 100, second * 1000, 1)
   t.equal(history.lag(0, 10_000), 8000)
+})
+
+t.test('after a promotion, what only the old primary knew is not missed, what both knew is', async (t) => {
+  const history = createPositionHistory()
+  for (const second of [1, 2, 3]) history.record(second * 100, second * 1000, 1)
+  history.record(250, 4000, 2)
+  t.equal(history.lag(250, 5000), 0, 'position 300 may never have happened')
+  t.equal(history.lag(200, 5000), 1000)
+  t.equal(history.lag(150, 5000), 3000)
 })

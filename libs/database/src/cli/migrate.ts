@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
+import { findPrimaryUrl } from '../find-primary.ts'
 import { migrate } from '../migrations.ts'
 
 const url = process.env['DATABASE_URL']
@@ -7,16 +8,19 @@ if (!url) {
   console.error('DATABASE_URL is missing: it says which database to migrate.')
   process.exit(1)
 }
-const db = new Kysely<never>({
-  dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString: url, max: 2 }) }),
-})
 try {
-  const applied = await migrate(db)
-  for (const name of applied) console.log(`applied ${name}`)
-  if (applied.length === 0) console.log('the schema is up to date')
+  const connectionString = await findPrimaryUrl(url, 'comanda-migrate')
+  const db = new Kysely<never>({
+    dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString, max: 2 }) }),
+  })
+  try {
+    const applied = await migrate(db)
+    for (const name of applied) console.log(`applied ${name}`)
+    if (applied.length === 0) console.log('the schema is up to date')
+  } finally {
+    await db.destroy()
+  }
 } catch (error) {
   console.error(error instanceof Error ? error.message : error)
   process.exitCode = 1
-} finally {
-  await db.destroy()
 }

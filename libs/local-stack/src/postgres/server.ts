@@ -5,7 +5,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Say } from '../progress.ts'
 import type { Account } from '../system/account.ts'
 import { claimPort } from '../system/ports.ts'
-import { endProcess, isOurProcess, logTail, readPid, spawnDetached } from '../system/processes.ts'
+import {
+  endProcess,
+  findOurProcesses,
+  isOurProcess,
+  logTail,
+  readPid,
+  spawnDetached,
+} from '../system/processes.ts'
 import type { PostgresBinaries } from './binaries.ts'
 import { asSuperuser } from './connection.ts'
 import { type PostgresSettings, renderSettings } from './settings.ts'
@@ -27,7 +34,10 @@ export interface PostgresServer {
   logFile: string
 }
 
-/** How a server ends: `fast` closes sessions and checkpoints, `immediate` and `kill` lose what is not on disk. */
+/**
+ * How a server ends: `fast` closes sessions and checkpoints, `immediate` and `kill` lose what is not on disk. `kill` ends
+ * the processes of its sessions too (on Linux), which otherwise go on to commit for a moment.
+ */
 export type StopMode = 'fast' | 'immediate' | 'kill'
 const signals = { fast: 'SIGINT', immediate: 'SIGQUIT', kill: 'SIGKILL' } as const
 
@@ -141,8 +151,13 @@ async function waitUntilAnswering(server: PostgresServer): Promise<void> {
 }
 
 /** Ends the server and waits until it is gone. False when it did not run. */
-export function stopServer(server: PostgresServer, mode: StopMode): Promise<boolean> {
-  return endProcess(readPid(pidFile(server)), mark(server), signals[mode], 20_000)
+export async function stopServer(server: PostgresServer, mode: StopMode): Promise<boolean> {
+  const ran = await endProcess(readPid(pidFile(server)), mark(server), signals[mode], 20_000)
+  if (ran && mode === 'kill') {
+    const orphans = findOurProcesses(mark(server))
+    await Promise.all(orphans.map((pid) => endProcess(pid, mark(server), 'SIGKILL', 0)))
+  }
+  return ran
 }
 
 /** The directory's owner and mode as Postgres demands them. */

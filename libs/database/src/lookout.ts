@@ -1,0 +1,72 @@
+import { createPool, type PoolOptions } from './pool.ts'
+
+/** What a server says of itself. */
+export interface Sighting {
+  inRecovery: boolean
+  /** Grows with every promotion; null in recovery, where it is not told. */
+  timeline: number | null
+  /** The write position of a primary, or the replayed one of a replica, in bytes of WAL since the beginning of time. */
+  position: number
+}
+
+export interface Lookout {
+  url: string
+  /**
+   * Asks the server over a connection of its own, so that a full pool does not look like a lost server. Calls while one
+   * is under way share its answer.
+   */
+  look: () => Promise<Sighting>
+  close: () => Promise<void>
+}
+
+const patienceMilliseconds = 2000
+/** An address may be given to another server while connections to the old one live on. */
+const lifetimeSeconds = 10
+
+const question = `select pg_is_in_recovery() as "inRecovery",
+  case when not pg_is_in_recovery() then ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::int end as timeline,
+  pg_wal_lsn_diff(
+    case when pg_is_in_recovery() then pg_last_wal_replay_lsn() else pg_current_wal_lsn() end, '0/0')::float8 as position`
+
+/** @param options.expectsWrites whether a server in recovery is the wrong one, so that the next look connects anew */
+export function createLookout(options: PoolOptions & { expectsWrites: boolean }): Lookout {
+  const patience = Math.min(options.statementMilliseconds, patienceMilliseconds)
+  const pool = createPool({
+    ...options,
+    min: 0,
+    max: 1,
+    idleMilliseconds: 1000 * lifetimeSeconds,
+    connectMilliseconds: Math.min(options.connectMilliseconds, patienceMilliseconds),
+    statementMilliseconds: patience,
+    graceMilliseconds: 0,
+    lifetimeSeconds,
+    onStatement: () => {},
+    // Whoever looks sees it anyway.
+    onUnavailable: () => {},
+  })
+  let looking: Promise<Sighting> | null = null
+
+  async function ask(): Promise<Sighting> {
+    const client = await pool.connect()
+    let misplaced = false
+    try {
+      const { rows } = await client.query<Sighting>(question, [])
+      const sighting = rows[0] as Sighting
+      misplaced = options.expectsWrites && sighting.inRecovery
+      return sighting
+    } finally {
+      client.release(misplaced)
+    }
+  }
+
+  return {
+    url: options.url,
+    look() {
+      looking ??= ask().finally(() => {
+        looking = null
+      })
+      return looking
+    },
+    close: () => pool.cut(),
+  }
+}
