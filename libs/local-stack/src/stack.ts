@@ -21,7 +21,9 @@ export interface Stack {
   readonly name: string
   /** Description and logs; the data may be elsewhere. */
   readonly directory: string
-  /** The owner's address of the database `comanda`; changes when a standby is promoted. */
+  /** The owner's address of the database `comanda` on all servers, the primary first: who follows a promotion needs it. */
+  readonly url: string
+  /** The same on the primary alone; changes when a standby is promoted. */
   readonly primaryUrl: string
   readonly replicaUrls: readonly string[]
   /** The superuser's address of the maintenance database. */
@@ -89,6 +91,13 @@ function openStack(directory: string, description: StackDescription, options: Se
   return {
     name: description.name,
     directory,
+    get url() {
+      const { primary, standbys } = part(postgres, 'Postgres')
+      return postgresUrl(
+        [primary, ...standbys].map(({ port }) => port),
+        'comanda',
+      )
+    },
     get primaryUrl() {
       return databaseUrl(part(postgres, 'Postgres').primary, 'comanda')
     },

@@ -24,7 +24,7 @@ export function stackEnvironment(stack: Stack, env: NodeJS.ProcessEnv): Record<s
   )
   return {
     NODE_ENV: env.NODE_ENV || 'development',
-    DATABASE_URL: stack.primaryUrl,
+    DATABASE_URL: stack.url,
     DATABASE_REPLICA_URLS: replicas.join(','),
     REDIS_NODES: stack.redisNodes,
     PAYMENT_SANDBOX_URL: sandbox ? serviceUrl(sandbox) : 'http://127.0.0.1:3009',

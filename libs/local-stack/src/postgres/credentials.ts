@@ -6,10 +6,12 @@ export const superuser = { user: 'postgres', password: 'postgres' }
 /** Owns the database and may create others (tests do), but is no superuser. */
 export const owner = { user: 'comanda', password: 'comanda' }
 
+/** @param ports several make a URL with several hosts */
 export function postgresUrl(
-  port: number,
+  ports: number | readonly number[],
   database: string,
   role: { user: string; password: string } = owner,
 ): string {
-  return `postgres://${role.user}:${role.password}@127.0.0.1:${port}/${database}`
+  const hosts = [ports].flat().map((port) => `127.0.0.1:${port}`)
+  return `postgres://${role.user}:${role.password}@${hosts.join(',')}/${database}`
 }
