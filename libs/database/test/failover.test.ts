@@ -110,6 +110,7 @@ t.test('writes follow a promoted standby, and never an old primary that returns'
   })
   const writing = keepWriting(database, 'kill')
   await writing.nextAfter(Date.now())
+  while (database.nodes[0].timeline === null) await sleep(10)
 
   await stack.postgres.stopServer(first, 'kill')
   while (writing.failures.length === 0) await sleep(5)
