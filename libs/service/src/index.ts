@@ -1,4 +1,4 @@
-export { type Authenticate, callerOf } from './access/authentication.plugin.ts'
+export { type Authenticate, callerOf, tokenOf } from './access/authentication.plugin.ts'
 export type { Access } from './access/route-access.ts'
 export { buildService, type ServiceOptions } from './build-service.ts'
 export { baseConfig, port, secret } from './config/base-config.ts'

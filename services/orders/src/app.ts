@@ -12,6 +12,7 @@ import { createEditCatalogue } from './catalogue/edit-catalogue.ts'
 import { categories } from './categories/categories.routes.ts'
 import type { Config } from './config.ts'
 import { feed } from './feed/feed.routes.ts'
+import { createFeedStreams } from './feed/feed-streams.ts'
 import { hours } from './hours/hours.routes.ts'
 import { mealtimes } from './mealtimes/mealtimes.routes.ts'
 import { members } from './members/members.plugin.ts'
@@ -90,7 +91,8 @@ export async function buildApp({ config, log, metrics, database, redis }: AppDep
     cardProvider: cards.provider,
     authorizeOrder: cards.authorizeOrder,
   })
-  await feed(app, { database })
+  const streams = createFeedStreams({ database, revocations, log, metrics })
+  await feed(app, { database, tokens, streams })
   await payments(app, { database, cards, provider })
   await wallet(app, { database, cards, currency: config.WALLET_CURRENCY })
   return app

@@ -48,7 +48,8 @@ async function authentication(app: FastifyInstance, options: { authenticate: Aut
   })
 }
 
-function tokenOf(request: FastifyRequest): string | undefined {
+/** The bearer token that a request came with, valid or not. */
+export function tokenOf(request: FastifyRequest): string | undefined {
   const { authorization } = request.headers
   return authorization === undefined ? undefined : bearer.exec(authorization)?.[1]
 }

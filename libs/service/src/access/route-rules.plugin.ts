@@ -15,6 +15,8 @@ declare module 'fastify' {
     answerHeaders?: readonly AnswerHeader[]
     /** The rate limit; by default `publicRead`, `api` or `default`, by method and access. */
     limit?: LimitName | 'none'
+    /** Answers with a stream that stays open: how long it takes says nothing, and it is not work in progress. */
+    streams?: boolean
   }
   interface FastifyInstance {
     /** Set on an instance whose routes are ours and not part of the API: the documentation pages. */
@@ -31,6 +33,7 @@ async function routeRules(app: FastifyInstance) {
     if (this.internalRoutes) route.config = { ...route.config, access: 'public' }
     else checkDeclaration(route, operations)
     route.config = { ...route.config, limit: route.config?.limit ?? defaultLimit(route) }
+    if (route.config.streams) route.config.disableMetrics = true
   })
 }
 

@@ -47,7 +47,8 @@ async function requestLog(app: FastifyInstance, { warnMs, errorMs }: SlowThresho
 
   function log(request: FastifyRequest, status: number, durationMs: number) {
     const line = { ...facts(request), status, durationMs: Math.round(durationMs * 10) / 10 }
-    const slow = durationMs > warnMs
+    const isTimed = !request.routeOptions.config.streams
+    const slow = isTimed && durationMs > warnMs
     if (request.failure !== null) Object.assign(line, { code: request.failure.code })
     if (status >= 500) Object.assign(line, { err: request.failure?.cause ?? request.failure })
     if (slow)
@@ -56,7 +57,7 @@ async function requestLog(app: FastifyInstance, { warnMs, errorMs }: SlowThresho
         heapChangeBytes: heap.now() - request.heapAtStart,
         ...request.timings,
       })
-    const level = levelOf(request, status, slow, durationMs > errorMs)
+    const level = levelOf(request, status, slow, isTimed && durationMs > errorMs)
     // An error may carry anything.
     const log = status >= 500 ? app.log : plain
     log[level](line, requestMessage)

@@ -65,10 +65,12 @@ async function overload(
   }
 
   app.addHook('onRequest', (request, reply, done) => {
-    inFlight++
-    reply.raw.on('close', left)
+    const { limit, unsheddable, streams } = request.routeOptions.config
+    if (!streams) {
+      inFlight++
+      reply.raw.on('close', left)
+    }
     if (requestsInFlight === 0) return done()
-    const { limit, unsheddable } = request.routeOptions.config
     const most = deferrable.has(limit) ? requestsInFlight / 2 : requestsInFlight
     if (inFlight > most && !unsheddable) refuse()
     done()

@@ -1,8 +1,12 @@
 import type { Schema } from '@comanda/database'
-import type { OrderEvent } from '@comanda/events'
+import type { FeedEntry, OrderEvent } from '@comanda/events'
 import { type Kysely, sql } from 'kysely'
-import { jsonArrayFrom, jsonBuildObject } from 'kysely/helpers/postgres'
+import { jsonArrayFrom } from 'kysely/helpers/postgres'
 import type { Feed } from './feed.schema.ts'
+
+/** An event `e` as clients see it. */
+const event = sql<OrderEvent>`json_build_object('orderId', e.order_id, 'version', e.version, 'type', e.type,
+  'actorRole', e.actor_role, 'reason', e.reason, 'at', e.at)`
 
 /** What came after a number, in order and without gaps, in one statement. Undefined: no such cafeteria. */
 export async function findFeed(
@@ -17,19 +21,7 @@ export async function findFeed(
         eb
           .selectFrom('feed as f')
           .innerJoin('orderEvents as e', 'e.id', 'f.eventId')
-          .select((entry) => [
-            'f.seq',
-            jsonBuildObject({
-              orderId: entry.ref('e.orderId'),
-              version: entry.ref('e.version'),
-              type: entry.ref('e.type'),
-              actorRole: entry.ref('e.actorRole'),
-              reason: entry.ref('e.reason'),
-              at: entry.ref('e.at'),
-            })
-              .$castTo<OrderEvent>()
-              .as('event'),
-          ])
+          .select(['f.seq', event.as('event')])
           .whereRef('f.cafeteriaId', '=', 'c.id')
           .where('f.seq', '>', after)
           .orderBy('f.seq')
@@ -45,4 +37,21 @@ export async function findFeed(
     .where('c.id', '=', cafeteriaId)
     .where('c.deletedAt', 'is', null)
     .executeTakeFirst()
+}
+
+/** What came after a number of each of some feeds, at most `limit` of each, by feed and in order, in one statement. */
+export async function listNewEntries(
+  db: Kysely<Schema>,
+  feeds: readonly { cafeteriaId: string; after: number }[],
+  limit: number,
+): Promise<(FeedEntry & { cafeteriaId: string })[]> {
+  const { rows } = await sql<FeedEntry & { cafeteriaId: string }>`
+    select w.cafeteria_id, entry.* from unnest(${feeds.map(({ cafeteriaId }) => cafeteriaId)}::uuid[],
+      ${feeds.map(({ after }) => after)}::bigint[]) as w (cafeteria_id, after)
+    cross join lateral (
+      select f.seq, ${event} as event from feed f join order_events e on e.id = f.event_id
+      where f.cafeteria_id = w.cafeteria_id and f.seq > w.after order by f.seq limit ${limit}
+    ) as entry
+    order by w.cafeteria_id, entry.seq`.execute(db)
+  return rows
 }

@@ -1,27 +1,74 @@
+import type { AccessTokens } from '@comanda/access'
 import type { Database } from '@comanda/database'
-import { callerOf, refTo, type Service } from '@comanda/service'
+import { callerOf, refTo, type Service, tokenOf } from '@comanda/service'
 import { CafeteriaParams } from '../cafeterias/cafeterias.schema.ts'
-import { Feed, feedSchemas, ListFeed } from './feed.schema.ts'
+import { acceptConstraint } from './accept-constraint.ts'
+import { Feed, FeedStream, feedSchemas, ListFeed, ResumeFeed } from './feed.schema.ts'
 import { readFeed } from './feed.service.ts'
+import type { FeedStreams } from './feed-streams.ts'
+import { eventStream } from './server-sent-events.ts'
 
-export async function feed(app: Service, { database }: { database: Database }): Promise<void> {
+export interface FeedDependencies {
+  database: Database
+  tokens: Pick<AccessTokens, 'expiresAt'>
+  streams: FeedStreams
+}
+
+const url = '/v1/cafeterias/:cafeteriaId/feed'
+const schema = {
+  operationId: 'getFeed',
+  summary: 'What happened at a cafeteria after a number of its feed, in order and without gaps',
+  description:
+    'An event appears here a moment after it happened, and keeps its number for ever; an order’s events come in the order of their versions. Whoever holds number n asks with `after=n` and misses nothing. With `accept: text/event-stream` the answer goes on with what happens from then on, until the access token expires.',
+  tags: ['orders'],
+  params: CafeteriaParams,
+  querystring: ListFeed,
+  headers: ResumeFeed,
+}
+const config = {
+  access: 'staff',
+  errors: ['cafeteria_not_found', 'too_many_streams', 'database_unavailable'],
+} as const
+/** A stream ends by itself, with its token at the latest; this is only longer. */
+const longestStreamMilliseconds = 86_400_000
+
+/** Two routes, because what is right for an answer is not for a stream: time-outs, measuring, what counts as slow. */
+export async function feed(app: Service, { database, tokens, streams }: FeedDependencies): Promise<void> {
   for (const schema of feedSchemas) app.addSchema(schema)
+  app.addConstraintStrategy(acceptConstraint)
+  app.addHook('preClose', () => streams.close())
+
+  const content = {
+    'application/json': { schema: refTo(Feed) },
+    [eventStream]: { schema: FeedStream },
+  }
+  app.get(
+    url,
+    { schema: { ...schema, response: { 200: { description: 'The feed', content } } }, config },
+    (request) => readFeed(database, callerOf(request), request.params.cafeteriaId, request.query),
+  )
 
   app.get(
-    '/v1/cafeterias/:cafeteriaId/feed',
+    url,
     {
-      schema: {
-        operationId: 'getFeed',
-        summary: 'What happened at a cafeteria after a number of its feed, in order and without gaps',
-        description:
-          'An event appears here a moment after it happened, and keeps its number for ever; an order’s events come in the order of their versions. Whoever holds number n asks with `after=n` and misses nothing.',
-        tags: ['orders'],
-        params: CafeteriaParams,
-        querystring: ListFeed,
-        response: { 200: refTo(Feed) },
-      },
-      config: { access: 'staff', errors: ['cafeteria_not_found', 'database_unavailable'] },
+      constraints: { accept: eventStream },
+      exposeHeadRoute: false,
+      handlerTimeout: longestStreamMilliseconds,
+      schema: { ...schema, hide: true },
+      config: { ...config, streams: true },
     },
-    (request) => readFeed(database, callerOf(request), request.params.cafeteriaId, request.query),
+    async (request, reply) => {
+      const { userId, sessionId } = callerOf(request)
+      const { cafeteriaId } = request.params
+      const after = request.headers['last-event-id'] ?? request.query.after
+      const page = await readFeed(database, callerOf(request), cafeteriaId, { ...request.query, after })
+      const expiresAt = tokens.expiresAt(tokenOf(request) as string)
+      const response = reply.raw
+      const stream = streams.open({ userId, sessionId, expiresAt, cafeteriaId, page, after, response })
+      return reply
+        .type(eventStream)
+        .headers({ 'cache-control': 'no-store', connection: 'close' })
+        .send(stream)
+    },
   )
 }

@@ -15,6 +15,22 @@ export const ListFeed = Type.Object(
   { additionalProperties: false },
 )
 
+/** What a client that lost its stream sends by itself. */
+export const ResumeFeed = Type.Object({
+  'last-event-id': Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: Number.MAX_SAFE_INTEGER,
+      description: 'Of a stream: the last number that is known, instead of `after`',
+    }),
+  ),
+})
+
+export const FeedStream = Type.String({
+  description:
+    'Server-sent events without end: `id` is the number, `data` a `FeedEntry` as JSON. A comment comes every 15 seconds. Before the service ends it, an event `closing` says why: `access_token_expired`, `session_revoked` or `draining`.',
+})
+
 export const Feed = Type.Object(
   {
     data: Type.Array(refTo(FeedEntry), { maxItems: 100 }),

@@ -1,0 +1,56 @@
+import { type EventEmitter, once } from 'node:events'
+import type { FeedEntry } from '@comanda/events'
+import type { WatchedFeed } from './feed-watch.ts'
+import { closingEvent, entryEvent, firstLine, heartbeat } from './server-sent-events.ts'
+
+export interface FeedWriting {
+  /** The number before the first entries, and those that were read already. */
+  after: number
+  entries: readonly FeedEntry[]
+  feed: WatchedFeed
+  /** Emits `look` whenever the feed may have grown, or the stream may have to end. */
+  looks: EventEmitter
+  /** The next entries after a number, for a stream that is behind what is kept of the feed. */
+  read: (after: number) => Promise<readonly FeedEntry[]>
+  /** Why it must end, asked before everything that is written. */
+  endReason: () => string | undefined
+  /** Called before something is handed to the reader, and when it has been taken. */
+  onBlocked: (blocked: boolean) => void
+}
+
+const heartbeatMilliseconds = 15_000
+
+/** One stream, as text. It is only asked for more when its reader has room, so it holds a page at most. */
+export async function* writeFeed(writing: FeedWriting): AsyncGenerator<string> {
+  const { feed, looks, read, endReason, onBlocked } = writing
+  let seq = writing.after
+  let { entries } = writing
+  let text = firstLine()
+  let spokenAt = Date.now()
+  for (;;) {
+    if (entries.length > 0) {
+      text += entries.map(entryEvent).join('')
+      seq = entries.at(-1)?.seq ?? seq
+    } else if (Date.now() - spokenAt >= heartbeatMilliseconds) text += heartbeat
+    if (text !== '') {
+      spokenAt = Date.now()
+      onBlocked(true)
+      yield text
+      onBlocked(false)
+      text = ''
+    }
+    if (seq >= feed.seq) await once(looks, 'look')
+    const reason = endReason()
+    if (reason !== undefined) {
+      yield closingEvent(reason)
+      return
+    }
+    entries = seq < feed.seq ? (entriesAfter(feed, seq) ?? (await read(seq))) : []
+  }
+}
+
+/** Undefined: they are not kept any more. */
+function entriesAfter({ recent }: WatchedFeed, seq: number): readonly FeedEntry[] | undefined {
+  const at = recent.findIndex((entry) => entry.seq === seq + 1)
+  return at === -1 ? undefined : recent.slice(at)
+}
