@@ -44,7 +44,7 @@ export function createDashboards(options: {
       movedAgain.add(cafeteriaId)
     } else if (!stopped && sockets.adapter.rooms.has(dashboardRoom(cafeteriaId))) {
       const due = (pushedAt.get(cafeteriaId) ?? 0) + leastMilliseconds
-      const timer = setTimeout(() => void push(cafeteriaId), due - performance.now())
+      const timer = setTimeout(() => void push(cafeteriaId), Math.max(0, due - performance.now()))
       pushing.set(cafeteriaId, timer)
     }
   }
