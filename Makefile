@@ -5,7 +5,7 @@ NODE := .tools/bin/node
 CLI := $(NODE) libs/local-stack/src/cli.ts
 
 .DEFAULT_GOAL := help
-.PHONY: help up down reset status logs migrate seed env test check openapi env-example test-stack test-stack-down load-orders bench-realtime setup
+.PHONY: help up down reset status logs migrate seed env test check openapi env-example test-stack test-stack-down load-orders bench bench-realtime test-rush test-reconnect setup
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -58,8 +58,17 @@ test-stack-down: setup ## Stop the servers that tests use
 load-orders: setup ## Place orders as fast as the fleet takes them, for 10 s (after RATE_LIMITS=off make up)
 	@$(NODE) load-tests/place-orders.ts
 
+bench: setup ## Measure the service beside its ceilings (ARGS=--compare: with the baseline; about 5 minutes)
+	@$(NODE) load-tests/bench/bench.ts $(ARGS)
+
 bench-realtime: setup ## Measure the way from a commit to 5,000 sockets, beside bare socket.io (a few minutes)
 	@$(NODE) load-tests/realtime/bench-realtime.ts
+
+test-rush: setup ## Kill gateway, worker, Redis master and Postgres primary under 200 clients (RUNS=10 for ten in a row)
+	@$(NODE) load-tests/rush/rush.ts
+
+test-reconnect: setup ## Kill a gateway under 2,000 clients
+	@$(NODE) load-tests/rush/reconnect.ts
 
 setup: ## Install pnpm, Node 24 and the packages into this clone (every target does so)
 	@scripts/setup.sh

@@ -1,0 +1,88 @@
+import { execFile } from 'node:child_process'
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { findOrInstallProgram } from '@comanda/local-stack/testing'
+import { quantile } from '../../realtime/quantiles.ts'
+import type { LoadResult } from '../measuring/sample.ts'
+import type { RecordedPlacing } from './record-placing.ts'
+
+export interface PgbenchLoad {
+  /** Of the database. */
+  url: string
+  /** Made by writeScript. */
+  script: string
+  connections: number
+  seconds: number
+  /** May be written to. */
+  directory: string
+}
+
+export function findPgbench(say: (line: string) => void): Promise<string> {
+  return findOrInstallProgram(
+    {
+      names: ['pgbench'],
+      directories: [18, 17, 16, 15].map((version) => `/usr/lib/postgresql/${version}/bin`),
+      packages: { brew: 'postgresql', 'apt-get': 'postgresql-contrib', dnf: 'postgresql-contrib' },
+      missing:
+        'make bench needs pgbench, which could not be installed from here: `apt-get install postgresql-contrib`.',
+    },
+    say,
+  )
+}
+
+/**
+ * A script in which each connection places the orders of customers of its own, as no two requests of one customer meet
+ * under wrk either. Values are those that were recorded, but for a fresh idempotency key.
+ */
+export async function writeScript(file: string, placings: RecordedPlacing[], connections: number) {
+  const own = Math.floor(placings.length / connections)
+  const branches = placings.slice(0, own * connections).map(({ idempotencyKey, statements }, index) => {
+    const lines = statements.map(({ text, values }) => `${fillIn(text, values, idempotencyKey)};`)
+    return `\\${index === 0 ? 'if' : 'elif'} :customer = ${index}\n${lines.join('\n')}`
+  })
+  const head = [
+    `\\set customer :client_id + ${connections} * random(0, ${own - 1})`,
+    '\\set key random(1, 9000000000000000000)',
+  ]
+  await writeFile(file, [...head, ...branches, '\\endif', ''].join('\n'))
+  return file
+}
+
+function fillIn(text: string, values: (string | null)[], idempotencyKey: string): string {
+  return text.replaceAll(/\s+/g, ' ').replaceAll(/\$(\d+)/g, (_, number: string) => {
+    const value = values[Number(number) - 1] ?? null
+    if (value === null) return 'null'
+    return value === idempotencyKey ? ':key' : `'${value.replaceAll("'", "''")}'`
+  })
+}
+
+/** @throws with what pgbench said when a statement failed */
+export async function runPgbench(program: string, load: PgbenchLoad): Promise<LoadResult> {
+  const { url, script, connections, seconds, directory } = load
+  const logs = join(directory, 'pgbench')
+  await rm(logs, { recursive: true, force: true })
+  await mkdir(logs)
+  const many = ['-c', String(connections), '-j', '1', '-T', String(seconds)]
+  const args = ['-n', '-M', 'prepared', ...many, '-l', '-f', script, url]
+  const { stdout, stderr } = await promisify(execFile)(program, args, { cwd: logs })
+  const perSecond = Number(/^tps = ([\d.]+)/m.exec(stdout)?.[1])
+  if (!perSecond || /error|abort/i.test(stderr)) throw new Error(`pgbench failed: ${stdout}${stderr}`)
+  const milliseconds = (await readLatencies(logs)).toSorted((a, b) => a - b)
+  const at = (share: number) => quantile(milliseconds, share)
+  const requests = milliseconds.length
+  return { requests, seconds: requests / perSecond, p50: at(0.5), p95: at(0.95), p99: at(0.99), max: at(1) }
+}
+
+/** The third column of its log: microseconds of each transaction. */
+async function readLatencies(directory: string): Promise<number[]> {
+  const texts = await Promise.all(
+    (await readdir(directory)).map((name) => readFile(join(directory, name), 'utf8')),
+  )
+  return texts.flatMap((text) =>
+    text
+      .trimEnd()
+      .split('\n')
+      .map((line) => Number(line.split(' ')[2]) / 1000),
+  )
+}

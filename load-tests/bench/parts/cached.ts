@@ -1,0 +1,50 @@
+import type { Bench } from '../bench-stack.ts'
+import { type Contender, takeTurns } from '../measuring/rounds.ts'
+import type { MeasuredServer } from '../servers/server-process.ts'
+import type { PartResult } from './part.ts'
+import { probe } from './probe.ts'
+import { sampleGet } from './sample-get.ts'
+
+const turnSeconds = 2
+
+interface Read {
+  name: string
+  path: string
+  headers?: Record<string, string>
+}
+
+/** What the cache gains on each public read: from either layer, and without it (LOAD-3). */
+export async function measureCached(bench: Bench): Promise<PartResult> {
+  const { campus, settings, say } = bench
+  const id = campus.cafeteriaIds[0] as string
+  const reads: Read[] = [
+    { name: 'menu, gzip', path: `/v1/cafeterias/${id}/menu`, headers: { 'accept-encoding': 'gzip' } },
+    { name: 'cafeterias', path: '/v1/cafeterias' },
+    { name: 'cafeteria', path: `/v1/cafeterias/${id}` },
+    { name: 'products', path: `/v1/products?cafeteriaId=${id}` },
+    { name: 'categories', path: `/v1/categories?cafeteriaId=${id}` },
+    { name: 'hours', path: `/v1/cafeterias/${id}/hours` },
+    { name: 'config', path: '/v1/config' },
+  ]
+  const contenders: Contender[] = []
+  for (const read of reads) contenders.push(...(await contendersFor(bench, read)))
+  const turns = { rounds: 1, seconds: settings.quick ? 1 : turnSeconds, warmUpSeconds: 0, say }
+  return { series: await takeTurns(contenders, turns), outcomes: {} }
+}
+
+/** Without the cache, and from those of its layers that do answer. */
+async function contendersFor(bench: Bench, { name, path, headers = {} }: Read): Promise<Contender[]> {
+  const contender = (server: MeasuredServer, how: string, layer?: 'l1' | 'l2'): Contender => ({
+    name: `${name}: ${how}`,
+    run: (seconds) => sampleGet(bench, server, { path, headers, seconds, ...(layer ? { layer } : {}) }),
+  })
+  const { servedBy } = await probe(bench.orders, path, headers)
+  if (servedBy === 'none') return [contender(bench.orders, 'uncached')]
+  const redisOnly = await bench.startOrders('redis')
+  const fromRedis = (await probe(redisOnly, path, headers)).servedBy === 'l2'
+  return [
+    contender(await bench.startOrders('none'), 'uncached'),
+    ...(fromRedis ? [contender(redisOnly, 'L2 hit', 'l2')] : []),
+    ...(servedBy === 'l1' ? [contender(bench.orders, 'L1 hit', 'l1')] : []),
+  ]
+}

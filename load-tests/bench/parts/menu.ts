@@ -1,0 +1,58 @@
+import type { Bench } from '../bench-stack.ts'
+import type { Outcome } from '../goals.ts'
+import { type Contender, ratioOf, takeTurns } from '../measuring/rounds.ts'
+import type { MeasuredServer } from '../servers/server-process.ts'
+import type { PartResult } from './part.ts'
+import { isRevalidated, probe } from './probe.ts'
+import { redisCeiling } from './redis-ceiling.ts'
+import { type Get, sampleGet } from './sample-get.ts'
+
+const bare = 'bare Fastify: buffer'
+const bare304 = 'bare Fastify: 304'
+
+/** A menu from each layer of the cache, revalidated, and without a cache, beside bare Fastify with the same bytes. */
+export async function measureMenu(bench: Bench): Promise<PartResult> {
+  const { campus, orders, settings, say } = bench
+  const path = `/v1/cafeterias/${campus.cafeteriaIds[0]}/menu`
+  const { text, etag, servedBy } = await probe(orders, path)
+  const bytes = Buffer.byteLength(text)
+  say(`  ${bytes} bytes, answered by ${servedBy === 'none' ? 'Postgres' : servedBy}`)
+  await bench.bare.hold({ buffer: text })
+
+  const get = (name: string, server: MeasuredServer, more: Partial<Get> = {}): Contender => ({
+    name,
+    run: (seconds) => sampleGet(bench, server, { path, seconds, ...more }),
+  })
+  const contenders = [get(bare, bench.bare, { path: '/buffer' })]
+  if (servedBy === 'l1') contenders.push(get('menu: L1 hit', orders, { layer: 'l1' }))
+  if (etag !== null && (await isRevalidated(orders, path, etag))) {
+    contenders.push(
+      get(bare304, bench.bare, { path: '/buffer', headers: { 'if-none-match': '"bare"' } }),
+      get('menu: 304', orders, { headers: { 'if-none-match': etag } }),
+    )
+  }
+  if (servedBy === 'none') {
+    contenders.push(get('menu: uncached', orders))
+  } else {
+    const redisOnly = await bench.startOrders('redis')
+    if ((await probe(redisOnly, path)).servedBy === 'l2')
+      contenders.push(get('menu: L2 hit', redisOnly, { layer: 'l2' }))
+    contenders.push(get('menu: uncached', await bench.startOrders('none')))
+  }
+
+  const series = await takeTurns(contenders, { ...settings, say })
+  const redis = await redisCeiling(bench, bytes)
+  const outcome = (name: string, ceiling: string): Outcome => {
+    const measured = ratioOf(series, name, ceiling)
+    const now = ratioOf(series, 'menu: uncached', bare)?.median ?? Number.NaN
+    return measured ? { measured } : { reason: `not cached yet (uncached: ${now.toFixed(3)})` }
+  }
+  return {
+    series: [...series, redis],
+    outcomes: {
+      'menu-l1': outcome('menu: L1 hit', bare),
+      'menu-304': outcome('menu: 304', bare304),
+      'menu-l2': outcome('menu: L2 hit', bare),
+    },
+  }
+}

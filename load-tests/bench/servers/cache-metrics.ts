@@ -1,0 +1,41 @@
+import type { MeasuredServer } from './server-process.ts'
+
+/** Where answers came from, of all that were looked up. */
+export interface CacheCounts {
+  l1: number
+  l2: number
+  lookUps: number
+}
+
+/** What the cache of a service has counted so far (CACHE-7). Null: it has no cache. */
+export async function readCacheCounts({ metricsUrl }: MeasuredServer): Promise<CacheCounts | null> {
+  if (metricsUrl === null) return null
+  const text = await (await fetch(metricsUrl)).text()
+  const lines = text.split('\n').filter((line) => /^cache_(hits|misses)_total[{ ]/.test(line))
+  if (lines.length === 0) return null
+  const sum = (name: string, layer: string) =>
+    lines
+      .filter((line) => line.startsWith(name) && line.includes(`layer="${layer}"`))
+      .reduce((total, line) => total + Number(line.slice(line.lastIndexOf(' ') + 1)), 0)
+  const l1 = sum('cache_hits_total', 'memory')
+  return { l1, l2: sum('cache_hits_total', 'redis'), lookUps: l1 + sum('cache_misses_total', 'memory') }
+}
+
+/** What was counted while `work` ran. Null: there is no cache. */
+export async function countCache<T>(
+  server: MeasuredServer,
+  work: () => Promise<T>,
+): Promise<{ result: T; counts: CacheCounts | null }> {
+  const before = await readCacheCounts(server)
+  const result = await work()
+  const after = await readCacheCounts(server)
+  if (after === null) return { result, counts: null }
+  return {
+    result,
+    counts: {
+      l1: after.l1 - (before?.l1 ?? 0),
+      l2: after.l2 - (before?.l2 ?? 0),
+      lookUps: after.lookUps - (before?.lookUps ?? 0),
+    },
+  }
+}

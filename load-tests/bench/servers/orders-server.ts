@@ -1,0 +1,37 @@
+import { join } from 'node:path'
+import type { Stack } from '@comanda/local-stack'
+import { baseConfig } from '@comanda/service'
+import { type MeasuredServer, startServerProcess } from './server-process.ts'
+
+const entry = join(import.meta.dirname, '../../../services/orders/src/server.ts')
+
+/** How far the cache is on. */
+export type CacheLayers = 'both' | 'redis' | 'none'
+const cacheVariables = { both: {}, redis: { CACHE_MEMORY_BYTES: '0' }, none: { CACHE: 'off' } }
+
+export interface OrdersSettings {
+  cores: string
+  accessTokenSecret: string
+  databaseConnections: number
+  cache: CacheLayers
+}
+
+/** orders as it is deployed: production, logs, metrics, the replica, and every limit on but out of reach. */
+export function startOrders(
+  stack: Stack,
+  { cores, accessTokenSecret, databaseConnections, cache }: OrdersSettings,
+): Promise<MeasuredServer> {
+  const limits = Object.keys(baseConfig).filter((name) => name.startsWith('RATE_LIMIT_'))
+  return startServerProcess(`orders (cache: ${cache})`, entry, cores, {
+    NODE_ENV: 'production',
+    LOG_LEVEL: 'info',
+    ACCESS_TOKEN_SECRET: accessTokenSecret,
+    PAYMENT_PROVIDER: 'none',
+    DATABASE_URL: stack.primaryUrl,
+    DATABASE_REPLICA_URLS: `catalogue=${stack.replicaUrls[0]}`,
+    DATABASE_POOL_MAX: String(databaseConnections),
+    REDIS_NODES: stack.redisNodes,
+    ...cacheVariables[cache],
+    ...Object.fromEntries(limits.map((name) => [name, '100000000/1m'])),
+  })
+}
