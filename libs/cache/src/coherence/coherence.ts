@@ -1,0 +1,158 @@
+import { randomUUID } from 'node:crypto'
+import type { Cluster } from 'ioredis'
+import { type Bans, createBans } from './bans.ts'
+import { createChanges, raiseHere } from './changes.ts'
+import { every } from './every.ts'
+import { globTest } from './glob.ts'
+import { readGenerations } from './read-generations.ts'
+import { createRetries } from './retries.ts'
+import { withCoherenceScripts } from './scripts.ts'
+import { isUsable, type Snapshot, standingOf, takeSnapshot } from './snapshot.ts'
+import { anyPosition, type ConsistencyToken, createTagRegistry, isKnown, raise, type Tag } from './tags.ts'
+import { createTopics, lookMs, type Topic } from './topic.ts'
+import { type Change, createWatch } from './watch.ts'
+
+export interface CoherenceOptions {
+  redis: Cluster
+  subscriber: Cluster
+  space: string
+  /** A key, or every key that a test accepts, is to be dropped here and now. */
+  onDrop: (matches: string | ((key: string) => boolean)) => void
+  onFailure: (error: unknown) => void
+}
+
+/** Knows what was invalidated, here and elsewhere, and what an entry that was loaded earlier is still worth. */
+export interface Coherence {
+  /** Asks Redis for what is not known of tags and patterns. False when something remains unknown, because Redis is away. */
+  read(names: readonly string[], options?: { again?: boolean }): Promise<boolean>
+  /** To be taken before a load, and kept with what it gives. */
+  snapshot(key: string, names: readonly string[]): Snapshot
+  /** A snapshot that was taken elsewhere. */
+  restore(key: string, names: readonly string[], generations: readonly number[], ban: number): Snapshot
+  isUsable(snapshot: Snapshot, now: number): boolean
+  isOutdated: (snapshot: Snapshot) => boolean
+  /** The newest position that invalidations of the tags came with. */
+  minimumOf(names: readonly string[]): ConsistencyToken
+  /** Synchronous for this process; resolves when Redis knows, or has failed to answer. */
+  invalidateTags(names: readonly string[], after: ConsistencyToken): Promise<void>
+  /** Drops a key everywhere, after `work`, which changes it in Redis. Both are tried again later when Redis is away. */
+  changeKey(key: string, work: () => Promise<void>): Promise<void>
+  /** Drops what matches a pattern of Redis, everywhere, as well as what is being loaded. */
+  ban(pattern: string): Promise<void>
+  /** Resolves when Redis has told for the first time how things stand. */
+  readonly firstSight: Promise<void>
+  /** Whether every change elsewhere would be noticed. */
+  isLive(): boolean
+  /** Invalidations that Redis does not know yet. */
+  readonly pending: number
+  close(): Promise<void>
+}
+
+export function createCoherence({
+  redis,
+  subscriber,
+  space,
+  onDrop,
+  onFailure,
+}: CoherenceOptions): Coherence {
+  const scripted = withCoherenceScripts(redis)
+  const topics = createTopics(space)
+  const registry = createTagRegistry(topics)
+  const bans: Bans = createBans(topics.bans, scripted)
+  const changes = createChanges(scripted, onFailure)
+  const origin = randomUUID()
+  const retries = createRetries(onFailure)
+  const tagsOf = (names: readonly string[]) => names.map((name) => registry.of(name))
+
+  const watch = createWatch({ topics, redis, subscriber, onChange, onMissed, onFailure })
+
+  function onChange(sequence: number, change: Change) {
+    for (const [name, generation, minimum] of change.tags ?? []) {
+      const tag = registry.known(name)
+      if (tag !== undefined) raise(tag, Number(generation), minimum)
+    }
+    if (change.key !== undefined && !change.key.startsWith(`${origin} `)) {
+      onDrop(change.key.slice(change.key.indexOf(' ') + 1))
+    }
+    if (change.pattern !== undefined) bans.add(sequence, change.pattern)
+  }
+
+  function onMissed(topic: Topic) {
+    if (topic !== topics.bans) return changes.retell(topic)
+    bans.distrust()
+    bans.read().catch(onFailure)
+  }
+
+  const firstSight = Promise.withResolvers<void>()
+  async function look(): Promise<void> {
+    // Not connected (yet): whoever made the client has said so, and nothing is learnt by trying.
+    if (redis.status !== 'ready') return
+    if (await watch.look()) firstSight.resolve()
+    if (!bans.areKnown(performance.now())) await bans.read().catch(onFailure)
+    await changes.retry()
+    await retries.retry()
+  }
+
+  function fail(error: unknown) {
+    onFailure(error)
+    return false
+  }
+
+  const looks = every(lookMs, look)
+  // A start does not have to wait for the next one.
+  redis.on('ready', looks.now)
+
+  return {
+    async read(names, { again = false } = {}) {
+      const now = performance.now()
+      const unknown = tagsOf(names).filter((tag) => again || !isKnown(tag, now))
+      const bansKnown = bans.areKnown(now)
+      if (unknown.length === 0 && bansKnown) return true
+      const results = await Promise.all([
+        readGenerations(scripted, unknown, onFailure),
+        bansKnown || bans.read().then(() => true, fail),
+      ])
+      return !results.includes(false)
+    },
+    snapshot: (key, names) => takeSnapshot(key, topics.of(key), tagsOf(names), bans.newest()),
+    restore: (key, names, generations, ban) => ({
+      ...takeSnapshot(key, topics.of(key), tagsOf(names), ban),
+      generations,
+    }),
+    isUsable: (snapshot, now) => isUsable(snapshot, bans, now),
+    isOutdated: (snapshot) => standingOf(snapshot, bans, performance.now()) === 'outdated',
+    minimumOf: (names) =>
+      tagsOf(names).reduce((newest, { minimum }) => (minimum > newest ? minimum : newest), anyPosition),
+    async invalidateTags(names, after) {
+      const tags: Tag[] = tagsOf([...new Set(names)])
+      for (const tag of tags) raiseHere(tag, after)
+      await changes.tell(tags)
+    },
+    changeKey(key, work) {
+      onDrop(key)
+      const { sequenceKey, channel } = topics.of(key)
+      return retries.attempt(`key ${key}`, async () => {
+        await work()
+        await scripted.comandaCacheAnnounceKey(sequenceKey, channel, `${origin} ${key}`)
+      })
+    },
+    ban(pattern) {
+      onDrop(globTest(pattern))
+      const { sequenceKey, channel } = topics.bans
+      return retries.attempt(`pattern ${pattern}`, async () => {
+        const number = await scripted.comandaCacheAddBan(sequenceKey, bans.listKey, channel, pattern)
+        bans.add(Number(number), pattern)
+      })
+    },
+    firstSight: firstSight.promise,
+    isLive: () => topics.all.every((topic) => performance.now() < topic.liveUntil),
+    get pending() {
+      return changes.pending + retries.pending
+    },
+    async close() {
+      redis.off('ready', looks.now)
+      await looks.stop()
+      watch.close()
+    },
+  }
+}

@@ -1,0 +1,35 @@
+import type { Codec } from '../codec.ts'
+import type { ConsistencyToken } from '../coherence/tags.ts'
+import type { Ttl } from '../ttl.ts'
+
+/** What a load must know. */
+export interface LoadContext {
+  /**
+   * The load must not read from a server that has not replayed this position: what it invalidated would come back. '' when any
+   * server will do.
+   */
+  minimum: ConsistencyToken
+}
+
+export interface EntryOptions {
+  /** What it depends on. Known before the load, so that no invalidation during the load is missed. */
+  tags?: readonly string[]
+  /** In Redis; in the process five minutes at most. Half an hour unless given. */
+  ttl?: Ttl
+  /** For how long after that it may be served while it is loaded anew; a tenth of its time unless given. */
+  staleSeconds?: number
+  /** Whether an empty answer (null, undefined, no members) is kept too. */
+  cacheEmpty?: boolean
+  /** False for keys that only one client asks for: their loads need no lock across processes. */
+  hot?: boolean
+}
+
+export interface EntryRequest<T> extends EntryOptions {
+  key: string
+  codec: Codec<T>
+  load: (context: LoadContext) => Promise<T>
+  /** Ask Redis whether an entry is current, because the caller may just have written through another process. */
+  verified?: boolean
+  /** The caller's own position, besides those of the tags. */
+  minimum?: ConsistencyToken
+}

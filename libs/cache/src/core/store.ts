@@ -1,0 +1,77 @@
+import type { Coherence } from '../coherence/coherence.ts'
+import type { MemoryEntry, MemoryLayer } from '../memory/memory-layer.ts'
+import type { Counts } from './counts.ts'
+import type { EntryRequest } from './entry-request.ts'
+import type { Fetch } from './fetch.ts'
+import type { Flights } from './flights.ts'
+
+/** Both layers under one roof, for whatever a codec can make of bytes. */
+export interface Store {
+  /** What this process may serve, fresh or stale; no promise, no Redis. */
+  peek<T>(key: string): MemoryEntry<T> | undefined
+  /** From memory, from Redis, or loaded; at most one load at a time. Rejects with what the load throws, and with nothing else. */
+  read<T>(request: EntryRequest<T>): Promise<MemoryEntry<T>>
+  /** Loads a stale entry anew, while it is still served. */
+  refresh<T>(request: EntryRequest<T>): void
+}
+
+export interface StoreParts {
+  memory: MemoryLayer | null
+  coherence: Coherence
+  flights: Flights
+  counts: Counts
+  fetch: Fetch
+  /** Asks Redis anew about tags; false when it does not answer. */
+  verify: (tags: readonly string[]) => Promise<boolean>
+  onRefreshFailure: (error: unknown) => void
+}
+
+export function createStore({
+  memory,
+  coherence,
+  flights,
+  counts,
+  fetch,
+  verify,
+  onRefreshFailure,
+}: StoreParts): Store {
+  const refreshing = new Set<string>()
+
+  function peek<T>(key: string): MemoryEntry<T> | undefined {
+    const entry = memory?.find(key)
+    if (entry === undefined) return undefined
+    const now = performance.now()
+    if (now >= entry.staleUntil || !coherence.isUsable(entry.snapshot, now)) return undefined
+    return entry as MemoryEntry<T>
+  }
+
+  async function read<T>(request: EntryRequest<T>): Promise<MemoryEntry<T>> {
+    const { key, tags = [], verified = false } = request
+    // Whoever insists on their own write, and cannot be told whether it is in here, gets it from its source.
+    if (verified && !(await verify(tags))) return fetch.load(request)
+    const entry = peek<T>(key)
+    if (entry !== undefined) {
+      entry.counts.memoryHits++
+      if (performance.now() >= entry.freshUntil) refresh(request)
+      return entry
+    }
+    counts.of(key).memoryMisses++
+    const flight = flights.find(key)
+    const landing = flight?.promise ?? flights.begin(key, (flight) => fetch.findOrLoad(request, flight))
+    const landed = (await landing) as MemoryEntry<T>
+    if (performance.now() >= landed.freshUntil) refresh(request)
+    return landed
+  }
+
+  function refresh<T>(request: EntryRequest<T>): void {
+    const { key } = request
+    if (refreshing.has(key) || flights.find(key) !== undefined) return
+    refreshing.add(key)
+    flights
+      .beginAlone(key, (flight) => fetch.refresh(request, flight))
+      .catch(onRefreshFailure)
+      .finally(() => refreshing.delete(key))
+  }
+
+  return { peek, read, refresh }
+}

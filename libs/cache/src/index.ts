@@ -1,0 +1,8 @@
+export { type Cache, type CacheOptions, createCache, type EntryCache, type ReadOptions } from './cache.ts'
+export type { Codec } from './codec.ts'
+export { anyPosition, type ConsistencyToken } from './coherence/tags.ts'
+export { type CacheConfig, cacheConfig } from './config.ts'
+export type { EntryOptions, LoadContext } from './core/entry-request.ts'
+export type { MemoryEntry } from './memory/memory-layer.ts'
+export type { CacheStats } from './stats.ts'
+export { type Ttl, ttlClasses } from './ttl.ts'
