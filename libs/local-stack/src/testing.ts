@@ -6,6 +6,7 @@ import { stackDirectory } from './stack-layout.ts'
 import { testStack } from './stack-options.ts'
 import { cloneName, templateName } from './template-database.ts'
 
+export { type FailoverStack, type FailoverStackOptions, startFailoverStack } from './failover-stack.ts'
 export { type ServiceUnderTest, startServiceUnderTest } from './service-under-test.ts'
 export { findOrInstallProgram, type WantedProgram } from './system/programs.ts'
 export { startTemporaryStack, type TemporaryStackOptions } from './temporary-stack.ts'

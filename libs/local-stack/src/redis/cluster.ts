@@ -15,6 +15,8 @@ export interface RedisCluster {
   startNode(node: RedisNode): Promise<void>
   /** The nodes that are masters now, by their own account; a stopped node is none. */
   masters(): Promise<RedisNode[]>
+  /** The node that serves the key now, by the account of any that runs. @throws when none does */
+  masterOf(key: string): Promise<RedisNode>
   /** Resolves when all slots are served and every running node agrees. */
   waitUntilServing(deadlineMs?: number): Promise<void>
   /** Resolves when, besides, every master has a replica again. */
@@ -66,6 +68,19 @@ export function createRedisCluster({ nodes, binary, say }: RedisClusterOptions):
     async masters() {
       const views = await Promise.all(nodes.map(view))
       return nodes.filter((_, index) => views[index]?.master)
+    },
+
+    async masterOf(key) {
+      const witness = nodes.find(isNodeRunning)
+      if (witness === undefined) throw new Error('no Redis node runs')
+      const port = await asRedis(witness, async (redis) => {
+        const slot = Number(await redis.call('CLUSTER', 'KEYSLOT', key))
+        const ranges = (await redis.call('CLUSTER', 'SLOTS')) as [number, number, [string, number]][]
+        return ranges.find(([first, last]) => first <= slot && slot <= last)?.[2][1]
+      })
+      const master = nodes.find((node) => node.port === port)
+      if (master === undefined) throw new Error(`no Redis node serves ${key}`)
+      return master
     },
 
     async waitUntilServing(deadlineMs = 20_000) {
