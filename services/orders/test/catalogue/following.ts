@@ -1,0 +1,54 @@
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import {
+  type CatalogChanged,
+  type CatalogClientEvents,
+  type CatalogServerEvents,
+  catalogNamespace,
+} from '@comanda/events'
+import { startServiceUnderTest } from '@comanda/local-stack/testing'
+import { io, type Socket } from 'socket.io-client'
+import type { Test } from 'tap'
+import type { TestApp } from '../app.ts'
+
+/** A screen that shows the menu of a cafeteria, at a gateway that is a process of its own and told of changes only by Redis. */
+export async function followCatalogue(
+  t: Test,
+  { database, config }: Pick<TestApp, 'database' | 'config'>,
+  cafeteriaId: string,
+) {
+  const gateway = await startServiceUnderTest(join(import.meta.dirname, '../../../realtime/src/server.ts'), {
+    LOG_LEVEL: 'info',
+    DATABASE_URL: config.DATABASE_URL,
+    DATABASE_POOL_MIN: '0',
+    REDIS_NODES: config.REDIS_NODES,
+    // It looks at the database once, before anybody follows anything.
+    FEED_WATCH_SECONDS: '600',
+  })
+  t.teardown(() => gateway.stop('SIGKILL'))
+  const screen: Socket<CatalogServerEvents, CatalogClientEvents> = io(`${gateway.url}${catalogNamespace}`, {
+    transports: ['websocket'],
+    reconnection: false,
+  })
+  t.teardown(() => screen.disconnect())
+  const seen: CatalogChanged[] = []
+  let newest = 0
+  screen.on('catalog:changed', (changed) => {
+    seen.push(changed)
+    newest = changed.version
+  })
+  const subscribed = await screen.emitWithAck('catalog:subscribe', { cafeteriaId })
+  if (!subscribed.ok) throw new Error(subscribed.code)
+  return {
+    /** Every change that it was told of since it was asked last. */
+    take: () => seen.splice(0),
+    version: async () => {
+      const row = database.primary.selectFrom('catalogueVersions').select('version')
+      return (await row.where('cafeteriaId', '=', cafeteriaId).executeTakeFirstOrThrow()).version
+    },
+    /** Resolves when it was told of a version. */
+    async hears(version: number): Promise<void> {
+      while (newest < version) await wait(5)
+    },
+  }
+}
