@@ -17,8 +17,16 @@ const until = async (reached: () => boolean) => {
   while (!reached()) await wait(10)
 }
 const zeros = {
-  ...{ pending_payment: 0, placed: 0, accepted: 0, rejected: 0, preparing: 0 },
-  ...{ ready: 0, collected: 0, uncollected: 0, expired: 0, cancelled: 0 },
+  pending_payment: 0,
+  placed: 0,
+  accepted: 0,
+  rejected: 0,
+  preparing: 0,
+  ready: 0,
+  collected: 0,
+  uncollected: 0,
+  expired: 0,
+  cancelled: 0,
 }
 /** Places an order and moves it on; every order is of 6500 cents. */
 async function order(kitchen: Awaited<ReturnType<typeof openKitchen>>, ...moves: string[]) {
@@ -65,8 +73,14 @@ t.test('a manager sees what today came to, in the time of the cafeteria', async 
   t.match(await read(), {
     statuses: {
       ...zeros,
-      ...{ pending_payment: 1, expired: 1, placed: 1, rejected: 1, cancelled: 1 },
-      ...{ ready: 1, collected: 1, uncollected: 1 },
+      pending_payment: 1,
+      expired: 1,
+      placed: 1,
+      rejected: 1,
+      cancelled: 1,
+      ready: 1,
+      collected: 1,
+      uncollected: 1,
     },
     placedOrders: 6,
     collectedOrders: 1,
