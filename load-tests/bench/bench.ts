@@ -1,14 +1,14 @@
 /**
  * How fast comanda is beside what it is made of: every ceiling is built in the same run, on the same two cores, in turns.
  *
- *   make bench                              everything, about five minutes
+ *   make bench                              everything, about four minutes
  *   make bench ARGS=--compare               and fails where it is more than a fifth worse than baseline.json
  *   make bench ARGS=--save-baseline         and becomes the new baseline
  *   make bench BENCH_ONLY=menu,placing      parts of it: menu, cached, list, placing, mix
  *   make bench BENCH_QUICK=1                seconds only, for working on the bench itself
  *
- * BENCH_ROUNDS  turns of each contender (3)
- * BENCH_SECONDS of one turn (3)
+ * BENCH_ROUNDS  turns of each contender (5)
+ * BENCH_SECONDS of one turn (2; placing orders has twice as long)
  * BENCH_OUTPUT  directory of bench.json and bench.html (.comanda/bench)
  *
  * Needs Linux, taskset, wrk and pgbench. A run of everything also writes the tables of docs/performance.md.

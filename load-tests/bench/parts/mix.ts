@@ -17,7 +17,7 @@ export async function measureMix(bench: Bench): Promise<PartResult> {
   pinTogether(bench)
   const requests = standardMix(campus, settings.quick ? 2000 : 20_000)
   const requestsFile = await writeRequests(join(stack.directory, 'mix.requests'), requests)
-  const load = { url: orders.url, requestsFile, cores: cores.all, seconds: settings.seconds * 3 }
+  const load = { url: orders.url, requestsFile, cores: cores.all, seconds: settings.seconds * 5 }
   const { result: sample, counts } = await countCache(orders, () =>
     takeSample({ serverPid: orders.pid, stack }, () => bench.wrk(load)),
   )
