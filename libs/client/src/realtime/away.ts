@@ -1,22 +1,21 @@
+import type { BackoffLimits } from './backoff.ts'
 import type { Timers } from './timers.ts'
-
-/** The same for every client would be the same moment for every client. */
-const pauseMilliseconds = () => 10_000 + Math.random() * 10_000
 
 /** A user may ask the API a hundred times a minute. */
 const mostOrders = 20
 
 /**
- * While there is no connection, reads over REST what is followed: a request per feed, and some orders in turn, every 10 to 20
- * seconds. So a screen behind a network that lets no socket through, or while all gateways are down, is late but not wrong.
+ * While there is no connection, reads over REST what is followed: a request per feed, and some orders in turn, after one to
+ * two times the longest wait of the backoff: every 10 to 20 seconds. So a screen behind a network that lets no socket through, or while all gateways are down, is late but not wrong.
  */
 export function readWhileAway(options: {
   timers: Timers
+  backoff: BackoffLimits
   refreshFeeds: () => void
   orderIds: () => string[]
   readOrder: (orderId: string) => Promise<void>
 }): { begin: () => void; end: () => void } {
-  const { timers, refreshFeeds, orderIds, readOrder } = options
+  const { timers, backoff, refreshFeeds, orderIds, readOrder } = options
   let cancel: (() => void) | undefined
   let from = 0
 
@@ -31,7 +30,8 @@ export function readWhileAway(options: {
   }
 
   function begin(): void {
-    cancel ??= timers.later(pauseMilliseconds(), () => {
+    const pause = backoff.mostMilliseconds * (1 + Math.random())
+    cancel ??= timers.later(pause, () => {
       void round().then(() => {
         if (!cancel) return
         cancel = undefined

@@ -21,8 +21,8 @@ export const openStatuses = (Object.keys(over) as Status[]).filter((status) => !
 /** The newest known states of a cafeteria's orders: all that are open, and of those that closed the last ones. */
 export interface Board {
   orders: ReadonlyMap<string, LiveOrder>
-  /** Returns whether it is news: the highest version is the newest state. */
-  accept: (order: LiveOrder) => boolean
+  /** The highest version is the newest state, in whatever order they come. */
+  accept: (order: LiveOrder) => void
   /** The ids of those that are open as far as is known. */
   open: () => string[]
   remove: (orderId: string) => void
@@ -43,14 +43,15 @@ export function createBoard(keepClosed: number): Board {
     orders,
     accept(order) {
       const known = orders.get(order.id)
-      if (known && order.version <= known.version) return false
+      if (known && order.version < known.version) return
       orders.set(order.id, order)
+      // Again when it was known: a message may have an older event, and the one that closed the order comes later.
+      closed.delete(order.id)
       if (over[order.status]) closed.add(order.id)
       for (const oldest of closed) {
         if (closed.size <= keepClosed) break
         remove(oldest)
       }
-      return true
     },
     open: () => [...orders.keys()].filter((orderId) => !closed.has(orderId)),
     remove,

@@ -29,27 +29,33 @@ export function createConversation(link: Link, timers: Timers, limits: BackoffLi
   let connection = 0
   const { socket } = link
 
-  return {
-    async ask<Answer extends object>(event: string, wish: object, wanted: () => boolean) {
-      const mine = connection
-      const isLost = () => mine !== connection || link.state() !== 'connected' || !wanted()
-      for (let failures = 0; ; failures += 1) {
-        await pace.turn(() => !isLost())
+  async function ask<Answer extends object>(
+    event: string,
+    wish: object,
+    wanted: () => boolean,
+  ): Promise<Outcome<Answer>> {
+    const mine = connection
+    const isLost = () => mine !== connection || link.state() !== 'connected' || !wanted()
+    for (let failures = 0; ; failures += 1) {
+      await pace.turn(() => !isLost())
+      if (isLost()) return 'lost'
+      try {
+        const answer = (await socket.timeout(answerMilliseconds).emitWithAck(event, wish)) as
+          | ({ ok: true } & Answer)
+          | Refused
         if (isLost()) return 'lost'
-        try {
-          const answer = (await socket.timeout(answerMilliseconds).emitWithAck(event, wish)) as
-            | ({ ok: true } & Answer)
-            | Refused
-          if (isLost()) return 'lost'
-          if (answer.ok) return { ok: true, answer }
-          if (isFinal(answer.code)) return answer
-        } catch {
-          // No answer in time. Whether the connection lives is for the heartbeat to say.
-        }
-        if (isLost()) return 'lost'
-        await timers.wait(backoff(failures, limits))
+        if (answer.ok) return { ok: true, answer }
+        if (isFinal(answer.code)) return answer
+      } catch {
+        // No answer in time. Whether the connection lives is for the heartbeat to say.
       }
-    },
+      if (isLost()) return 'lost'
+      await timers.wait(backoff(failures, limits))
+    }
+  }
+
+  return {
+    ask,
     say(event, wish) {
       const mine = connection
       const wanted = () => mine === connection && link.state() === 'connected'

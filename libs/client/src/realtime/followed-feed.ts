@@ -61,16 +61,19 @@ export function followedFeed(cafeteriaId: string, options: FollowedFeedOptions):
   let gapTimer: (() => void) | undefined
   const wanted = () => listeners.size > 0
 
+  /** Whatever is on its way meanwhile: states are merged by version, and orders never reopen. */
+  async function readOpenOrders(): Promise<void> {
+    const before = board.open()
+    const orders = await rest.listOpenOrders(cafeteriaId)
+    const open = new Set(orders.map(({ id }) => id))
+    const stillOpen = new Set(board.open())
+    for (const order of orders) board.accept(order)
+    // Closed before the list was read, and it is not known how.
+    for (const id of before) if (!open.has(id) && stillOpen.has(id)) board.remove(id)
+  }
+
   const reading = singleRead({
-    async read() {
-      const before = board.open()
-      const orders = await rest.listOpenOrders(cafeteriaId)
-      const open = new Set(orders.map(({ id }) => id))
-      const stillOpen = new Set(board.open())
-      for (const order of orders) board.accept(order)
-      // Closed before the list was read, and it is not known how.
-      for (const id of before) if (!open.has(id) && stillOpen.has(id)) board.remove(id)
-    },
+    read: readOpenOrders,
     wanted,
     onDone: show,
     timers,
@@ -201,6 +204,9 @@ export function followedFeed(cafeteriaId: string, options: FollowedFeedOptions):
       numbers.heardOf(seq)
       lookForGap()
     },
-    refresh: reading.want,
+    refresh() {
+      // Nothing depends on it: one that fails is left to the next round, or to the connection.
+      if (!reading.owed()) readOpenOrders().then(show, () => {})
+    },
   }
 }

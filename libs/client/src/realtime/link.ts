@@ -74,7 +74,7 @@ export function createLink(options: LinkOptions): Link {
   }
 
   function tryLater(code: string | null): void {
-    if (state === 'closed') return
+    if (state === 'closed' || state === 'waiting') return
     stopAttempt()
     const wasConnected = state === 'connected'
     // What lasted was no failure. What is ended soon after it began, time and again, is one.
@@ -95,7 +95,7 @@ export function createLink(options: LinkOptions): Link {
     onConnected()
   })
   socket.on('connect_error', (error: Error) => {
-    if (state === 'connecting') tryLater(codeOf(error))
+    tryLater(codeOf(error))
   })
   socket.on('connection:closing', ({ code }: { code: string }) => {
     farewell = code

@@ -71,6 +71,7 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
   const rest = createRest({ apiUrl, fetch, getAccessToken, timers })
   const away = readWhileAway({
     timers,
+    backoff: limits,
     refreshFeeds: () => feeds.forEach((feed) => feed.refresh()),
     orderIds: () => [...orders.keys()],
     readOrder: async (orderId) => orders.get(orderId)?.accept(await rest.getOrder(orderId)),
