@@ -5,7 +5,7 @@ NODE := .tools/bin/node
 CLI := $(NODE) libs/local-stack/src/cli.ts
 
 .DEFAULT_GOAL := help
-.PHONY: help up down reset status logs migrate seed env test check openapi env-example test-stack test-stack-down load-orders bench bench-realtime test-rush test-reconnect setup
+.PHONY: help up down reset status logs migrate seed env test check openapi env-example test-stack test-stack-down load-orders bench bench-realtime test-rush test-reconnect test-charts charts-docs setup
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -49,6 +49,13 @@ openapi: setup ## Write services/*/openapi.json from the code
 env-example: setup ## Write .env.example from the configuration of the services
 	@$(NODE) scripts/env-example.ts
 
+test-charts: ## Test the chart and k8s/: lint, schema, templates, renders, kubeconform, a smoke test (FILES=charts/test/x.test.ts)
+	@scripts/setup.sh tests
+	@$(NODE) scripts/test-charts.ts $(FILES)
+
+charts-docs: setup ## Write charts/renders from the chart, and docs/chart-values.md from its schema
+	@$(NODE) scripts/charts-docs.ts
+
 test-stack: setup ## Start the servers that tests use, with a migrated template database
 	@$(CLI) test-stack
 
@@ -58,7 +65,7 @@ test-stack-down: setup ## Stop the servers that tests use
 load-orders: setup ## Place orders as fast as the fleet takes them, for 10 s (after RATE_LIMITS=off make up)
 	@$(NODE) load-tests/place-orders.ts
 
-bench: setup ## Measure the service beside its ceilings (ARGS=--compare: with the baseline; about 5 minutes)
+bench: setup ## Measure the service beside its ceilings (ARGS=--compare: with the baseline; about 4 minutes)
 	@$(NODE) load-tests/bench/bench.ts $(ARGS)
 
 bench-realtime: setup ## Measure the way from a commit to 5,000 sockets, beside bare socket.io (a few minutes)

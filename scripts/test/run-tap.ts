@@ -11,14 +11,15 @@ const nodeOptions = `${process.env.NODE_OPTIONS ?? ''} --import=${import.meta.re
 
 /**
  * Runs tap over the files, or over all that .taprc includes, and prints one line per file and everything about a
- * failure. The whole of tap's output is kept in .comanda/test/results.tap.
+ * failure. The whole of tap's output is kept in .comanda/test, as `name`.tap. The run named results is the one whose calls
+ * of the API count.
  * @returns tap's own count of assertions; at least one failed when tap itself did
  */
-export async function runTap(files: string[]): Promise<Totals> {
-  const results = join(root, '.comanda/test/results.tap')
+export async function runTap(files: string[], name = 'results'): Promise<Totals> {
+  const results = join(root, `.comanda/test/${name}.tap`)
   mkdirSync(dirname(results), { recursive: true })
   const kept = createWriteStream(results)
-  rmSync(apiCallsDirectory, { recursive: true, force: true })
+  if (name === 'results') rmSync(apiCallsDirectory, { recursive: true, force: true })
   const tap = spawn(join(root, 'node_modules/.bin/tap'), ['run', '--reporter=tap', ...files], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'inherit'],

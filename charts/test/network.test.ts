@@ -1,0 +1,110 @@
+import t from 'tap'
+import { development, type KubernetesObject, type Objects, production, render } from './chart.ts'
+
+const policyOf = (objects: Objects, name: string) => objects.get('NetworkPolicy', `comanda-${name}`).spec
+const ports = (rules: any[]) => rules.flatMap((rule) => rule.ports.map(({ port }: any) => port))
+const componentsIn = (rules: any[]) =>
+  rules
+    .flatMap((rule) => rule.from ?? rule.to ?? [])
+    .flatMap((peer: any) => peer.podSelector?.matchLabels?.['app.kubernetes.io/component'] ?? [])
+
+t.test('whatever is not named is refused, for every pod of the release', async (t) => {
+  const objects = await render({ values: production })
+  const deny = policyOf(objects, 'deny')
+  t.same(deny.policyTypes, ['Ingress', 'Egress'])
+  t.notOk(deny.ingress ?? deny.egress)
+  const covered = (labels: Record<string, string>) =>
+    Object.entries(deny.podSelector.matchLabels).every(([name, value]) => labels[name] === value)
+  const pods = [
+    ...objects.workloads.map(({ spec }) => spec.template.metadata.labels),
+    ...objects.ofKind('Job').map(({ spec }) => spec.template.metadata.labels),
+    ...objects.ofKind('Pod').map(({ metadata }) => metadata.labels),
+  ]
+  t.equal(pods.length, 5)
+  for (const labels of pods) t.ok(covered(labels), labels['app.kubernetes.io/component'])
+})
+
+t.test(
+  'a component is reached by the gateway on its port and by Prometheus on its metrics, and nobody else',
+  async (t) => {
+    const objects = await render({ values: production })
+    const { ingress } = policyOf(objects, 'orders')
+    t.same(ports(ingress), [3001, 3101, 3001])
+    t.same(ingress[0].from, [{ namespaceSelector: { matchLabels: { 'comanda.dev/role': 'gateway' } } }])
+    t.same(ingress[1].from, [
+      { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'monitoring' } } },
+    ])
+    t.same(componentsIn([ingress[2]]), ['smoke-test'])
+    t.same(ports(policyOf(objects, 'worker').ingress), [3104, 3004], 'no route leads to the worker')
+  },
+)
+
+t.test('a component reaches names, Postgres and Redis, and nothing else', async (t) => {
+  const objects = await render({ values: production })
+  for (const name of ['orders', 'realtime', 'worker']) {
+    const { egress } = policyOf(objects, name)
+    t.same(ports(egress), [53, 53, 5432, 6379], name)
+    for (const rule of egress) t.ok(rule.to.length > 0, 'no rule is open to everybody')
+  }
+  t.same(ports(policyOf(objects, 'migrate').egress), [53, 53, 5432])
+  t.same(ports(policyOf(objects, 'smoke-test').egress), [53, 53, 3001, 3002, 3004])
+})
+
+t.test('what a component calls opens both ends', async (t) => {
+  const objects = await render({ values: development })
+  t.same(componentsIn(policyOf(objects, 'orders').egress), ['payments'])
+  t.same(componentsIn(policyOf(objects, 'payments').ingress).toSorted(), ['orders', 'smoke-test', 'worker'])
+  t.same(ports(policyOf(objects, 'payments').egress), [53, 53, 3001], 'it needs neither Postgres nor Redis')
+})
+
+t.test('Postgres and Redis elsewhere are reached on their own ports', async (t) => {
+  const objects = await render({ values: [...production, 'test/cases/elsewhere.yaml'] })
+  const { egress } = policyOf(objects, 'orders')
+  t.same(ports(egress), [53, 53, 6432, '6379', '6380'].map(Number))
+  t.same(egress[1].to, [{ ipBlock: { cidr: '10.20.0.0/16' } }])
+  t.notOk(egress[2].to, 'an empty list is anywhere')
+})
+
+t.test('every Service has pods behind it, on ports that they have', async (t) => {
+  const objects = await render({ values: [...production, 'test/cases/canary.yaml'] })
+  const selects = (service: KubernetesObject, workload: KubernetesObject) =>
+    Object.entries(service.spec.selector).every(
+      ([name, value]) => workload.spec.template.metadata.labels[name] === value,
+    )
+  for (const service of objects.ofKind('Service')) {
+    const behind = objects.workloads.filter((workload) => selects(service, workload))
+    t.equal(behind.length, 1, service.metadata.name)
+    const known = behind[0]?.spec.template.spec.containers[0].ports.map(({ name }: any) => name)
+    for (const { targetPort } of service.spec.ports) t.ok(known.includes(targetPort))
+  }
+})
+
+t.test('sockets go to the gateway without a time limit, everything else to orders with one', async (t) => {
+  const objects = await render({ values: production })
+  const rule = (name: string) => objects.get('HTTPRoute', `comanda-${name}`).spec.rules[0]
+  t.match(rule('realtime'), {
+    matches: [{ path: { type: 'PathPrefix', value: '/socket.io' } }],
+    timeouts: { request: '0s' },
+    backendRefs: [{ name: 'comanda-realtime', port: 3002 }],
+  })
+  t.equal(objects.get('Service', 'comanda-realtime').spec.ports[0].appProtocol, 'kubernetes.io/ws')
+  t.match(rule('orders'), {
+    matches: [{ path: { value: '/v1' } }, { path: { value: '/docs' } }],
+    timeouts: { request: '50s' },
+  })
+  t.same(objects.ofKind('HTTPRoute').length, 2, 'nothing leads to the worker, to metrics or to health checks')
+})
+
+t.test('an Ingress has the same paths', async (t) => {
+  const objects = await render({ values: [...production, 'test/cases/elsewhere.yaml'] })
+  t.same(objects.ofKind('HTTPRoute'), [])
+  const [rule] = objects.get('Ingress', 'comanda').spec.rules
+  t.same(
+    rule.http.paths.map(({ path, backend }: any) => [path, backend.service.name]),
+    [
+      ['/v1', 'comanda-orders'],
+      ['/docs', 'comanda-orders'],
+      ['/socket.io', 'comanda-realtime'],
+    ],
+  )
+})

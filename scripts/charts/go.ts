@@ -1,0 +1,60 @@
+import { execFile } from 'node:child_process'
+import { existsSync, mkdirSync, renameSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, dirname, join } from 'node:path'
+import { promisify } from 'node:util'
+
+const root = join(import.meta.dirname, '../..')
+const run = promisify(execFile)
+
+/** Everything that chart tests install, inside this clone. */
+export const chartTools = join(root, '.tools/charts')
+
+/** @param at `package@version` of a command. Its program, whether it is installed yet or not. */
+export const programOf = (at: string) => join(chartTools, at.replaceAll('/', '_'), commandName(at))
+
+/**
+ * Builds a command from its module, once per version: the first of them takes minutes on a small machine.
+ * @throws one sentence when there is no Go, otherwise what Go says
+ */
+export async function installCommand(at: string): Promise<void> {
+  const program = programOf(at)
+  if (existsSync(program)) return
+  console.log(`  ${at} (go install)`)
+  const building = `${dirname(program)}.building`
+  await go(['install', '-trimpath', '-ldflags=-s -w', at], { GOBIN: building })
+  mkdirSync(dirname(program), { recursive: true })
+  renameSync(join(building, basename(program)), program)
+}
+
+/** @param at `module@version`. The directory of its files, downloaded when it is not there. */
+export async function moduleDirectory(at: string): Promise<string> {
+  const { Dir } = JSON.parse(await go(['mod', 'download', '-json', at])) as { Dir: string }
+  return Dir
+}
+
+async function go(args: string[], env: NodeJS.ProcessEnv = {}): Promise<string> {
+  try {
+    // Below everything else that runs; outside of any module, so that no go.mod has a say.
+    const options = {
+      cwd: tmpdir(),
+      env: { ...process.env, GOWORK: 'off', ...env },
+      maxBuffer: 100_000_000,
+    }
+    return (await run('nice', ['go', ...args], options)).stdout
+  } catch (error) {
+    const { stdout, stderr } = error as { stdout?: string; stderr?: string }
+    if (/go['’]?: No such file/.test(stderr ?? '')) {
+      throw new Error('The chart is tested with tools that Go builds: install Go from https://go.dev/dl.', {
+        cause: error,
+      })
+    }
+    throw new Error(`go ${args.join(' ')}: ${stderr || stdout}`, { cause: error })
+  }
+}
+
+/** The last part of the package's path, or the one before when that is a major version. */
+function commandName(at: string): string {
+  const parts = at.replace(/@.*/, '').split('/')
+  return parts.findLast((part) => !/^v\d+$/.test(part)) ?? at
+}
