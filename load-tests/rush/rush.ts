@@ -37,7 +37,7 @@ const stormMilliseconds = 8000
 const say = (line: string) => console.log(line)
 
 async function run(): Promise<void> {
-  const stack = await startFailoverStack({ standbys: 2, settings: {} })
+  const stack = await startFailoverStack()
   const stops: (() => unknown)[] = [() => stack.stop()]
   try {
     const secret = randomBytes(32).toString('hex')
@@ -78,6 +78,8 @@ async function run(): Promise<void> {
       perSecond,
       onPlaced: ({ orderId, customer }) => phones[customer]?.follow(orderId),
     })
+
+    stops.push(() => traffic.abandon())
 
     const staleness = watchStaleness({
       readOrders: () => db.selectFrom('orders').select(['id', 'cafeteriaId', 'version']).execute(),

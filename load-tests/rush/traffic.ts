@@ -25,6 +25,8 @@ export interface Traffic {
   failures: ReadonlyMap<number, number>
   /** Ends placing; resolves when what was begun has come to its end. */
   stop: () => Promise<void>
+  /** Ends it all at once, whatever is under way. */
+  abandon: () => void
 }
 
 const pick = <T>(list: readonly T[]): T => list[Math.floor(Math.random() * list.length)] as T
@@ -36,6 +38,7 @@ export function startTraffic({ url, customers, kitchens, perSecond, onPlaced }: 
   const failures = new Map<number, number>()
   const underWay = new Set<Promise<void>>()
   let stopped = false
+  const abandoning = new AbortController()
 
   async function post(path: string, token: string, body?: object): Promise<{ id: string; version: number }> {
     const key = randomUUID()
@@ -49,7 +52,7 @@ export function startTraffic({ url, customers, kitchens, perSecond, onPlaced }: 
             ...(body ? { 'content-type': 'application/json', 'idempotency-key': key } : {}),
           },
           ...(body ? { body: JSON.stringify(body) } : {}),
-          signal: AbortSignal.timeout(callMilliseconds),
+          signal: AbortSignal.any([abandoning.signal, AbortSignal.timeout(callMilliseconds)]),
         })
         status = response.status
         const answer = (await response.json()) as { id: string; version: number }
@@ -64,7 +67,7 @@ export function startTraffic({ url, customers, kitchens, perSecond, onPlaced }: 
         if (status !== 0 && status !== 503 && status !== 409) throw error
       }
       failures.set(status, (failures.get(status) ?? 0) + 1)
-      await wait(100 + Math.random() * 400)
+      await wait(100 + Math.random() * 400, undefined, { signal: abandoning.signal })
     }
   }
 
@@ -77,6 +80,7 @@ export function startTraffic({ url, customers, kitchens, perSecond, onPlaced }: 
       pickup: 'asap',
       payment: { method: 'wallet' },
     })
+    if (abandoning.signal.aborted) return
     onPlaced({ orderId: id, customer })
     for (const move of ['accept', 'start', 'ready']) {
       await wait(Math.random() * 1000)
@@ -86,7 +90,11 @@ export function startTraffic({ url, customers, kitchens, perSecond, onPlaced }: 
 
   async function place(): Promise<void> {
     while (!stopped) {
-      const order = one().finally(() => underWay.delete(order))
+      const order = one()
+        .catch((error: unknown) => {
+          if (!abandoning.signal.aborted) throw error
+        })
+        .finally(() => underWay.delete(order))
       underWay.add(order)
       await wait((1000 / perSecond) * 2 * Math.random())
     }
@@ -100,6 +108,10 @@ export function startTraffic({ url, customers, kitchens, perSecond, onPlaced }: 
     async stop() {
       stopped = true
       await placing
+    },
+    abandon() {
+      stopped = true
+      abandoning.abort()
     },
   }
 }
