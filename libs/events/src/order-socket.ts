@@ -18,7 +18,8 @@ export const FeedSubscription = Type.Object(
       Type.Integer({
         minimum: 0,
         maximum: Number.MAX_SAFE_INTEGER,
-        description: 'The last number that is known: what came after it is in the acknowledgement',
+        description:
+          'The last number that is known: what came after it is in the acknowledgement, or `feed_expired` when it is not kept any more',
       }),
     ),
   },
@@ -32,7 +33,12 @@ export const FeedUnsubscription = Type.Object(
 )
 
 /** `code` is stable snake_case, the same as over REST where there is a twin. */
-export type Refused = { ok: false; code: string }
+export type Refused = {
+  ok: false
+  code: string
+  /** With `feed_expired`: the oldest number of the feed that is kept. Subscribe without `after` and read the orders again. */
+  oldest?: number
+}
 export type Acknowledge<Answer extends object = object> = (answer: ({ ok: true } & Answer) | Refused) => void
 
 export interface OrderSubscribed {

@@ -62,6 +62,21 @@ t.test('a customer and the staff, at two gateways, see an order become ready', a
   t.match(await board.emitWithAck('order:unsubscribe_live_feed', { cafeteriaId }), { ok: true })
 })
 
+t.test('a client that was away for a month is told so, and begins anew', async (t) => {
+  const board = connect(t, first.url, tokenFor(kitchen.staff))
+  await sql`select prune_feed('0 seconds', 2)`.execute(fleet.database.primary)
+  t.same(await board.emitWithAck('order:subscribe_live_feed', { cafeteriaId, after: 1 }), {
+    ok: false,
+    code: 'feed_expired',
+    oldest: 3,
+  })
+  t.match(await board.emitWithAck('order:subscribe_live_feed', { cafeteriaId, after: 2 }), {
+    ok: true,
+    missed: [{ seq: 3 }],
+  })
+  t.match(await board.emitWithAck('order:subscribe_live_feed', { cafeteriaId }), { ok: true, missed: [] })
+})
+
 t.test('what nobody told the gateway it finds in the feed, for who subscribed to nothing too', async (t) => {
   await worker.stop('SIGKILL')
   const phone = connect(t, first.url, tokenFor(kitchen.customer))

@@ -7,6 +7,7 @@ import { cleanUpJob } from './cleanup/clean-up.job.ts'
 import type { Config } from './config.ts'
 import { measureFeedLagJob } from './feed/measure-feed-lag.job.ts'
 import { createPace } from './feed/pace.ts'
+import { pruneFeedsJob } from './feed/prune-feeds.job.ts'
 import { createRelay } from './feed/relay.ts'
 import { sequenceEventsJob } from './feed/sequence-events.job.ts'
 import { runJobs } from './jobs/run-jobs.ts'
@@ -47,6 +48,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<Service> 
     [
       sequenceEventsJob({ database, metrics, relay, pace }),
       measureFeedLagJob({ database, metrics }),
+      pruneFeedsJob({ database, metrics, days: config.FEED_RETENTION_DAYS }),
       orderTimersJob({ database, log, metrics, everySeconds, wake }),
       settlePaymentsJob(payments),
       refundPaymentsJob(payments),

@@ -14,6 +14,12 @@ export const configSchema = Type.Object({
     maximum: 60,
     description: 'Pause between two looks for orders and payments that are due',
   }),
+  FEED_RETENTION_DAYS: Type.Number({
+    default: 30,
+    minimum: 0.01,
+    maximum: 3650,
+    description: 'How many days ago something must have happened to be deleted from the feeds of cafeterias',
+  }),
   WORKER_SLOT_DAYS: Type.Integer({
     default: 7,
     minimum: 1,

@@ -84,6 +84,7 @@ export interface FeedTable {
 export interface FeedHeadsTable {
   cafeteriaId: string
   seq: number
+  firstSeq: Generated<number>
 }
 
 export interface IdempotencyKeysTable {

@@ -15,9 +15,8 @@ export interface FeedStreamRequest {
   /** When the access token stops being valid, in milliseconds since 1970. */
   expiresAt: number
   cafeteriaId: string
-  /** What was read of the feed already, and the number before it. */
+  /** What was read of the feed already. */
   page: Feed
-  after: number
   /** Where it is written to; destroyed when its reader takes nothing. */
   response: Writable
 }
@@ -89,7 +88,7 @@ export function createFeedStreams(options: {
 
   return {
     open(request) {
-      const { userId, cafeteriaId, page, after, response } = request
+      const { userId, cafeteriaId, page, response } = request
       if ([...streams].filter((stream) => stream.userId === userId).length >= mostPerUser)
         throw feedErrors.too_many_streams(undefined, { retryAfterSeconds: 30 })
       const feed = watch.take(cafeteriaId, page.newest)
@@ -100,7 +99,7 @@ export function createFeedStreams(options: {
         watch.giveBack(feed)
       })
       const text = writeFeed({
-        after,
+        after: (page.data[0]?.seq ?? page.newest + 1) - 1,
         entries: page.data,
         feed,
         looks,

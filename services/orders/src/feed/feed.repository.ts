@@ -33,6 +33,12 @@ export async function findFeed(
           sql.lit(0),
         )
         .as('newest'),
+      eb.fn
+        .coalesce(
+          eb.selectFrom('feedHeads as h').select('h.firstSeq').whereRef('h.cafeteriaId', '=', 'c.id'),
+          sql.lit(1),
+        )
+        .as('oldest'),
     ])
     .where('c.id', '=', cafeteriaId)
     .where('c.deletedAt', 'is', null)

@@ -19,7 +19,7 @@ const schema = {
   operationId: 'getFeed',
   summary: 'What happened at a cafeteria after a number of its feed, in order and without gaps',
   description:
-    'An event appears here a moment after it happened, and keeps its number for ever; an order’s events come in the order of their versions. Whoever holds number n asks with `after=n` and misses nothing. With `accept: text/event-stream` the answer goes on with what happens from then on, until the access token expires.',
+    'An event appears here a moment after it happened, and keeps its number for ever; an order’s events come in the order of their versions. Whoever holds number n asks with `after=n` and misses nothing; numbers of a month ago are not kept (`feed_expired`). With `accept: text/event-stream` the answer goes on with what happens from then on, until the access token expires.',
   tags: ['orders'],
   params: CafeteriaParams,
   querystring: ListFeed,
@@ -27,7 +27,7 @@ const schema = {
 }
 const config = {
   access: 'staff',
-  errors: ['cafeteria_not_found', 'too_many_streams', 'database_unavailable'],
+  errors: ['cafeteria_not_found', 'feed_expired', 'too_many_streams', 'database_unavailable'],
 } as const
 /** A stream ends by itself, with its token at the latest; this is only longer. */
 const longestStreamMilliseconds = 86_400_000
@@ -64,7 +64,7 @@ export async function feed(app: Service, { database, tokens, streams }: FeedDepe
       const page = await readFeed(database, callerOf(request), cafeteriaId, { ...request.query, after })
       const expiresAt = tokens.expiresAt(tokenOf(request) as string)
       const response = reply.raw
-      const stream = streams.open({ userId, sessionId, expiresAt, cafeteriaId, page, after, response })
+      const stream = streams.open({ userId, sessionId, expiresAt, cafeteriaId, page, response })
       return reply
         .type(eventStream)
         .headers({ 'cache-control': 'no-store', connection: 'close' })

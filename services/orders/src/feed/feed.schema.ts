@@ -4,12 +4,13 @@ import { type Static, Type } from 'typebox'
 
 export const ListFeed = Type.Object(
   {
-    after: Type.Integer({
-      minimum: 0,
-      maximum: Number.MAX_SAFE_INTEGER,
-      default: 0,
-      description: 'The last number that is known',
-    }),
+    after: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: Number.MAX_SAFE_INTEGER,
+        description: 'The last number that is known; without it, all that is kept is answered',
+      }),
+    ),
     limit: Type.Integer({ minimum: 1, maximum: 100, default: 100, description: 'How many to answer' }),
   },
   { additionalProperties: false },
@@ -38,6 +39,10 @@ export const Feed = Type.Object(
       minimum: 0,
       description:
         'The newest number of the feed, 0 when it is empty: there is more while it is above the last one in `data`',
+    }),
+    oldest: Type.Integer({
+      minimum: 1,
+      description: 'The oldest number that is kept, or will be: what came before it is deleted',
     }),
   },
   { $id: 'Feed' },

@@ -1,22 +1,26 @@
 import { type Caller, worksAt } from '@comanda/access'
 import type { Database } from '@comanda/database'
 import { cafeteriaErrors } from '../cafeterias/cafeterias.errors.ts'
+import { feedErrors } from './feed.errors.ts'
 import { findFeed } from './feed.repository.ts'
 import type { Feed } from './feed.schema.ts'
 
 /**
- * What happened at a cafeteria after a number of its feed, oldest first.
- * @throws AppError cafeteria_not_found, also for a cafeteria where the caller does not work
+ * What happened at a cafeteria after a number of its feed, oldest first; without one, all that is kept.
+ * @throws AppError cafeteria_not_found, also for a cafeteria where the caller does not work, feed_expired
  */
 export async function readFeed(
   database: Database,
   caller: Caller,
   cafeteriaId: string,
-  page: { after: number; limit: number },
+  { after, limit }: { after?: number | undefined; limit: number },
 ): Promise<Feed> {
   const feed = worksAt(caller, cafeteriaId)
-    ? await database.read('primary', (db) => findFeed(db, cafeteriaId, page))
+    ? await database.read('primary', (db) => findFeed(db, cafeteriaId, { after: after ?? 0, limit }))
     : undefined
   if (!feed) throw cafeteriaErrors.cafeteria_not_found()
+  const { oldest } = feed
+  if (after !== undefined && after < oldest - 1)
+    throw feedErrors.feed_expired(`The oldest number that is kept is ${oldest}.`, { extra: { oldest } })
   return feed
 }

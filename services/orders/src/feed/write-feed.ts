@@ -45,7 +45,14 @@ export async function* writeFeed(writing: FeedWriting): AsyncGenerator<string> {
       yield closingEvent(reason)
       return
     }
-    entries = seq < feed.seq ? (entriesAfter(feed, seq) ?? (await read(seq))) : []
+    if (seq >= feed.seq) {
+      entries = []
+      continue
+    }
+    entries = entriesAfter(feed, seq) ?? (await read(seq))
+    if (entries[0]?.seq === seq + 1) continue
+    yield closingEvent('feed_expired')
+    return
   }
 }
 

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import t from 'tap'
 import { addCafeteria, addUser } from '../builders.ts'
 import { startCampusApp } from '../orders/campus-app.ts'
@@ -48,8 +49,9 @@ t.test('what happened is told in order, from any number on, in one statement', a
     event: { orderId: second.id, type: 'order.rejected', actorRole: 'manager', reason: 'Sold out' },
   })
 
-  t.strictSame((await read('?after=1&limit=2')).body, { data: body.data.slice(1, 3), newest: body.newest })
-  t.strictSame((await read(`?after=${body.newest}`)).body, { data: [], newest: body.newest })
+  const { newest, oldest } = body
+  t.strictSame((await read('?after=1&limit=2')).body, { data: body.data.slice(1, 3), newest, oldest })
+  t.strictSame((await read(`?after=${newest}`)).body, { data: [], newest, oldest })
   t.strictSame((await read(`?after=${Number.MAX_SAFE_INTEGER}`)).body.data, [])
 
   await move(first.id, 'start', staff.caller)
@@ -60,6 +62,25 @@ t.test('what happened is told in order, from any number on, in one statement', a
     newest: body.newest + 1,
   })
 })
+
+t.test(
+  'what is not kept any more is refused with where to go on, and all that is kept is given',
+  async (t) => {
+    const { body: all } = await read()
+    t.equal(all.oldest, 1)
+    await sql`select prune_feed('0 seconds', 3)`.execute(db)
+    for (const after of [0, 1, 2])
+      t.match(await read(`?after=${after}`), { status: 410, body: { code: 'feed_expired', oldest: 4 } })
+    const kept = { data: all.data.slice(3), newest: all.newest, oldest: 4 }
+    t.strictSame((await read()).body, kept)
+    t.strictSame((await read('?after=3')).body, kept)
+    const stream = await call({
+      url: `/v1/cafeterias/${cafeteria.id}/feed`,
+      headers: { ...as(staff.caller), accept: 'text/event-stream', 'last-event-id': '2' },
+    })
+    t.match(stream, { status: 410, body: { code: 'feed_expired' } })
+  },
+)
 
 t.test('a feed is for those who work there', async (t) => {
   const foreign = await addUser(db, { memberships: { [elsewhere.id]: 'manager' } })

@@ -12,7 +12,7 @@ export interface FeedWish {
 }
 
 export interface FeedReads {
-  /** What came after a number of a feed, and its newest number. @throws AppError cafeteria_not_found */
+  /** What came after a number of a feed, and its newest number. @throws AppError cafeteria_not_found, feed_expired */
   getMissed: (wish: FeedWish) => Promise<FeedSubscribed>
 }
 
@@ -47,6 +47,8 @@ export function createFeedReads(database: Database): FeedReads {
         const read = reads.get(place) ?? readMissed(cafeteriaId, after)
         reads.set(place, read)
         const missed = await read
+        const oldest = missed[0]?.seq ?? seq + 1
+        if (oldest !== after + 1) throw orderErrors.feed_expired(undefined, { extra: { oldest } })
         // Read after the newest number, so it may know more.
         return { seq: Math.max(seq, missed.at(-1)?.seq ?? 0), missed }
       }

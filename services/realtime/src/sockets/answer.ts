@@ -29,7 +29,7 @@ export function createAnswer({ log, metrics }: { log: Logger; metrics: Metrics }
         if (!validator.Check(message)) throw platformErrors.validation_failed()
         return { ok: true, ...(await work(socket, message)) }
       } catch (error) {
-        if (error instanceof AppError) return { ok: false, code: error.code }
+        if (error instanceof AppError) return { ...error.extra, ok: false, code: error.code }
         log.error({ err: error, event }, 'socket event failed')
         return { ok: false, code: platformErrors.internal_error().code }
       }

@@ -17,6 +17,13 @@ export async function sequenceEvents(db: Kysely<Schema>, limit: number): Promise
   return rows
 }
 
+/** Deletes the oldest entries of one feed, at most `limit`, whose events are older. How many; 0: there are none. */
+export async function pruneFeed(db: Kysely<Schema>, days: number, limit: number): Promise<number> {
+  const { rows } = await sql<{ pruned: number }>`
+    select prune_feed(make_interval(secs => ${days * 86_400}), ${limit}) as pruned`.execute(db)
+  return (rows[0] as { pruned: number }).pruned
+}
+
 /** Seconds since the first event happened that has no number yet; 0 when all have one. */
 export async function getFeedLag(db: Kysely<Schema>): Promise<number> {
   const { rows } = await sql<{ seconds: number }>`select feed_lag_seconds() as seconds`.execute(db)
