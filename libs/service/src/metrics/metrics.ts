@@ -8,7 +8,8 @@ type Labels<L extends string> = { name: string; help: string; labels?: readonly 
  */
 export interface Metrics {
   registry: Registry
-  counter<L extends string = never>(options: Labels<L>): Counter<L>
+  /** `collect` gives the total at each scrape, for what is counted more often than a metric is cheap. */
+  counter<L extends string = never>(options: Labels<L> & { collect?: () => number }): Counter<L>
   /** `collect` runs at each scrape, to set the gauge from something that is known anyway. */
   gauge<L extends string = never>(
     options: Labels<L> & { collect?: (gauge: Gauge<L>) => void | Promise<void> },
@@ -28,8 +29,18 @@ export function createMetrics(): Metrics {
 
   return {
     registry,
-    counter: ({ name, help, labels = [] }) =>
-      once(name, () => new Counter({ name, help, labelNames: [...labels], registers })),
+    counter: ({ name, help, labels = [], collect }) =>
+      once(name, () => {
+        const counter = new Counter({ name, help, labelNames: [...labels], registers })
+        if (collect)
+          Object.assign(counter, {
+            collect() {
+              counter.reset()
+              counter.inc(collect())
+            },
+          })
+        return counter
+      }),
     gauge: ({ name, help, labels = [], collect }) =>
       once(name, () => {
         const gauge = new Gauge({ name, help, labelNames: [...labels], registers })

@@ -39,7 +39,8 @@ export function createDelivery(
   })
   const lag = metrics.histogram({
     name: 'event_delivery_lag_seconds',
-    help: 'Time from the transaction of an event to its being sent to sockets',
+    // When it committed is not recorded anywhere. What it took to commit is in here, and the clocks of two machines.
+    help: 'Time from the beginning of the transaction of an event, its `at`, to its being sent to sockets',
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
   })
 

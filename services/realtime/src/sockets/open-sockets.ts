@@ -5,6 +5,7 @@ import { Server } from 'socket.io'
 import type { Config } from '../config.ts'
 import { createClientAddress } from './client-address.ts'
 import { createFloodLimit } from './flood-limit.ts'
+import { measureSockets } from './measure-sockets.ts'
 import { refusal } from './refusal.ts'
 import { socketErrors } from './sockets.errors.ts'
 import { type Connection, type Sockets, sendAway } from './sockets.ts'
@@ -52,6 +53,7 @@ export function openSockets(app: Service, dependencies: SocketsDependencies): So
     },
   })
 
+  const { measure } = measureSockets(sockets, metrics)
   const limitMessages = createFloodLimit(config.SOCKET_MESSAGES_PER_SECOND, (connection) => {
     refused.inc({ reason: 'rate_limited' })
     const { socket } = visitOf(connection)
@@ -75,6 +77,7 @@ export function openSockets(app: Service, dependencies: SocketsDependencies): So
     connected.inc()
     connection.on('close', leave)
     limitMessages(connection)
+    measure(connection)
   })
   sockets.on('new_namespace', (namespace) => {
     namespace.on('connection', (socket) => {
