@@ -87,11 +87,13 @@ export type GoalId = keyof typeof promises
 export const goalIds = Object.keys(promises) as GoalId[]
 
 /** What came out: numbers, or the reason why there are none. */
-export type Outcome = { measured: Spread } | { reason: string }
+export type Outcome = { measured: Spread; byProcessor?: Spread | null } | { reason: string }
 
 export interface Goal extends Promised {
   id: GoalId
   measured: Spread | null
+  /** The same ratio, of processor time per request; null where it was not looked at. */
+  byProcessor: Spread | null
   reason: string | null
   verdict: 'aim met' | 'met' | 'missed' | 'not measured'
 }
@@ -99,10 +101,17 @@ export interface Goal extends Promised {
 export function judge(id: GoalId, outcome: Outcome): Goal {
   const promised: Promised = promises[id]
   if ('reason' in outcome)
-    return { id, ...promised, measured: null, reason: outcome.reason, verdict: 'not measured' }
-  const { measured } = outcome
+    return {
+      id,
+      ...promised,
+      measured: null,
+      byProcessor: null,
+      reason: outcome.reason,
+      verdict: 'not measured',
+    }
+  const { measured, byProcessor = null } = outcome
   const lessIsMore = promised.unit === 'ms' || promised.unit === 'MB'
   const reaches = (bound: number) => (lessIsMore ? measured.median <= bound : measured.median >= bound)
   const verdict = reaches(promised.aim) ? 'aim met' : reaches(promised.required) ? 'met' : 'missed'
-  return { id, ...promised, measured, reason: null, verdict }
+  return { id, ...promised, measured, byProcessor, reason: null, verdict }
 }

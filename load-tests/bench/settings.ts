@@ -36,7 +36,7 @@ export function readSettings(args: readonly string[], env: NodeJS.ProcessEnv): S
     rounds: Number(env['BENCH_ROUNDS'] ?? (quick ? 1 : 5)),
     seconds: Number(env['BENCH_SECONDS'] ?? (quick ? 1 : 2)),
     warmUpSeconds: quick ? 1 : 2,
-    cafeterias: quick ? 10 : 100,
+    cafeterias: 100,
     customers: quick ? 20 : 96,
     connections: 32,
     databaseConnections: 16,

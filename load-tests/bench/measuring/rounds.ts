@@ -37,11 +37,34 @@ export async function takeTurns(contenders: readonly Contender[], turns: Turns):
   return series.map(({ name, samples }) => ({ name, samples }))
 }
 
-/** How fast one is beside another, round by round, because only the turns of one round were under the same conditions. */
-export function ratioOf(series: readonly Series[], name: string, ceiling: string): Spread | null {
-  const find = (wanted: string) => series.find((one) => one.name === wanted)?.samples ?? []
-  const above = find(ceiling)
-  return spreadOf(
-    find(name).map(({ perSecond }, round) => perSecond / (above[round]?.perSecond ?? Number.NaN)),
-  )
+/** One beside another, round by round, because only the turns of one round were under the same conditions. */
+export interface Ratios {
+  /** Of requests per second. */
+  measured: Spread
+  /** Of processor time per request, the ceiling's to ours: the same without what others did on the machine. Null: not known. */
+  byProcessor: Spread | null
 }
+
+/** @param cost microseconds per request that count for `byProcessor`. Returns null when one of the two did not run. */
+export function ratiosOf(
+  series: readonly Series[],
+  name: string,
+  ceiling: string,
+  cost: (sample: Sample) => number | null,
+): Ratios | null {
+  const find = (wanted: string) => series.find((one) => one.name === wanted)?.samples ?? []
+  const pairs = find(name).flatMap((ours, round) => {
+    const above = find(ceiling)[round]
+    return above ? [{ ours, above }] : []
+  })
+  const measured = spreadOf(pairs.map(({ ours, above }) => ours.perSecond / above.perSecond))
+  const costs = pairs.map(({ ours, above }) => (cost(above) ?? Number.NaN) / (cost(ours) ?? Number.NaN))
+  return measured && { measured, byProcessor: spreadOf(costs.filter(Number.isFinite)) }
+}
+
+/** Where Postgres has a core of its own, or none to do. */
+export const serverCost = ({ serverMicroseconds }: Sample) => serverMicroseconds
+
+/** Where everybody shares the cores. */
+export const wholeCost = ({ serverMicroseconds, postgresMicroseconds }: Sample) =>
+  postgresMicroseconds === null ? null : postgresMicroseconds + (serverMicroseconds ?? 0)

@@ -9,22 +9,23 @@ const turnSeconds = 2
 
 interface Read {
   name: string
-  path: string
+  paths: string[]
   headers?: Record<string, string>
 }
 
 /** What the cache gains on each public read: from either layer, and without it (LOAD-3). */
 export async function measureCached(bench: Bench): Promise<PartResult> {
   const { campus, settings, say } = bench
-  const id = campus.cafeteriaIds[0] as string
+  const each = (path: (id: string) => string) => campus.cafeteriaIds.map(path)
+  const menus = each((id) => `/v1/cafeterias/${id}/menu`)
   const reads: Read[] = [
-    { name: 'menu, gzip', path: `/v1/cafeterias/${id}/menu`, headers: { 'accept-encoding': 'gzip' } },
-    { name: 'cafeterias', path: '/v1/cafeterias' },
-    { name: 'cafeteria', path: `/v1/cafeterias/${id}` },
-    { name: 'products', path: `/v1/products?cafeteriaId=${id}` },
-    { name: 'categories', path: `/v1/categories?cafeteriaId=${id}` },
-    { name: 'hours', path: `/v1/cafeterias/${id}/hours` },
-    { name: 'config', path: '/v1/config' },
+    { name: 'menu, gzip', paths: menus, headers: { 'accept-encoding': 'gzip' } },
+    { name: 'cafeterias', paths: ['/v1/cafeterias'] },
+    { name: 'cafeteria', paths: each((id) => `/v1/cafeterias/${id}`) },
+    { name: 'products', paths: each((id) => `/v1/products?cafeteriaId=${id}`) },
+    { name: 'categories', paths: each((id) => `/v1/categories?cafeteriaId=${id}`) },
+    { name: 'hours', paths: each((id) => `/v1/cafeterias/${id}/hours`) },
+    { name: 'config', paths: ['/v1/config'] },
   ]
   const contenders: Contender[] = []
   for (const read of reads) contenders.push(...(await contendersFor(bench, read)))
@@ -33,11 +34,12 @@ export async function measureCached(bench: Bench): Promise<PartResult> {
 }
 
 /** Without the cache, and from those of its layers that do answer. */
-async function contendersFor(bench: Bench, { name, path, headers = {} }: Read): Promise<Contender[]> {
+async function contendersFor(bench: Bench, { name, paths, headers = {} }: Read): Promise<Contender[]> {
   const contender = (server: MeasuredServer, how: string, layer?: 'l1' | 'l2'): Contender => ({
     name: `${name}: ${how}`,
-    run: (seconds) => sampleGet(bench, server, { path, headers, seconds, ...(layer ? { layer } : {}) }),
+    run: (seconds) => sampleGet(bench, server, { paths, headers, seconds, ...(layer ? { layer } : {}) }),
   })
+  const [path] = paths as [string]
   const { servedBy } = await probe(bench.orders, path, headers)
   if (servedBy === 'none') return [contender(bench.orders, 'uncached')]
   const redisOnly = await bench.startOrders('redis')

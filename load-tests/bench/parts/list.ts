@@ -2,9 +2,8 @@ import { join } from 'node:path'
 import type { Bench } from '../bench-stack.ts'
 import { placeEach } from '../load/place-each.ts'
 import { writeRequests } from '../load/wrk.ts'
-import { type Contender, ratioOf, takeTurns } from '../measuring/rounds.ts'
+import { type Contender, type Ratios, ratiosOf, serverCost, takeTurns } from '../measuring/rounds.ts'
 import { takeSample } from '../measuring/sample.ts'
-import type { Spread } from '../measuring/spread.ts'
 import type { PartResult } from './part.ts'
 
 const each = 20
@@ -41,5 +40,5 @@ export async function measureList(bench: Bench): Promise<PartResult> {
     ],
     { ...settings, say },
   )
-  return { series, outcomes: { 'list-orders': { measured: ratioOf(series, list, bare) as Spread } } }
+  return { series, outcomes: { 'list-orders': ratiosOf(series, list, bare, serverCost) as Ratios } }
 }

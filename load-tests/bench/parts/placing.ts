@@ -4,7 +4,14 @@ import { runOpenLoop } from '../load/open-loop.ts'
 import { findPgbench, runPgbench, writeScript } from '../load/pgbench.ts'
 import { recordPlacing } from '../load/record-placing.ts'
 import { writeRequests } from '../load/wrk.ts'
-import { type Contender, ratioOf, type Series, takeTurns } from '../measuring/rounds.ts'
+import {
+  type Contender,
+  type Ratios,
+  ratiosOf,
+  type Series,
+  takeTurns,
+  wholeCost,
+} from '../measuring/rounds.ts'
 import { type Sample, takeSample } from '../measuring/sample.ts'
 import { type Spread, spreadOf } from '../measuring/spread.ts'
 import { pinTogether } from '../pinning.ts'
@@ -28,7 +35,7 @@ export async function measurePlacing(bench: Bench): Promise<PartResult> {
   return {
     series: [...series, paced],
     outcomes: {
-      'place-order': { measured: ratioOf(series, placing, ceiling) as Spread },
+      'place-order': ratiosOf(series, placing, ceiling, wholeCost) as Ratios,
       'place-p99': { measured: spreadOf(paced.samples.map(({ p99 }) => p99)) as Spread },
     },
   }

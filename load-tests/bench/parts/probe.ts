@@ -1,4 +1,5 @@
-import { countCache } from '../servers/cache-metrics.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type CacheCounts, countCache } from '../servers/cache-metrics.ts'
 import type { MeasuredServer } from '../servers/server-process.ts'
 
 export interface Probe {
@@ -10,6 +11,8 @@ export interface Probe {
 }
 
 const asks = 10
+/** A cache keeps nothing until it has subscribed to what other processes change. */
+const patienceMilliseconds = 3000
 
 /**
  * Asks a few times, and sees from the service's own counters who answers.
@@ -26,15 +29,20 @@ export async function probe(
     if (response.status !== 200) throw new Error(`${path} answered ${response.status}: ${text}`)
     return { etag: response.headers.get('etag'), text }
   }
-  await ask()
-  const { result, counts } = await countCache(server, async () => {
-    let last = await ask()
-    for (let again = 1; again < asks; again += 1) last = await ask()
-    return last
-  })
-  const most = asks / 2
-  const servedBy = counts && counts.l1 > most ? 'l1' : counts && counts.l2 > most ? 'l2' : 'none'
-  return { ...result, servedBy }
+  for (const deadline = Date.now() + patienceMilliseconds; ; await sleep(200)) {
+    const { result, counts } = await countCache(server, async () => {
+      let last = await ask()
+      for (let again = 1; again < asks; again += 1) last = await ask()
+      return last
+    })
+    const servedBy = mostly(counts)
+    if (servedBy !== 'none' || !counts?.lookUps || Date.now() > deadline) return { ...result, servedBy }
+  }
+}
+
+function mostly(counts: CacheCounts | null): Probe['servedBy'] {
+  if (counts && counts.l1 > asks / 2) return 'l1'
+  return counts && counts.l2 > asks / 2 ? 'l2' : 'none'
 }
 
 /** Whether a repeated question with this ETag is answered with 304. */

@@ -45,9 +45,15 @@ export function baselineOf({ at, machine, goals, measured }: Report): Baseline {
   }
 }
 
-function ratioOf({ title, unit, measured }: Goal): [string, number][] {
+function ratioOf({ title, unit, measured, byProcessor }: Goal): [string, number][] {
   if (measured === null || (unit !== 'ratio' && unit !== 'share')) return []
-  return [[title, Number(measured.median.toPrecision(3))]]
+  const entries: [string, number | undefined][] = [
+    [title, measured.median],
+    [`${title}, by processor time`, byProcessor?.median],
+  ]
+  return entries.flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, Number(value.toPrecision(3))]],
+  )
 }
 
 function costOf({ name, serverMicroseconds, postgresMicroseconds }: Measured): [string, number][] {

@@ -43,10 +43,11 @@ function render(head: readonly string[], rows: readonly (readonly string[])[]): 
 
 function goals(all: readonly Goal[]): string {
   return render(
-    ['', 'measured', 'required', 'aim', 'verdict'],
+    ['', 'measured', 'by processor time', 'required', 'aim', 'verdict'],
     all.map((goal) => [
       goal.title + (goal.beside && `, beside ${goal.beside}`),
       goal.measured ? inUnit(goal.measured, goal.unit) : (goal.reason ?? ''),
+      goal.byProcessor ? goal.byProcessor.median.toFixed(2) : '',
       bound(goal.required, goal.unit),
       bound(goal.aim, goal.unit),
       goal.verdict,

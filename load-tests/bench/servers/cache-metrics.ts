@@ -5,6 +5,8 @@ export interface CacheCounts {
   l1: number
   l2: number
   lookUps: number
+  /** Neither layer had it. */
+  misses: number
 }
 
 /** What the cache of a service has counted so far (CACHE-7). Null: it has no cache. */
@@ -18,7 +20,12 @@ export async function readCacheCounts({ metricsUrl }: MeasuredServer): Promise<C
       .filter((line) => line.startsWith(name) && line.includes(`layer="${layer}"`))
       .reduce((total, line) => total + Number(line.slice(line.lastIndexOf(' ') + 1)), 0)
   const l1 = sum('cache_hits_total', 'memory')
-  return { l1, l2: sum('cache_hits_total', 'redis'), lookUps: l1 + sum('cache_misses_total', 'memory') }
+  return {
+    l1,
+    l2: sum('cache_hits_total', 'redis'),
+    lookUps: l1 + sum('cache_misses_total', 'memory'),
+    misses: sum('cache_misses_total', 'redis'),
+  }
 }
 
 /** What was counted while `work` ran. Null: there is no cache. */
@@ -36,6 +43,7 @@ export async function countCache<T>(
       l1: after.l1 - (before?.l1 ?? 0),
       l2: after.l2 - (before?.l2 ?? 0),
       lookUps: after.lookUps - (before?.lookUps ?? 0),
+      misses: after.misses - (before?.misses ?? 0),
     },
   }
 }
