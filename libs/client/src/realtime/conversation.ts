@@ -1,6 +1,6 @@
 import { type BackoffLimits, backoff } from './backoff.ts'
 import type { Link } from './link.ts'
-import { createPace } from './pace.ts'
+import type { Pace } from './pace.ts'
 import { isFinal } from './refusals.ts'
 import type { Timers } from './timers.ts'
 
@@ -24,8 +24,10 @@ export interface Conversation {
 const answerMilliseconds = 10_000
 
 /** Questions to a gateway over one link. */
-export function createConversation(link: Link, timers: Timers, limits: BackoffLimits): Conversation {
-  const pace = createPace(timers)
+export function createConversation(
+  link: Link,
+  { pace, timers, backoff: limits }: { pace: Pace; timers: Timers; backoff: BackoffLimits },
+): Conversation {
   let connection = 0
   const { socket } = link
 
@@ -65,7 +67,6 @@ export function createConversation(link: Link, timers: Timers, limits: BackoffLi
     },
     begin() {
       connection += 1
-      pace.reset()
     },
   }
 }

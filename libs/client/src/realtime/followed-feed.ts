@@ -1,9 +1,11 @@
 import type { FeedSubscribed, OrderMessage } from '@comanda/events'
 import type { BackoffLimits } from './backoff.ts'
 import { createBoard } from './board.ts'
+import { createCatchUp } from './catch-up.ts'
 import type { Conversation } from './conversation.ts'
 import { feedNumbers } from './feed-numbers.ts'
 import type { FeedBoard, FeedListener } from './listeners.ts'
+import type { Followed } from './registry.ts'
 import type { Rest } from './rest.ts'
 import { singleRead } from './single-read.ts'
 import { tell } from './tell.ts'
@@ -22,12 +24,8 @@ export interface FollowedFeedOptions {
   onRefused: () => void
 }
 
-/** A cafeteria's feed that one or more listeners follow, on one subscription. */
-export interface FollowedFeed {
-  add: (listener: FeedListener) => void
-  /** Whether nobody is left. */
-  remove: (listener: FeedListener) => boolean
-  connected: () => void
+/** A cafeteria's feed. */
+export interface FollowedFeed extends Followed<FeedListener> {
   disconnected: () => void
   receive: (messages: readonly OrderMessage[]) => void
   /** The gateway says what the newest number is. */
@@ -54,11 +52,10 @@ export function followedFeed(cafeteriaId: string, options: FollowedFeedOptions):
   let numbers = feedNumbers(options.after ?? 0)
   /** Whether the number that is held is one of this feed. */
   let begun = options.after !== undefined
+  /** Whether it ever was, so that to begin anew passes over something. */
+  let begunBefore = begun
   let linked = false
   let shown: FeedBoard | undefined
-  let catchingUp = false
-  let again = false
-  let gapTimer: (() => void) | undefined
   const wanted = () => listeners.size > 0
 
   /** Whatever is on its way meanwhile: states are merged by version, and orders never reopen. */
@@ -80,12 +77,24 @@ export function followedFeed(cafeteriaId: string, options: FollowedFeedOptions):
     backoff: options.backoff,
   })
 
+  const catchUp = createCatchUp({
+    readPage,
+    isBehind: () => numbers.behind(),
+    isPossible: () => linked && wanted(),
+    onDone() {
+      if (!wanted()) return
+      show()
+      catchUp.soon()
+    },
+    timers,
+  })
+
   function tellAll(say: (listener: FeedListener) => void): void {
     for (const listener of listeners) tell(() => say(listener))
   }
 
   function show(): void {
-    const current = linked && begun && !catchingUp && !reading.owed() && !numbers.behind()
+    const current = linked && begun && !catchUp.running() && !reading.owed() && !numbers.behind()
     const next: FeedBoard = { cafeteriaId, orders: board.orders, seq: numbers.held(), current }
     shown = next
     tellAll((listener) => listener.onBoard(next))
@@ -96,58 +105,28 @@ export function followedFeed(cafeteriaId: string, options: FollowedFeedOptions):
     for (const { order } of messages) board.accept(order)
     tellEvents(numbers.take(messages))
     show()
-    lookForGap()
+    catchUp.soon()
   }
 
   function tellEvents(events: readonly OrderMessage[]): void {
     if (events.length > 0) tellAll((listener) => listener.onEvents?.(events))
   }
 
-  /** What is missing may be on its way, and many screens would miss the same: a moment later, each in its own, it is asked for. */
-  function lookForGap(): void {
-    if (gapTimer || catchingUp || !linked || !numbers.behind()) return
-    gapTimer = timers.later(200 + Math.random() * 600, () => {
-      gapTimer = undefined
-      if (numbers.behind()) catchUp()
-    })
-  }
-
-  function catchUp(): void {
-    again = true
-    if (catchingUp) return
-    catchingUp = true
-    void catchUpWhileAsked().then(() => {
-      catchingUp = false
-      if (!wanted()) return
-      if (again && linked) return catchUp()
-      show()
-      lookForGap()
-    })
-  }
-
-  async function catchUpWhileAsked(): Promise<void> {
-    while (again && linked && wanted()) {
-      again = false
-      while (await nextPage());
-    }
-  }
-
   /** Whether there is another one. */
-  async function nextPage(): Promise<boolean> {
+  async function readPage(): Promise<boolean> {
     const after = begun ? numbers.held() : undefined
     const wish = after === undefined ? { cafeteriaId } : { cafeteriaId, after }
     const outcome = await conversation.ask<FeedSubscribed>('order:subscribe_live_feed', wish, wanted)
     if (outcome === 'lost') return false
     if (!outcome.ok) {
-      onRefused()
-      tellAll((listener) => listener.onRefused?.(outcome.code))
-      listeners.clear()
-      return false
+      if (outcome.code !== 'feed_expired') return refuse(outcome.code)
+      begun = false
+      return true
     }
     const { seq, missed } = outcome.answer
     if (after === undefined) beginAt(seq)
     else if (seq < after) startOver(seq)
-    else if (seq - after > mostMissed || (seq > after && missed[0]?.seq !== after + 1)) passOver(seq)
+    else if (seq - after > mostMissed) beginAt(seq)
     else {
       receive(missed)
       numbers.heardOf(seq)
@@ -156,11 +135,22 @@ export function followedFeed(cafeteriaId: string, options: FollowedFeedOptions):
     return false
   }
 
+  function refuse(code: string): false {
+    onRefused()
+    tellAll((listener) => listener.onRefused?.(code))
+    listeners.clear()
+    return false
+  }
+
+  /** What came before is not told; what is open by now is read. */
   function beginAt(seq: number): void {
+    const isReset = begunBefore
     begun = true
+    begunBefore = true
     // Some of what came after `seq` may have come before the acknowledgement.
     const events = numbers.passOver(seq)
     reading.want()
+    if (isReset) tellAll((listener) => listener.onReset?.())
     tellEvents(events)
   }
 
@@ -172,13 +162,6 @@ export function followedFeed(cafeteriaId: string, options: FollowedFeedOptions):
     tellAll((listener) => listener.onReset?.())
   }
 
-  function passOver(seq: number): void {
-    const events = numbers.passOver(seq)
-    reading.want()
-    tellAll((listener) => listener.onReset?.())
-    tellEvents(events)
-  }
-
   return {
     add(listener) {
       listeners.add(listener)
@@ -188,12 +171,16 @@ export function followedFeed(cafeteriaId: string, options: FollowedFeedOptions):
     remove(listener) {
       listeners.delete(listener)
       if (listeners.size > 0) return false
-      gapTimer?.()
+      catchUp.stop()
       return true
+    },
+    end() {
+      listeners.clear()
+      catchUp.stop()
     },
     connected() {
       linked = true
-      catchUp()
+      catchUp.now()
     },
     disconnected() {
       linked = false
@@ -202,7 +189,7 @@ export function followedFeed(cafeteriaId: string, options: FollowedFeedOptions):
     receive,
     heardOf(seq) {
       numbers.heardOf(seq)
-      lookForGap()
+      catchUp.soon()
     },
     refresh() {
       // Nothing depends on it: one that fails is left to the next round, or to the connection.

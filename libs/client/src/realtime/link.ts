@@ -27,6 +27,7 @@ export interface Link {
   reason: () => string | null
   /** Connects for the first time, and from then on whenever the connection is lost. */
   start: () => void
+  started: () => boolean
   /** Connects now instead of after the wait. */
   wake: () => void
   close: () => void
@@ -113,6 +114,7 @@ export function createLink(options: LinkOptions): Link {
       started = true
       connect()
     },
+    started: () => started,
     wake() {
       if (started) connect()
     },

@@ -1,4 +1,4 @@
-import type { LiveOrder, OrderMessage } from '@comanda/events'
+import type { Dashboard, LiveOrder, OrderMessage } from '@comanda/events'
 
 /** Every member is called when there is something to say; what it throws surfaces as an uncaught error. */
 export interface OrderListener {
@@ -36,7 +36,24 @@ export interface FeedListener {
   onRefused?: (code: string) => void
 }
 
+export interface CatalogueListener {
+  /**
+   * What customers see of the cafeteria (itself, its hours, menu and slots) is of this version, at the beginning and after every
+   * change; several changes may come as one. What is read over REST from now on is of this version or a newer one.
+   */
+  onVersion: (version: number) => void
+  onRefused?: (code: string) => void
+}
+
+export interface DashboardListener {
+  /** The day so far, at the beginning and whenever it has changed, once a second at most. */
+  onDashboard: (dashboard: Dashboard) => void
+  /** The dashboard is not followed, and will not be: `cafeteria_not_found` where the caller is no manager. */
+  onRefused?: (code: string) => void
+}
+
 /** Something that is followed until `stop`. */
 export interface Following {
+  /** Stopping twice stops once. */
   stop: () => void
 }

@@ -1,44 +1,22 @@
-import type { FeedNewest, OrderMessage } from '@comanda/events'
+import type { CatalogChanged, CatalogSubscribed } from '@comanda/events'
 import { Manager } from 'socket.io-client'
-import { readWhileAway } from './away.ts'
-import { type BackoffLimits, defaultBackoff } from './backoff.ts'
-import { createConversation } from './conversation.ts'
-import { type FollowedFeed, followedFeed } from './followed-feed.ts'
-import { type FollowedOrder, followedOrder } from './followed-order.ts'
-import { type ConnectionState, createLink } from './link.ts'
-import type { FeedListener, Following, OrderListener } from './listeners.ts'
-import { createRest, type Fetch } from './rest.ts'
+import { defaultBackoff } from './backoff.ts'
+import { createConnection } from './connection.ts'
+import { type FollowedState, followedState, type StateListener } from './followed-state.ts'
+import type { ConnectionState } from './link.ts'
+import type {
+  CatalogueListener,
+  DashboardListener,
+  FeedListener,
+  Following,
+  OrderListener,
+} from './listeners.ts'
+import { orderScreens } from './order-screens.ts'
+import { createPace } from './pace.ts'
+import type { FollowFeedOptions, RealtimeClientOptions } from './realtime-options.ts'
+import { createRegistry } from './registry.ts'
+import { createRest } from './rest.ts'
 import { createTimers } from './timers.ts'
-
-export interface RealtimeClientOptions {
-  /** Where the gateways are, as in `https://realtime.example.com`. */
-  url: string
-  /** Where the REST API is, without `/v1`. */
-  apiUrl: string
-  /**
-   * A valid access token, asked for at every connection and every reading. `renew`: the last one was refused or has expired,
-   * so one that is kept is of no use. When it rejects, it is asked again later.
-   */
-  getAccessToken: (renew: boolean) => Promise<string>
-  /** Told of every change; `reason` is the gateway's code or the network's words while something is wrong, otherwise null. */
-  onState?: (state: ConnectionState, reason: string | null) => void
-  /** Tried in this order. Polling needs gateways behind a sticky route. Default: websocket only. */
-  transports?: ('websocket' | 'polling')[]
-  backoff?: BackoffLimits
-  /** Default: the platform's. */
-  fetch?: Fetch
-}
-
-export interface FollowFeedOptions {
-  /**
-   * Everything up to this number is known to the application: what came after it is told as events, and only the orders
-   * concerned are on the board at first. Without it the board begins with all open orders. The first listener of a feed
-   * decides.
-   */
-  after?: number
-  /** Orders that stay on the board after they closed; those beyond leave it, the first to close first. Default 500. */
-  keepClosed?: number
-}
 
 /** A connection to the gateways, and what is followed on it. Nothing connects before something is followed. */
 export interface RealtimeClient {
@@ -47,6 +25,10 @@ export interface RealtimeClient {
   followOrder: (orderId: string, listener: OrderListener) => Following
   /** Follows all orders of a cafeteria where the user works. */
   followFeed: (cafeteriaId: string, listener: FeedListener, options?: FollowFeedOptions) => Following
+  /** Follows the day of a cafeteria that the user manages. */
+  followDashboard: (cafeteriaId: string, listener: DashboardListener) => Following
+  /** Follows what customers see of a cafeteria. Needs no token. */
+  followCatalogue: (cafeteriaId: string, listener: CatalogueListener) => Following
   /** Connects now instead of after the wait: the device is online again, or the application in the foreground. */
   wake: () => void
   /** Ends everything for good. Listeners are not called any more. */
@@ -55,8 +37,8 @@ export interface RealtimeClient {
 
 /** A client for browsers, Node and React Native whose state is always the newest known, whatever fails in between. */
 export function createRealtimeClient(options: RealtimeClientOptions): RealtimeClient {
-  const { url, apiUrl, getAccessToken, onState, transports = ['websocket'] } = options
-  const limits = options.backoff ?? defaultBackoff
+  const { url, apiUrl, getAccessToken, transports = ['websocket'] } = options
+  const backoff = options.backoff ?? defaultBackoff
   const timers = createTimers()
   const manager = new Manager(url, {
     autoConnect: false,
@@ -64,105 +46,121 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
     transports,
     tryAllTransports: true,
   })
-  const orders = new Map<string, FollowedOrder>()
-  const feeds = new Map<string, FollowedFeed>()
+  const pace = createPace(timers)
+  manager.on('open', pace.reset)
   // A method of the platform must be called as one.
-  const fetch: Fetch = options.fetch ?? ((url, init) => globalThis.fetch(url, init))
+  const fetch = options.fetch ?? ((url, init) => globalThis.fetch(url, init))
   const rest = createRest({ apiUrl, fetch, getAccessToken, timers })
-  const away = readWhileAway({
+  let told: ConnectionState = 'waiting'
+
+  const screens = orderScreens({
     timers,
-    backoff: limits,
-    refreshFeeds: () => feeds.forEach((feed) => feed.refresh()),
-    orderIds: () => [...orders.keys()],
-    readOrder: async (orderId) => orders.get(orderId)?.accept(await rest.getOrder(orderId)),
+    backoff,
+    rest,
+    connection: () => orders,
+    connect() {
+      checkOpen()
+      if (!orders.isConnected()) screens.away()
+      orders.link.start()
+      return orders.isConnected()
+    },
   })
-  const link = createLink({
+  const orders = createConnection({
     manager,
     namespace: '/orders',
+    pace,
     timers,
-    backoff: limits,
+    backoff,
     getAccessToken,
-    onState: () => onState?.(link.state(), link.reason()),
-    onConnected() {
-      away.end()
-      conversation.begin()
-      // The board of a kitchen before single orders.
-      for (const feed of feeds.values()) feed.connected()
-      for (const order of orders.values()) void order.connected()
-    },
-    onLost() {
-      away.begin()
-      for (const feed of feeds.values()) feed.disconnected()
-    },
+    onState: tellState,
+    onConnected: () => screens.connected(),
+    onLost: () => screens.lost(),
   })
-  const conversation = createConversation(link, timers, limits)
-  const isConnected = () => link.state() === 'connected'
+  screens.listen(orders)
 
-  function receive(message: OrderMessage): void {
-    orders.get(message.order.id)?.accept(message.order)
-    feeds.get(message.cafeteriaId)?.receive([message])
+  const catalogues = createRegistry<StateListener<number>, FollowedState<number>, void>({
+    connect() {
+      checkOpen()
+      menus.link.start()
+      return menus.isConnected()
+    },
+    make: (cafeteriaId, { onRefused }) =>
+      followedState({
+        async subscribe(wanted) {
+          const { ask } = menus.conversation
+          const outcome = await ask<CatalogSubscribed>('catalog:subscribe', { cafeteriaId }, wanted)
+          return outcome === 'lost' || !outcome.ok ? outcome : { ok: true, answer: outcome.answer.version }
+        },
+        isNewer: (version, known) => version > known,
+        onRefused,
+      }),
+    leave: (cafeteriaId) => menus.conversation.say('catalog:unsubscribe', { cafeteriaId }),
+  })
+  const menus = createConnection({
+    manager,
+    namespace: '/catalog',
+    pace,
+    timers,
+    backoff,
+    getAccessToken: null,
+    onState: tellState,
+    onConnected() {
+      for (const catalogue of catalogues.all()) catalogue.connected()
+    },
+    onLost() {},
+  })
+  menus.socket.on('catalog:changed', ({ cafeteriaId, version }: CatalogChanged) =>
+    catalogues.get(cafeteriaId)?.accept(version),
+  )
+
+  function checkOpen(): void {
+    if (state() === 'closed') throw new Error('this client was closed')
   }
-  link.socket.on('order:created', receive)
-  link.socket.on('order:updated', receive)
-  link.socket.on('feed:newest', ({ cafeteriaId, seq }: FeedNewest) => feeds.get(cafeteriaId)?.heardOf(seq))
 
-  function start(): void {
-    if (link.state() === 'closed') throw new Error('this client was closed')
-    if (!isConnected()) away.begin()
-    link.start()
+  /** Of the connections that are used: as good as the worst of them. */
+  function state(): ConnectionState {
+    const states = [orders, menus].filter(({ link }) => link.started()).map(({ link }) => link.state())
+    if (orders.link.state() === 'closed') return 'closed'
+    if (states.length === 0 || states.includes('waiting')) return 'waiting'
+    return states.includes('connecting') ? 'connecting' : 'connected'
+  }
+
+  function tellState(): void {
+    const now = state()
+    if (now === told) return
+    told = now
+    options.onState?.(now, orders.link.reason() ?? menus.link.reason())
   }
 
   return {
-    state: link.state,
-    followOrder(orderId, listener) {
-      start()
-      const followed =
-        orders.get(orderId) ??
-        followedOrder(orderId, { conversation, onRefused: () => orders.delete(orderId) })
-      followed.add(listener)
-      if (!orders.has(orderId)) {
-        orders.set(orderId, followed)
-        if (isConnected()) void followed.connected()
-      }
-      return following(() => {
-        if (!followed.remove(listener) || orders.get(orderId) !== followed) return
-        orders.delete(orderId)
-        conversation.say('order:unsubscribe', { orderId })
-      })
+    state,
+    // A wrapper for each call, so that whoever follows twice with one listener stops twice.
+    followOrder: (orderId, listener) =>
+      screens.orders.follow(orderId, {
+        onState: (order) => listener.onOrder(order),
+        onRefused: (code) => listener.onRefused?.(code),
+      }),
+    followFeed: (cafeteriaId, listener, options = {}) => screens.feeds.follow(cafeteriaId, listener, options),
+    followDashboard: (cafeteriaId, listener) =>
+      screens.dashboards.follow(cafeteriaId, {
+        onState: (dashboard) => listener.onDashboard(dashboard),
+        onRefused: (code) => listener.onRefused?.(code),
+      }),
+    followCatalogue: (cafeteriaId, listener) =>
+      catalogues.follow(cafeteriaId, {
+        onState: (version) => listener.onVersion(version),
+        onRefused: (code) => listener.onRefused?.(code),
+      }),
+    wake() {
+      orders.link.wake()
+      menus.link.wake()
     },
-    followFeed(cafeteriaId, listener, { after, keepClosed = 500 } = {}) {
-      start()
-      const onRefused = () => feeds.delete(cafeteriaId)
-      const parts = { conversation, rest, timers, backoff: limits, after, keepClosed, onRefused }
-      const followed = feeds.get(cafeteriaId) ?? followedFeed(cafeteriaId, parts)
-      followed.add(listener)
-      if (!feeds.has(cafeteriaId)) {
-        feeds.set(cafeteriaId, followed)
-        if (isConnected()) followed.connected()
-      }
-      return following(() => {
-        if (!followed.remove(listener) || feeds.get(cafeteriaId) !== followed) return
-        feeds.delete(cafeteriaId)
-        conversation.say('order:unsubscribe_live_feed', { cafeteriaId })
-      })
-    },
-    wake: link.wake,
     close() {
-      for (const map of [orders, feeds]) map.clear()
-      link.close()
+      screens.end()
+      catalogues.end()
+      orders.link.close()
+      menus.link.close()
       timers.close()
-    },
-  }
-}
-
-/** Stopping twice stops once. */
-function following(stop: () => void): Following {
-  let stopped = false
-  return {
-    stop() {
-      if (stopped) return
-      stopped = true
-      stop()
     },
   }
 }

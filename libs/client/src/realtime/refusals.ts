@@ -2,6 +2,7 @@
 const final = new Set([
   'order_not_found',
   'cafeteria_not_found',
+  'feed_expired',
   'validation_failed',
   'forbidden_role',
   'too_many_subscriptions',

@@ -55,7 +55,8 @@ const fieldNames = Object.keys(fields) as (keyof LiveOrder)[]
 export function createRest({ apiUrl, fetch, getAccessToken, timers }: RestOptions): Rest {
   async function request(path: string, token: string) {
     const stopping = new AbortController()
-    const cancel = timers.later(answerMilliseconds, () => stopping.abort())
+    const abort = () => stopping.abort()
+    const cancel = timers.later(answerMilliseconds, abort, abort)
     try {
       const answer = await fetch(apiUrl + path, {
         headers: { accept: 'application/json', authorization: `Bearer ${token}` },

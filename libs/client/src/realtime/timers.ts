@@ -1,7 +1,7 @@
 /** Timers that end with the client, so that nothing of it is left running. */
 export interface Timers {
-  /** Calls after some milliseconds, unless all is closed. Returns how not to. */
-  later: (milliseconds: number, work: () => void) => () => void
+  /** Calls after some milliseconds; when all is closed before, `onClose` instead. Returns how to do neither. */
+  later: (milliseconds: number, work: () => void, onClose?: () => void) => () => void
   /** Resolves after some milliseconds, or at once when all is closed: look what is left to do. */
   wait: (milliseconds: number) => Promise<void>
   close: () => void
@@ -23,12 +23,17 @@ export function createTimers(): Timers {
     }
   }
 
+  function later(milliseconds: number, work: () => void, onClose?: () => void): () => void {
+    if (!closed) return start(milliseconds, work, onClose)
+    onClose?.()
+    return () => {}
+  }
+
   return {
-    later: (milliseconds, work) => (closed ? () => {} : start(milliseconds, work)),
+    later,
     wait: (milliseconds) =>
       new Promise((resolve) => {
-        if (closed) resolve()
-        else start(milliseconds, resolve, resolve)
+        later(milliseconds, resolve, resolve)
       }),
     close() {
       closed = true
