@@ -26,7 +26,17 @@ export const configSchema = Type.Object({
 })
 export type Config = Static<typeof configSchema>
 
+/** What a stop takes besides waiting and draining, in seconds: answering what is under way, closing pools. */
+const closingSeconds = 2
+
 /** @throws Error that names every bad variable */
 export function readConfig(): Config {
-  return loadConfig(configSchema)
+  const config = loadConfig(configSchema)
+  const { SHUTDOWN_DEADLINE_SECONDS, SHUTDOWN_DRAIN_SECONDS, SOCKET_DRAIN_SECONDS } = config
+  const most = SHUTDOWN_DEADLINE_SECONDS - SHUTDOWN_DRAIN_SECONDS - closingSeconds
+  if (SOCKET_DRAIN_SECONDS > most)
+    throw new Error(
+      `bad configuration: SOCKET_DRAIN_SECONDS must be at most ${most}: SHUTDOWN_DEADLINE_SECONDS less SHUTDOWN_DRAIN_SECONDS and ${closingSeconds}`,
+    )
+  return config
 }

@@ -6,15 +6,18 @@ const batches = 20
 const namespaces = [ordersNamespace, catalogNamespace]
 
 /**
- * Sends every socket away, in random order and in batches spread over some milliseconds, so that the clients of one gateway
- * do not all come to the others in the same moment. New connections are refused meanwhile.
+ * Sends every socket away, in random order and in batches spread over so many milliseconds and no more, each at a random
+ * moment of its share, so that the clients of one gateway do not all come to the others at once. New connections are
+ * refused meanwhile.
  */
 export async function drainSockets(sockets: Sockets, milliseconds: number): Promise<void> {
   const left = shuffle(namespaces.flatMap((name) => [...sockets.of(name).sockets.values()]))
   const size = Math.ceil(left.length / batches)
-  for (let at = 0; at < left.length; at += size) {
-    for (const socket of left.slice(at, at + size)) sendAway(socket, 'draining')
-    if (at + size < left.length) await wait((milliseconds / batches) * (0.5 + Math.random()))
+  const startedAt = performance.now()
+  for (let batch = 0; batch * size < left.length; batch += 1) {
+    const dueAt = startedAt + ((batch + Math.random()) / batches) * milliseconds
+    await wait(Math.max(0, dueAt - performance.now()))
+    for (const socket of left.slice(batch * size, (batch + 1) * size)) sendAway(socket, 'draining')
   }
   // Those that are in no namespace, and those that came meanwhile.
   sockets.disconnectSockets(true)
