@@ -18,7 +18,6 @@ export interface KubernetesObject {
     labels?: Record<string, string>
     annotations?: Record<string, string>
   }
-  // oxlint-disable-next-line typescript/no-explicit-any -- a test asserts what is in it.
   [field: string]: any
 }
 

@@ -41,9 +41,11 @@ t.test('what no traffic means is decided: neither good nor bad, unless the value
     return [judge([]), judge([NaN])]
   }
   const nothing = { good: false, bad: false }
+  const passed = { good: true, bad: false }
+  const failed = { good: false, bad: true }
   t.same(await conditions('pause'), [nothing, nothing])
-  t.same(await conditions('pass'), Array(2).fill({ good: true, bad: false }))
-  t.same(await conditions('fail'), Array(2).fill({ good: false, bad: true }))
+  t.same(await conditions('pass'), [passed, passed])
+  t.same(await conditions('fail'), [failed, failed])
 })
 
 function evaluate(condition: string, result: number[]): unknown {

@@ -1,0 +1,46 @@
+import { cp, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import t from 'tap'
+import { chart, development, everyOperator, production, render } from './chart.ts'
+
+t.test('Prometheus scrapes the metrics of every component, where its operator is', async (t) => {
+  const objects = await render({ values: production })
+  const { selector, endpoints } = objects.get('ServiceMonitor', 'comanda').spec
+  const scraped = objects
+    .ofKind('Service')
+    .filter(({ metadata }) =>
+      Object.entries(selector.matchLabels).every(([name, value]) => metadata.labels?.[name] === value),
+    )
+  t.same(
+    scraped.map(({ metadata }) => metadata.name),
+    ['comanda-orders-metrics', 'comanda-realtime-metrics', 'comanda-worker-metrics'],
+  )
+  for (const { spec } of scraped) t.match(spec, { clusterIP: 'None', ports: [{ name: endpoints[0].port }] })
+
+  const without = await render({ values: development, apiVersions: [] })
+  t.same(without.ofKind('ServiceMonitor', 'PrometheusRule'), [], 'the install does not break without it')
+})
+
+t.test('rules and dashboards are taken from their folders, braces and all', async (t) => {
+  const copy = join(t.testdir({}), 'comanda')
+  await cp(chart, copy, { recursive: true })
+  const rule =
+    'groups:\n  - name: a\n    rules:\n      - alert: Down\n        expr: up == 0\n        annotations:\n          summary: "{{ $labels.pod }} is down"\n'
+  await writeFile(join(copy, 'rules/alerts.yaml'), rule)
+  await writeFile(join(copy, 'dashboards/business.json'), '{"title":"{{ business }}"}')
+  const options = { chart: copy, values: development }
+  const objects = await render({ ...options, set: ['monitoring.labels.release=prometheus'] })
+  const made = objects.get('PrometheusRule', 'comanda-alerts')
+  t.equal(made.spec.groups[0].rules[0].annotations.summary, '{{ $labels.pod }} is down')
+  t.equal(made.metadata.labels?.['release'], 'prometheus')
+  const dashboard = objects.get('ConfigMap', 'comanda-dashboard-business')
+  t.same(JSON.parse(dashboard.data['business.json']), { title: '{{ business }}' })
+  t.equal(dashboard.metadata.labels?.['grafana_dashboard'], '1')
+
+  const bare = await render({
+    ...options,
+    apiVersions: everyOperator.filter((it) => !it.includes('monitoring')),
+  })
+  t.same(bare.ofKind('PrometheusRule'), [])
+  t.ok(bare.get('ConfigMap', 'comanda-dashboard-business'), 'Grafana needs no operator')
+})

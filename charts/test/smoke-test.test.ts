@@ -1,0 +1,144 @@
+import { execFile } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { promisify } from 'node:util'
+import t, { type Test } from 'tap'
+import { createDatabase } from '../../libs/database/src/index.ts'
+import {
+  cloneTestDatabase,
+  startServiceUnderTest,
+  testRedisNodes,
+} from '../../libs/local-stack/src/testing.ts'
+import { seedCampus } from '../../libs/seed/src/index.ts'
+import { chart, root } from './chart.ts'
+
+const script = join(chart, 'files/smoke-test/main.mts')
+
+/** What the pod of `helm test` does, and how it ends. */
+async function smokeTest(env: Record<string, string>): Promise<{ code: number; output: string }> {
+  const account = { SMOKE_EMAIL: 'customer@comanda.test', SMOKE_PASSWORD: 'comanda-demo' }
+  const options = {
+    timeout: 60_000,
+    env: { PATH: process.env['PATH'], ...account, SMOKE_TIMEOUT_SECONDS: '20', ...env },
+  }
+  return promisify(execFile)(process.execPath, [script], options).then(
+    ({ stdout }) => ({ code: 0, output: stdout }),
+    ({ code, stdout, stderr }) => ({ code: Number(code), output: `${stdout}${stderr}` }),
+  )
+}
+
+/** The three services over a seeded database, which knows its user as the chart tells it: outside of the URL. */
+async function startFleet(t: Test) {
+  const clone = await cloneTestDatabase()
+  const database = createDatabase({
+    url: clone.url,
+    replicas: [],
+    applicationName: 'smoke-test',
+    min: 0,
+    max: 2,
+    idleMilliseconds: 10_000,
+    connectMilliseconds: 10_000,
+    statementMilliseconds: 30_000,
+    idleInTransactionMilliseconds: 30_000,
+    maximumLagMilliseconds: 5000,
+    log: { info: () => {}, warn: () => {} },
+  })
+  await seedCampus(database.primary, { demoAccounts: true, password: 'comanda-demo' })
+  const { username, password, host, pathname } = new URL(clone.url)
+  const env = {
+    DATABASE_URL: `postgres://${host}${pathname}?sslmode=disable`,
+    PGUSER: decodeURIComponent(username),
+    PGPASSWORD: decodeURIComponent(password),
+    DATABASE_POOL_MIN: '0',
+    DATABASE_POOL_MAX: '5',
+    REDIS_NODES: testRedisNodes(),
+    PAYMENT_PROVIDER: 'none',
+    RATE_LIMITS: 'off',
+  }
+  const start = (name: string) => startServiceUnderTest(join(root, `services/${name}/src/server.ts`), env)
+  const [orders, realtime, worker] = await Promise.all([start('orders'), start('realtime'), start('worker')])
+  t.teardown(async () => {
+    await Promise.all([orders, realtime, worker].map((service) => service.stop('SIGTERM')))
+    await database.close()
+    await clone.drop()
+  })
+  return { database, orders, realtime, worker }
+}
+
+/** The API with one route broken. */
+async function breakRoute(t: Test, url: string, broken: (method: string, path: string) => boolean) {
+  async function forward(request: IncomingMessage, response: ServerResponse) {
+    const { method = '', url: path = '', headers } = request
+    const body = (await text(request)) || null
+    if (broken(method, path)) return response.writeHead(500).end('{}')
+    const { host: _host, 'content-length': _length, connection: _connection, ...kept } = headers
+    const answer = await fetch(`${url}${path}`, { method, headers: kept as Record<string, string>, body })
+    response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? '' })
+    response.end(await answer.text())
+  }
+  const server = createServer((request, response) => void forward(request, response))
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.teardown(() => server.close())
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+t.test('the smoke test places a real order, hears of it on a socket, and takes it back', async (t) => {
+  const { database, orders, realtime, worker } = await startFleet(t)
+  const fleet = { ORDERS_URL: orders.url, REALTIME_URL: realtime.url, WORKER_URL: worker.url }
+  const { code, output } = await smokeTest(fleet)
+  t.equal(code, 0, output)
+  t.match(output, /ok {2}the socket hears of it/)
+  t.match(output, /the fleet takes orders/)
+  const placed = await database.primary.selectFrom('orders').select(['status', 'totalCents']).execute()
+  t.match(placed, [{ status: 'cancelled' }])
+  const wallet = await database.primary
+    .selectFrom('accounts')
+    .select('balanceCents')
+    .where('kind', '=', 'wallet')
+    .execute()
+  t.same(wallet, [{ balanceCents: 50_000 }], 'the money is back')
+
+  const breaks: [what: string, method: string, path: RegExp, says: RegExp][] = [
+    ['orders cannot be placed', 'POST', /^\/v1\/orders$/, /FAILED: an order is placed: .* 500/],
+    ['orders cannot be read', 'GET', /^\/v1\/orders\/[^/]+$/, /FAILED: it can be read: .* 500/],
+    ['the menu is broken', 'GET', /\/menu$/, /FAILED: an order is placed: .* 500/],
+    ['nobody can log in', 'POST', /\/login$/, /FAILED: .* logs in: .* 500/],
+    ['a component is not ready', 'GET', /^\/health\/ready$/, /FAILED: every component is ready: ORDERS_URL/],
+  ]
+  for (const [what, brokenMethod, brokenPath, says] of breaks) {
+    await t.test(`it fails when ${what}`, async (t) => {
+      const url = await breakRoute(
+        t,
+        orders.url,
+        (method, path) => method === brokenMethod && brokenPath.test(path),
+      )
+      const result = await smokeTest({ ...fleet, ORDERS_URL: url })
+      t.equal(result.code, 1)
+      t.match(result.output, says)
+    })
+  }
+
+  await t.test('it fails when the password is wrong', async (t) => {
+    const result = await smokeTest({ ...fleet, SMOKE_PASSWORD: 'another-password' })
+    t.equal(result.code, 1)
+    t.match(result.output, /FAILED: .* logs in: .* 401/)
+  })
+
+  await t.test('it fails when events do not reach the sockets', async (t) => {
+    await worker.stop('SIGTERM')
+    const { WORKER_URL: _worker, ...without } = fleet
+    const result = await smokeTest({ ...without, SMOKE_TIMEOUT_SECONDS: '4' })
+    t.equal(result.code, 1)
+    t.match(result.output, /FAILED: /)
+  })
+
+  await t.test('it fails when nobody answers', async (t) => {
+    const result = await smokeTest({ ...fleet, REALTIME_URL: 'http://127.0.0.1:1' })
+    t.equal(result.code, 1)
+    t.match(result.output, /FAILED: every component is ready/)
+  })
+})
