@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
+import { timingOf } from './timing-of.ts'
 import { type Timings, withTimings } from './timings.ts'
 
 declare module 'fastify' {
@@ -23,13 +24,9 @@ async function timing(app: FastifyInstance) {
     else withTimings(request.timings, done)
   })
 
-  app.addHook('onSend', (request, reply, _payload, done) => {
-    const total = reply.elapsedTime.toFixed(1)
-    const { db, cache } = request.timings
-    reply.header(
-      'server-timing',
-      `total;dur=${total}, db;dur=${db.toFixed(1)}, cache;dur=${cache.toFixed(1)}`,
-    )
+  app.addHook('onSend', (_request, reply, _payload, done) => {
+    const { total, parts } = timingOf(reply)
+    reply.header('server-timing', parts)
     reply.header('x-perf-time-ms', total)
     done()
   })
