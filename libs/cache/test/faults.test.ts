@@ -5,7 +5,7 @@ import { ownSpace, testCache } from './support.ts'
 
 const stack = await startTemporaryStack({ redis: true })
 t.teardown(() => stack.stop())
-const nodes = stack.redisNodes
+const redis = { nodes: stack.redisNodes, commandTimeoutMs: 250 }
 
 /** As the ADR says: what was confirmed longer ago is doubted, and what is doubted lives for a second. */
 const boundMs = 2500
@@ -74,8 +74,8 @@ function watchedTable(caches: readonly Cache[]) {
 
 t.test('a master killed mid-run costs time, never an error or a stale answer beyond the bound', async (t) => {
   const space = ownSpace()
-  const { cache: here } = await testCache(t, { space, nodes })
-  const { cache: there } = await testCache(t, { space, nodes })
+  const { cache: here } = await testCache(t, { space, ...redis })
+  const { cache: there } = await testCache(t, { space, ...redis })
   const table = watchedTable([here, there])
   await readsOf(table, 2000)
   const [victim] = await stack.redis.masters()
@@ -97,8 +97,8 @@ t.test('a master killed mid-run costs time, never an error or a stale answer bey
 
 t.test('without Redis answers are loaded, and kept for a second; with it again all is told', async (t) => {
   const space = ownSpace()
-  const { cache: here } = await testCache(t, { space, nodes })
-  const { cache: there } = await testCache(t, { space, nodes })
+  const { cache: here } = await testCache(t, { space, ...redis })
+  const { cache: there } = await testCache(t, { space, ...redis })
   let state = 'first'
   let loads = 0
   const read = (cache: Cache) => cache.getOrSet('menu:1', { tags: ['a'] }, async () => (loads++, state))
@@ -130,7 +130,7 @@ t.test('without Redis answers are loaded, and kept for a second; with it again a
 
 t.test('a cache starts without Redis, and finds it when it comes', async (t) => {
   await stack.redis.stop('SIGKILL')
-  const { cache } = await testCache(t, { space: ownSpace(), nodes })
+  const { cache } = await testCache(t, { space: ownSpace(), ...redis })
   t.equal(await cache.getOrSet('menu:1', { tags: ['a'] }, async () => 'menu'), 'menu')
   await cache.set('menu:2', 'menu', {})
   await cache.delete('menu:2')

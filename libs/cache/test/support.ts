@@ -11,6 +11,8 @@ const defaults: CacheConfig = { CACHE: 'on', CACHE_MEMORY_BYTES: 8_000_000, CACH
 export interface TestCacheOptions extends Partial<Omit<CacheOptions, 'config'>> {
   config?: Partial<CacheConfig>
   nodes?: string
+  /** Longer than in a service, because a machine that runs tests may be slow; not longer where that is the question. */
+  commandTimeoutMs?: number
 }
 
 /** Keys and channels that no other test uses. */
@@ -19,9 +21,14 @@ export const ownSpace = () => `test-${randomUUID().slice(0, 8)}`
 /** A cache with clients of its own, as a process has; it closes with the test. Those of one space belong together. */
 export async function testCache(
   t: Test,
-  { nodes = testRedisNodes(), config, ...options }: TestCacheOptions & { space: string },
+  {
+    nodes = testRedisNodes(),
+    commandTimeoutMs = 2000,
+    config,
+    ...options
+  }: TestCacheOptions & { space: string },
 ) {
-  const redisConfig = { REDIS_NODES: nodes, REDIS_COMMAND_TIMEOUT_MS: 250 }
+  const redisConfig = { REDIS_NODES: nodes, REDIS_COMMAND_TIMEOUT_MS: commandTimeoutMs }
   const redis = createRedis(redisConfig, silent)
   const subscriber = createRedisSubscriber(redisConfig, silent)
   const metrics = createMetrics()

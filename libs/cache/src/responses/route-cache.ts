@@ -1,0 +1,68 @@
+import type { FastifyRequest, RouteOptions } from 'fastify'
+import type { Ttl } from '../ttl.ts'
+
+/** A request before its validation: parameters are text, and whatever the client likes. */
+export type UnvalidatedRequest = FastifyRequest<{
+  Params: Record<string, string>
+  Querystring: Record<string, string | string[] | undefined>
+}>
+
+/** How the answers of a GET route are cached. What is cached is a 200 that the handler returned; it sets no headers. */
+export interface RouteCache {
+  /** What the answer depends on. */
+  tags: (request: UnvalidatedRequest) => readonly string[]
+  ttl?: Ttl
+  staleSeconds?: number
+  /**
+   * All that the answer depends on besides the caller; path and query unless given. Undefined: this request is not cached. It runs
+   * before validation, on every request.
+   */
+  key?: (request: UnvalidatedRequest) => string | undefined
+  /** Whether a list without members is kept; it is not unless given. */
+  empty?: boolean
+  /** Whether many ask for the same; by default those that do not depend on the caller. */
+  hot?: boolean
+  /** A public route whose answer depends on who asks. Others are per caller anyway, because their handlers decide by the caller. */
+  perCaller?: boolean
+}
+
+/** The tags that a write outdates. `answer` is what the handler returned; undefined when it failed and may have written. */
+export type RouteInvalidates = (request: FastifyRequest, answer: unknown) => readonly string[]
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    cache?: RouteCache
+    /** Done after the handler and before the client hears of its success. */
+    invalidates?: RouteInvalidates
+  }
+}
+
+/** @throws Error at the start, for a declaration that cannot work */
+export function checkDeclaration(route: RouteOptions): void {
+  const refuse = (reason: string): never => {
+    throw new Error(`route ${String(route.method)} ${route.url} ${reason}`)
+  }
+  const { cache, invalidates } = route.config ?? {}
+  const reads = route.method === 'GET' || route.method === 'HEAD'
+  if (cache !== undefined && !reads) refuse('is not a GET and cannot be cached')
+  if (invalidates !== undefined && reads) refuse('only reads and cannot invalidate')
+  const { operationId } = (route.schema ?? {}) as { operationId?: string }
+  if (cache !== undefined && !operationId) refuse('is cached and has no schema.operationId')
+}
+
+/** From a request to the key of its answer: everything that the answer depends on. */
+export function keyFunction(route: RouteOptions): (request: UnvalidatedRequest) => string | undefined {
+  const { cache, access } = route.config ?? {}
+  const { operationId } = route.schema as { operationId: string }
+  const perCaller = isPerCaller(cache, access)
+  const rest = cache?.key ?? ((request: UnvalidatedRequest) => request.url)
+  return (request) => {
+    const own = rest(request)
+    if (own === undefined) return undefined
+    return perCaller ? `${operationId}:${request.caller?.userId ?? ''}:${own}` : `${operationId}:${own}`
+  }
+}
+
+export function isPerCaller(cache: RouteCache | undefined, access: string | undefined): boolean {
+  return access !== 'public' || cache?.perCaller === true
+}
