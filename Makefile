@@ -5,7 +5,7 @@ NODE := .tools/bin/node
 CLI := $(NODE) libs/local-stack/src/cli.ts
 
 .DEFAULT_GOAL := help
-.PHONY: help up down reset status logs migrate seed env test check openapi env-example test-stack test-stack-down load-orders bench bench-realtime test-rush test-reconnect test-charts charts-docs setup
+.PHONY: help up down reset status logs watch migrate seed env test check openapi env-example test-stack test-stack-down load-orders bench bench-realtime test-rush test-reconnect test-charts charts-docs setup
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -26,6 +26,9 @@ status: setup ## Say which services run
 
 logs: setup ## Follow the logs of the services (SERVICE=orders for one)
 	@$(CLI) logs
+
+watch: setup ## A live board of a cafeteria's orders in this terminal (CAFETERIA=comedor-central for another)
+	@$(NODE) scripts/watch.ts
 
 migrate: setup ## Apply the migrations that are missing
 	@$(CLI) migrate
