@@ -89,11 +89,11 @@ async function run(): Promise<void> {
         for (const phone of phones)
           for (const id of phone.orderIds)
             if (phone.versionOf(id) < (expected.get(id)?.version ?? 0))
-              return `a ${phone.client.state()} phone does not show ${id} as it is`
+              return `${phone.about()} does not show ${id} as it is`
         for (const screen of screens)
           for (const { id, cafeteriaId, version } of orders)
             if (cafeteriaId === screen.cafeteriaId && screen.versionOf(id) < version)
-              return `a ${screen.client.state()} screen does not show ${id} as it is`
+              return `${screen.about()} does not show ${id} as it is`
         return null
       },
     })

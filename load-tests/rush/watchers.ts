@@ -1,4 +1,4 @@
-import { createRealtimeClient, type RealtimeClient } from '@comanda/client/realtime'
+import { createRealtimeClient, type FeedBoard, type RealtimeClient } from '@comanda/client/realtime'
 
 export interface WatcherOptions {
   /** Of what stands in front of the gateways. */
@@ -10,6 +10,8 @@ export interface WatcherOptions {
 /** Somebody's screen: what it shows, as versions by order. */
 export interface Watcher {
   client: RealtimeClient
+  /** What it knows of itself, for who wonders why it is wrong. */
+  about: () => string
   versionOf: (orderId: string) => number
 }
 
@@ -40,6 +42,7 @@ export function openPhone(options: WatcherOptions): Phone {
   const orderIds = new Set<string>()
   return {
     client,
+    about: () => `a ${client.state()} phone`,
     orderIds,
     versionOf: (orderId) => versions.get(orderId) ?? 0,
     follow(orderId) {
@@ -60,14 +63,21 @@ export function openPhone(options: WatcherOptions): Phone {
 export function openScreen({ cafeteriaId, ...options }: WatcherOptions & { cafeteriaId: string }): Screen {
   const client = connect(options)
   const numbers: (number | null)[] = []
-  let orders: ReadonlyMap<string, { version: number }> = new Map()
+  let newest: FeedBoard | undefined
   client.followFeed(cafeteriaId, {
     onBoard: (board) => {
-      orders = board.orders
+      newest = board
     },
     onEvents: (messages) => numbers.push(...messages.map(({ seq }) => seq)),
     onReset: () => numbers.push(null),
     onRefused: refuse,
   })
-  return { client, cafeteriaId, numbers, versionOf: (orderId) => orders.get(orderId)?.version ?? 0 }
+  return {
+    client,
+    cafeteriaId,
+    numbers,
+    about: () =>
+      `a ${client.state()} screen at number ${newest?.seq} with ${newest?.orders.size} orders, ${newest?.current ? 'current' : 'catching up'},`,
+    versionOf: (orderId) => newest?.orders.get(orderId)?.version ?? 0,
+  }
 }
