@@ -32,6 +32,21 @@ export const variables: StackVariable[] = [
     default: null,
     description: 'Whose logs `make logs` follows, separated by commas; all when empty',
   },
+  {
+    name: 'CAFETERIA',
+    default: null,
+    description: 'Which cafeteria `make watch` shows: its slug, name or id; the first one when empty',
+  },
+  {
+    name: 'COMANDA_URL',
+    default: null,
+    description: 'The REST API that `make watch` asks, when it is not that of `make up`',
+  },
+  {
+    name: 'COMANDA_REALTIME_URL',
+    default: null,
+    description: 'The gateways that `make watch` connects to, when they are not those of `make up`',
+  },
   { name: 'TEST_POSTGRES_PORT', default: '5460', description: 'Port of the primary that tests use' },
   { name: 'TEST_REDIS_PORT', default: '7100', description: 'First port of the Redis Cluster that tests use' },
   { name: 'DEBUG', default: null, description: 'Anything: print the whole stack of an error of `make`' },

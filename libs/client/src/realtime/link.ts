@@ -43,6 +43,8 @@ export function createLink(options: LinkOptions): Link {
   let reason: string | null = null
   /** What the gateway said before it ended the connection. */
   let farewell: string | null = null
+  /** Whether the last token was refused, and there is no other one yet. */
+  let isTokenUseless = false
   let failures = 0
   let attempt = 0
   let connectedAt = 0
@@ -69,7 +71,10 @@ export function createLink(options: LinkOptions): Link {
   }
 
   async function tokenFor(mine: number): Promise<void> {
-    socket.auth = getAccessToken ? { token: await getAccessToken(needsNewToken(reason)) } : {}
+    if (getAccessToken) {
+      socket.auth = { token: await getAccessToken(isTokenUseless) }
+      isTokenUseless = false
+    }
     // Another attempt may have begun, or the end have come, while the application was asked.
     if (mine === attempt && state === 'connecting') socket.connect()
   }
@@ -82,6 +87,7 @@ export function createLink(options: LinkOptions): Link {
     if (wasConnected && Date.now() - connectedAt > backoff.mostMilliseconds) failures = 0
     socket.disconnect()
     reason = code
+    if (needsNewToken(code)) isTokenUseless = true
     stopWaiting = timers.later(reconnectDelay(code, failures, backoff), connect)
     failures += 1
     become('waiting')
