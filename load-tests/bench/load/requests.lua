@@ -13,6 +13,7 @@ function init(args)
   for line in io.lines(args[1]) do
     local method, path, token, body = line:match('^(.-)\t(.-)\t(.-)\t(.*)$')
     local headers = {}
+    for name, value in pairs(wrk.headers) do headers[name] = value end
     if token ~= '' then headers['authorization'] = 'Bearer ' .. token end
     if body ~= '' then
       headers['content-type'] = 'application/json'

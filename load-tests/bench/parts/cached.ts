@@ -29,7 +29,12 @@ export async function measureCached(bench: Bench): Promise<PartResult> {
   ]
   const contenders: Contender[] = []
   for (const read of reads) contenders.push(...(await contendersFor(bench, read)))
-  const turns = { rounds: 1, seconds: settings.quick ? 1 : turnSeconds, warmUpSeconds: 0, say }
+  const turns = {
+    rounds: 1,
+    seconds: settings.quick ? 1 : turnSeconds,
+    warmUpSeconds: settings.quick ? 0 : 1,
+    say,
+  }
   return { series: await takeTurns(contenders, turns), outcomes: {} }
 }
 

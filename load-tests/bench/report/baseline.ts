@@ -11,7 +11,7 @@ export interface Baseline {
   processor: string
   /** Of goals that are ratios or shares, by title. */
   ratios: Record<string, number>
-  /** Microseconds of processor time per request, by what was measured. */
+  /** Microseconds of processor time per request, by what was measured in several turns: one alone varies too much. */
   microseconds: Record<string, number>
 }
 
@@ -56,7 +56,8 @@ function ratioOf({ title, unit, measured, byProcessor }: Goal): [string, number]
   )
 }
 
-function costOf({ name, serverMicroseconds, postgresMicroseconds }: Measured): [string, number][] {
+function costOf({ name, turns, serverMicroseconds, postgresMicroseconds }: Measured): [string, number][] {
+  if (turns === 1) return []
   const costs: [string, number | undefined][] = [
     [name, serverMicroseconds?.median],
     [`${name}, Postgres`, postgresMicroseconds?.median],

@@ -8,6 +8,7 @@ import type { Machine } from './machine.ts'
 /** One contender, its turns put together. Latencies in milliseconds, costs in microseconds of processor time per request. */
 export interface Measured {
   name: string
+  turns: number
   perSecond: Spread
   p50: Spread
   p95: Spread
@@ -56,6 +57,7 @@ function summarise({ name, samples }: Series): Measured {
   }
   return {
     name,
+    turns: samples.length,
     perSecond: spread('perSecond') as Spread,
     p50: spread('p50') as Spread,
     p95: spread('p95') as Spread,
