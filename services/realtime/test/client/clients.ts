@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import {
@@ -11,7 +12,7 @@ import type { Database } from '@comanda/database'
 import type { LiveOrder } from '@comanda/events'
 import { createRelayPublisher, listRelayedOrders } from '@comanda/events/relay'
 import { type ServiceUnderTest, startServiceUnderTest, testRedisNodes } from '@comanda/local-stack/testing'
-import { createRedis } from '@comanda/service'
+import { createRedis, type Metrics } from '@comanda/service'
 import { sql } from 'kysely'
 import type { Test } from 'tap'
 
@@ -121,8 +122,31 @@ export async function openRelay(t: Test, { primary }: Database) {
     await publisher.close()
     redis.disconnect()
   })
-  return async (cafeteriaId: string, seq: number): Promise<void> =>
-    publisher.publish(await listRelayedOrders(primary, { cafeteriaId, after: seq - 1, limit: 1 }))
+  return {
+    async tell(cafeteriaId: string, seq: number): Promise<void> {
+      publisher.publish(await listRelayedOrders(primary, { cafeteriaId, after: seq - 1, limit: 1 }))
+    },
+    /** A gateway subscribes in Redis while it serves already: waits until it hears, by events of a cafeteria that is none. */
+    async untilHeard({ metrics }: { metrics: Metrics }): Promise<void> {
+      const [event] = await listRelayedOrders(primary, {
+        cafeteriaId: await anyCafeteria(),
+        after: 0,
+        limit: 1,
+      })
+      if (!event) throw new Error('there is no event to try with')
+      const cafeteriaId = randomUUID()
+      let seq = 0
+      await until(async () => {
+        seq += 1
+        publisher.publish([{ userId: randomUUID(), message: { ...event.message, cafeteriaId, seq } }])
+        return /^events_relayed_total [1-9]/m.test(await metrics.registry.metrics())
+      })
+    },
+  }
+
+  async function anyCafeteria(): Promise<string> {
+    return (await primary.selectFrom('feedHeads').select('cafeteriaId').executeTakeFirstOrThrow()).cafeteriaId
+  }
 }
 
 /** From and to, each number once. */
