@@ -17,12 +17,12 @@ export interface NewOrder {
   requestId: string
 }
 
-type PlacedOrReplayed =
-  | { order: Order; replay?: undefined }
+export type Placed = (
+  | /** The placed order as the API answers it, in JSON. */
+  { json: string; replay?: undefined }
   /** The key was used before. `answer` is null when the first call never finished. */
-  | { order?: undefined; replay: { subjectId: string; answer: Order | null } }
-
-export type Placed = PlacedOrReplayed & {
+  | { json?: undefined; replay: { subjectId: string; answer: Order | null } }
+) & {
   /** A product sold out. */
   stockChanged: boolean
 }
@@ -32,26 +32,19 @@ export type Placed = PlacedOrReplayed & {
  * @throws AppError with the code of what refused it; see place_order in the migrations
  */
 export async function insertOrder(db: Kysely<Schema>, order: NewOrder): Promise<Placed> {
-  const document = {
-    cafeteria_id: order.cafeteriaId,
-    items: order.items.map(({ productId, quantity, modifierIds = [], note = null }) => ({
-      product_id: productId,
-      quantity,
-      modifier_ids: modifierIds,
-      note,
-    })),
-    slot_id: order.slotId,
-    payment_method: order.paymentMethod,
-    provider: order.provider,
-    expected_total_cents: order.expectedTotalCents,
-  }
+  const items = order.items.map(({ productId, quantity, modifierIds = [], note = null }) => ({
+    product_id: productId,
+    quantity,
+    modifier_ids: modifierIds,
+    note,
+  }))
   try {
-    const { rows } = await sql<{ placed: PlacedOrReplayed; stockChanged: boolean }>`
-      select placed, stock_changed() from place_order(
-        ${order.userId}, ${JSON.stringify(document)}::jsonb, ${order.idempotencyKey}, ${order.requestHash}, ${order.requestId}
-      ) placed`.execute(db)
-    const { placed, stockChanged } = rows[0] as (typeof rows)[0]
-    return { ...placed, stockChanged }
+    const { rows } = await sql<Placed>`
+      select answer::text as json, replay, stock_changed() from place_order(
+        ${order.userId}, ${order.cafeteriaId}, ${order.slotId}, ${JSON.stringify(items)}, ${order.paymentMethod}, ${order.provider},
+        ${order.expectedTotalCents}, ${order.idempotencyKey}, ${order.requestHash}, ${order.requestId}
+      )`.execute(db)
+    return rows[0] as Placed
   } catch (error) {
     throw asRefusedOrder(error)
   }

@@ -21,6 +21,12 @@ export interface PlaceOrderDependencies {
   authorizeOrder: AuthorizeOrder
 }
 
+export interface PlacedOrder {
+  order: Order
+  /** The same as the API answers it, when the database has written it. */
+  json?: string
+}
+
 /**
  * Places an order. A wallet pays within the placing statement; a card is authorised after it, outside any transaction.
  * While the provider has not decided, the order stays `pending_payment`.
@@ -32,7 +38,7 @@ export async function placeOrder(
   caller: Caller,
   body: PlaceOrder,
   { idempotencyKey, requestId }: { idempotencyKey: string | null; requestId: string },
-): Promise<Order> {
+): Promise<PlacedOrder> {
   const { method, token = '' } = body.payment
   const placed = await insertOrder(database.primary, {
     userId: caller.userId,
@@ -47,31 +53,25 @@ export async function placeOrder(
     requestId,
   })
 
-  if (placed.order) {
-    metrics.created(placed.order)
-    wake()
-    if (placed.stockChanged) changes.changed(body.cafeteriaId)
-  }
-
-  let order: Order
   if (placed.replay) {
-    order = placed.replay.answer ?? (await getPlacedOrder(database, placed.replay.subjectId, caller))
-  } else if (method === 'card' && placed.order.payment) {
-    const { payment, totalCents: amountCents, currency } = placed.order
-    order = await authorizeOrder({
-      paymentId: payment.id,
-      amountCents,
-      currency,
-      token,
-      idempotencyKey,
-      requestId,
-    })
-  } else {
-    order = placed.order
+    const { answer, subjectId } = placed.replay
+    return paid(answer ?? (await getPlacedOrder(database, subjectId, caller)))
   }
 
+  const order = JSON.parse(placed.json) as Order
+  metrics.created(order)
+  wake()
+  if (placed.stockChanged) changes.changed(body.cafeteriaId)
+  if (method === 'wallet' || !order.payment) return { order, json: placed.json }
+
+  const { payment, totalCents: amountCents, currency } = order
+  const card = { paymentId: payment.id, amountCents, currency, token }
+  return paid(await authorizeOrder({ ...card, idempotencyKey, requestId }))
+}
+
+function paid(order: Order): PlacedOrder {
   requirePayment(order.payment, { orderId: order.id, payableUntil: order.deadlineAt })
-  return order
+  return { order }
 }
 
 async function getPlacedOrder(database: Database, id: string, { userId }: Caller): Promise<Order> {

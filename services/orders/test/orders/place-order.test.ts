@@ -88,6 +88,31 @@ t.test('an order is priced, held, paid from the wallet and recorded in one state
 })
 
 t.test(
+  'what the database answers is what the schema of an order lets through, no more and no less',
+  async (t) => {
+    const { place, call, as, campus, database } = await startCampusApp(t)
+    const { cafeteria, customer } = campus
+    const plain = await addProduct(database.primary, { cafeteriaId: cafeteria.id })
+    const coffee = await addProduct(database.primary, {
+      cafeteriaId: cafeteria.id,
+      name: '"Café"\n\\ \u{1f375}',
+    })
+    const milk = await addModifierGroup(database.primary, {
+      cafeteriaId: cafeteria.id,
+      productIds: [coffee.id],
+    })
+    const items = [
+      { productId: coffee.id, quantity: 2, modifierIds: [milk.modifiers[0]?.id], note: 'no "straw"' },
+      { productId: plain.id, quantity: 1 },
+    ]
+    const placed = await place({ items })
+    const read = await call({ url: `/v1/orders/${placed.body.id}`, headers: as(customer.caller) })
+    t.strictSame(placed.body, read.body)
+    t.equal(placed.headers['content-type'], read.headers['content-type'])
+  },
+)
+
+t.test(
   'as soon as possible takes the first slot with room, and not before the food can be made',
   async (t) => {
     const { place, campus, database } = await startCampusApp(t)
