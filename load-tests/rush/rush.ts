@@ -71,6 +71,8 @@ async function run(): Promise<void> {
     })
     stops.push(() => [...phones, ...screens].forEach(({ client }) => client.close()))
 
+    while (![...phones, ...screens].every((watcher) => watcher.isCurrent())) await wait(100)
+
     const traffic = startTraffic({
       url: ordersUrl,
       customers: campus.customers,

@@ -10,6 +10,8 @@ export interface WatcherOptions {
 /** Somebody's screen: what it shows, as versions by order. */
 export interface Watcher {
   client: RealtimeClient
+  /** Whether it knows of nothing that it misses. */
+  isCurrent: () => boolean
   /** What it knows of itself, for who wonders why it is wrong. */
   about: () => string
   versionOf: (orderId: string) => number
@@ -42,6 +44,8 @@ export function openPhone(options: WatcherOptions): Phone {
   const orderIds = new Set<string>()
   return {
     client,
+    // Nobody connects before they follow something.
+    isCurrent: () => orderIds.size === 0 || client.state() === 'connected',
     about: () => `a ${client.state()} phone`,
     orderIds,
     versionOf: (orderId) => versions.get(orderId) ?? 0,
@@ -76,6 +80,7 @@ export function openScreen({ cafeteriaId, ...options }: WatcherOptions & { cafet
     client,
     cafeteriaId,
     numbers,
+    isCurrent: () => newest?.current ?? false,
     about: () =>
       `a ${client.state()} screen at number ${newest?.seq} with ${newest?.orders.size} orders, ${newest?.current ? 'current' : 'catching up'},`,
     versionOf: (orderId) => newest?.orders.get(orderId)?.version ?? 0,
