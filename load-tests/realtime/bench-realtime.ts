@@ -46,7 +46,7 @@ const stack = await startTemporaryStack({
   // When each transaction committed, by Postgres' own clock, which is this machine's.
   postgres: { standbys: 1, settings: { track_commit_timestamp: 'on' } },
   redis: true,
-  say: (line) => say(String(line)),
+  say,
 })
 const stops: (() => unknown)[] = []
 try {

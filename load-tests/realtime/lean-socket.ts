@@ -1,4 +1,4 @@
-import WebSocket from 'ws'
+import { WebSocket } from 'ws'
 
 export interface LeanSocketOptions {
   /** Of the gateway, as http://host:port. */
@@ -56,7 +56,8 @@ export function openLeanSocket(options: LeanSocketOptions): Promise<LeanSocket> 
       if (kind === '0') return resolve(lean)
       if (kind === '3') {
         const at = body.indexOf('[')
-        asked.get(body.slice(0, at))?.(JSON.parse(body.slice(at))[0])
+        const [answer] = JSON.parse(body.slice(at)) as unknown[]
+        asked.get(body.slice(0, at))?.(answer)
         return
       }
       reject(new Error(`refused: ${packet}`))

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
-import WebSocket from 'ws'
+import { WebSocket } from 'ws'
 
 /** Clock ticks of /proc in a second; 100 on every Linux that Node runs on. */
 const ticksPerSecond = 100

@@ -26,7 +26,9 @@ export interface Pool extends PostgresPool {
   connect: () => Promise<PostgresPoolClient & { release: (discard?: boolean) => void }>
   /** Connections by state, now. */
   size: () => { total: number; idle: number; waiting: number }
-  /** As `end`, without waiting for anybody: who holds a connection, or waits for one, gets an error. */
+  /** As `end`: who holds a connection keeps it until done, and who waits for one gets an error at once. */
+  retire: () => Promise<void>
+  /** As `retire`, and who holds a connection gets an error too. */
   cut: () => Promise<void>
 }
 
@@ -73,6 +75,12 @@ export function createPool(options: PoolOptions): Pool {
     return client
   }
 
+  function retire(): Promise<void> {
+    for (const reject of waiting) reject(asUnavailable(new Error('Connection terminated: the pool was left')))
+    waiting.clear()
+    return pool.end()
+  }
+
   return {
     connect: () =>
       new Promise((resolve, reject) => {
@@ -93,13 +101,11 @@ export function createPool(options: PoolOptions): Pool {
     end: () => pool.end(),
     options: {},
     size: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
+    retire,
     async cut() {
-      for (const reject of waiting)
-        reject(asUnavailable(new Error('Connection terminated: the pool was left')))
-      waiting.clear()
-      const ended = pool.end()
+      const retired = retire()
       for (const connection of connections) connection.sever()
-      await ended
+      await retired
     },
   }
 }

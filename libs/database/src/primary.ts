@@ -108,9 +108,10 @@ export function createPrimary(options: PrimaryOptions): PrimaryNode {
     const from = target
     const wasKnown = node.timeline !== null
     const isNew = lookout !== from || (wasKnown && timeline !== node.timeline)
-    // After a time in recovery some connections may lead to a server that still is; and to whom those lead that were made
-    // before the first success, nobody knows.
-    if (isNew || !node.writable || (wasLost && !wasKnown)) pool.moveTo(lookout.url)
+    // After a time in recovery some connections may lead to a server that still is.
+    if (isNew || !node.writable) pool.moveTo(lookout.url)
+    // To whom those lead that were made before the first success, nobody knows; on a slow start they are all right.
+    else if (wasLost && !wasKnown) pool.renew()
     wasLost = false
     target = lookout
     Object.assign(node, { timeline, writable: true })

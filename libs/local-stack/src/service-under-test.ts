@@ -13,6 +13,12 @@ export interface ServiceUnderTest {
   stop: (signal: NodeJS.Signals) => Promise<{ code: number | null; signal: NodeJS.Signals | null }>
 }
 
+/** They end with this process, also when it fails; only kill -9 leaves them. */
+const running = new Set<ChildProcess>()
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
+
 /**
  * Starts a service's entry file with the environment of the test only, on free ports of the loopback, and resolves when it
  * listens. The caller ends it: `stop('SIGKILL')` is safe to repeat.
@@ -35,6 +41,8 @@ export async function startServiceUnderTest(
       ...env,
     },
   })
+  running.add(child)
+  child.once('exit', () => running.delete(child))
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk))
   const ended = () => child.exitCode !== null || child.signalCode !== null
