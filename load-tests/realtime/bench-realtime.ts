@@ -38,6 +38,7 @@ const cafeterias = 10
 const screens = Math.ceil(count / 100)
 /** Time for connections, caches and compilers to settle before something is measured. */
 const settleMilliseconds = 5000
+const warmUpSeconds = 8
 
 const say = (line: string) => console.error(line)
 const secret = randomBytes(32).toString('hex')
@@ -120,8 +121,8 @@ try {
     const result = await measureServer(
       server,
       plans.map((plan, id) => ({ ...plan, auth: { id } })),
-      async () => {
-        child.send({ perSecond: perSecond * (1 + moves.length), seconds })
+      async (forSeconds) => {
+        child.send({ perSecond: perSecond * (1 + moves.length), seconds: forSeconds })
         await once(child, 'message')
         return {}
       },
@@ -155,33 +156,42 @@ try {
       inspector: inspectorIn(realtime.output()),
       url: realtime.url,
     }
-    const { costs, received, work } = await measureServer(server, plans, async () => {
+    const { costs, received, work } = await measureServer(server, plans, async (forSeconds) => {
       const before = await processorSeconds(worker.child.pid as number)
       const load = await placeOrders({
         url: orders.url,
         customers: campus.customers,
         kitchens: campus.kitchens,
         perSecond,
-        seconds,
+        seconds: forSeconds,
         moves,
       })
       return { load, workerSeconds: (await processorSeconds(worker.child.pid as number)) - before }
     })
-    const committedAt = await listCommits()
-    const milliseconds = received.times.map(
-      (at, index) => at - (committedAt.get(received.names[index] as string) ?? Number.NaN),
-    )
-    if (milliseconds.some(Number.isNaN))
-      throw new Error('a message came of an event that was never committed')
-    return { ...costs, ...work, events: committedAt.size, latencyMilliseconds: summarise(milliseconds) }
+    const commits = await listCommits()
+    const known = received.names.map((name) => commits.get(name))
+    if (known.includes(undefined)) throw new Error('a message came of an event that was never committed')
+    const after = (time: 'committedAt' | 'numberedAt') =>
+      received.times.map((at, index) => at - (known[index]?.[time] ?? 0))
+    return {
+      ...costs,
+      ...work,
+      latencyMilliseconds: summarise(after('committedAt')),
+      ofWhich: {
+        untilNumbered: summarise(known.map((one) => (one ? one.numberedAt - one.committedAt : 0))),
+        untilReceived: summarise(after('numberedAt')),
+      },
+    }
   }
 
-  /** When each event was committed, in milliseconds since 1970, by `orderId:version`. */
-  async function listCommits(): Promise<Map<string, number>> {
-    const { rows } = await sql<{ name: string; at: number }>`
-      select order_id || ':' || version as name, extract(epoch from pg_xact_commit_timestamp(xid::xid))::float8 * 1000 as at
-      from order_events`.execute(db)
-    return new Map(rows.map(({ name, at }) => [name, at]))
+  /** When each event and its number were committed, in milliseconds since 1970, by `orderId:version`. */
+  async function listCommits(): Promise<Map<string, { committedAt: number; numberedAt: number }>> {
+    const { rows } = await sql<{ name: string; committedAt: number; numberedAt: number }>`
+      select e.order_id || ':' || e.version as name,
+        extract(epoch from pg_xact_commit_timestamp(e.xid::xid))::float8 * 1000 as committed_at,
+        extract(epoch from pg_xact_commit_timestamp(f.xmin))::float8 * 1000 as numbered_at
+      from order_events e join feed f on f.event_id = e.id`.execute(db)
+    return new Map(rows.map(({ name, ...times }) => [name, times]))
   }
 } finally {
   for (const stop of stops.toReversed()) await stop()
@@ -195,7 +205,11 @@ interface MeasuredServer {
 }
 
 /** What a server's sockets cost, idle and while `run` makes it send messages, and what came. */
-async function measureServer<Work>(server: MeasuredServer, plans: SocketPlan[], run: () => Promise<Work>) {
+async function measureServer<Work>(
+  server: MeasuredServer,
+  plans: SocketPlan[],
+  run: (forSeconds: number) => Promise<Work>,
+) {
   const { pid, inspector, url } = server
   const sockets = startSockets()
   try {
@@ -212,8 +226,11 @@ async function measureServer<Work>(server: MeasuredServer, plans: SocketPlan[], 
     const fullBytes = await residentBytes(pid)
     say(`${plans.length} sockets in ${connectSeconds.toFixed(1)} s`)
 
+    await run(warmUpSeconds)
+    await wait(1000)
+    await sockets.report()
     const before = await processorSeconds(pid)
-    const work = await run()
+    const work = await run(seconds)
     await wait(1000)
     const used = (await processorSeconds(pid)) - before
     const received = await sockets.report()

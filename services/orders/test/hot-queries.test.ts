@@ -135,7 +135,7 @@ t.test('no list scans, whoever asks and however it is narrowed and paged', async
 
 t.test('what the worker asks again and again does not scan', async (t) => {
   const sweeps = {
-    sequencer: sql`select sequence_events(500)`,
+    sequencer: sql`select relay_events(500)`,
     'lag of the feed': sql`select feed_lag_seconds()`,
     'order timers': sql`select run_order_timer()`,
     'payments due': sql`select * from claim_payments('sandbox', 20, 15)`,

@@ -96,3 +96,13 @@ export interface IdempotencyKeysTable {
   answer: JSONColumnType<object | null>
   createdAt: Generated<string>
 }
+
+/** A view. `event` and `order` are as the contracts of libs/events have them. */
+export interface RelayedOrdersView {
+  cafeteriaId: string
+  seq: number
+  eventId: number
+  userId: string
+  event: unknown
+  order: unknown
+}

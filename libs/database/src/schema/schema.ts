@@ -19,6 +19,7 @@ import type {
   OrderEventsTable,
   OrderItemsTable,
   OrdersTable,
+  RelayedOrdersView,
 } from './orders.ts'
 import type {
   AccountsTable,
@@ -58,6 +59,7 @@ export interface Schema {
   orderEvents: OrderEventsTable
   feed: FeedTable
   feedHeads: FeedHeadsTable
+  relayedOrders: RelayedOrdersView
   idempotencyKeys: IdempotencyKeysTable
   accounts: AccountsTable
   payments: PaymentsTable

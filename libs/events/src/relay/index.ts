@@ -1,4 +1,9 @@
 export { type CatalogPublisher, createCatalogPublisher } from './catalog-publisher.ts'
 export { catalogRelayEvent, createRelayAdapter, type RelayServerEvents, relayEvent } from './relay-adapter.ts'
 export { createRelayPublisher, type RelayPublisher } from './relay-publisher.ts'
-export { type FeedSlice, listRelayedOrders, type RelayedOrder } from './relayed-orders.repository.ts'
+export {
+  type FeedSlice,
+  listRelayedOrders,
+  type RelayedOrder,
+  relayEvents,
+} from './relayed-orders.repository.ts'

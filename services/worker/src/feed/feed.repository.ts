@@ -1,22 +1,6 @@
 import type { Schema } from '@comanda/database'
 import { type Kysely, sql } from 'kysely'
 
-/** An event that has got its number in the feed of its cafeteria. */
-export interface SequencedEvent {
-  cafeteriaId: string
-  seq: number
-  eventId: number
-}
-
-/**
- * Gives the next events their numbers, about `limit` at most, in one statement and transaction. None: all final ones have
- * theirs, or another worker is at it.
- */
-export async function sequenceEvents(db: Kysely<Schema>, limit: number): Promise<SequencedEvent[]> {
-  const { rows } = await sql<SequencedEvent>`select * from sequence_events(${limit})`.execute(db)
-  return rows
-}
-
 /** Deletes the oldest entries of one feed, at most `limit`, whose events are older. How many; 0: there are none. */
 export async function pruneFeed(db: Kysely<Schema>, days: number, limit: number): Promise<number> {
   const { rows } = await sql<{ pruned: number }>`

@@ -10,7 +10,7 @@ export interface Pace {
 
 /** Between the beginnings of two looks, in milliseconds, however many wakes there are; more on a slow database. */
 const least = 8
-const leastPerLook = 2
+const leastPerLook = 1.3
 /** A commit may become final a moment after its wake, so the pause grows with the time since: a fifth of it. */
 const growth = 0.2
 /** The longest pause while wakes come through, and while nobody knows that they do. */

@@ -1,8 +1,7 @@
 import type { Database } from '@comanda/database'
-import { listRelayedOrders, type RelayPublisher } from '@comanda/events/relay'
+import { type RelayPublisher, relayEvents } from '@comanda/events/relay'
 import type { Metrics } from '@comanda/service'
 import type { Job } from '../jobs/job.ts'
-import { sequenceEvents } from './feed.repository.ts'
 import type { Pace } from './pace.ts'
 
 /** When nobody paces it. Screens wait for this; a look that finds nothing is two index look-ups and writes nothing. */
@@ -32,13 +31,10 @@ export function sequenceEventsJob({ database, metrics, relay, pace }: SequenceEv
     everySeconds,
     ...(pace && { wait: pace.wait }),
     async run() {
-      const events = await sequenceEvents(database.primary, batchSize)
-      sequenced.inc(events.length)
-      if (events.length > 0)
-        relay.publish(
-          await listRelayedOrders(database.primary, { eventIds: events.map(({ eventId }) => eventId) }),
-        )
-      return events.length >= batchSize
+      const { numbered, relayed } = await relayEvents(database.primary, batchSize)
+      sequenced.inc(numbered)
+      if (relayed.length > 0) relay.publish(relayed)
+      return numbered >= batchSize
     },
   }
 }
