@@ -1,3 +1,4 @@
+export { serviceRuntime } from './fleet/runtime.ts'
 export type { PostgresCluster } from './postgres/cluster.ts'
 export type { PostgresServer, StopMode } from './postgres/server.ts'
 export type { RedisCluster } from './redis/cluster.ts'

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Stack } from '@comanda/local-stack'
+import { type Stack, serviceRuntime } from '@comanda/local-stack'
 import { baseConfig } from '@comanda/service'
 import { type MeasuredServer, startServerProcess } from './server-process.ts'
 
@@ -23,6 +23,7 @@ export function startOrders(
 ): Promise<MeasuredServer> {
   const limits = Object.keys(baseConfig).filter((name) => name.startsWith('RATE_LIMIT_'))
   return startServerProcess(`orders (cache: ${cache})`, entry, cores, {
+    ...serviceRuntime,
     NODE_ENV: 'production',
     LOG_LEVEL: 'info',
     ACCESS_TOKEN_SECRET: accessTokenSecret,

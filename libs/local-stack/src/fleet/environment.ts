@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { databaseUrl } from '../postgres/cluster.ts'
 import type { Stack } from '../stack.ts'
 import { repositoryRoot } from '../stack-options.ts'
+import { serviceRuntime } from './runtime.ts'
 import { findServices, type ServiceDefinition, serviceUrl } from './services.ts'
 
 /** What each further standby is for; with fewer standbys libs/database lets the others stand in. */
@@ -36,6 +37,7 @@ export function stackEnvironment(stack: Stack, env: NodeJS.ProcessEnv): Record<s
 
 /** The environment of one service; the metrics port is left to its default, the port plus 100. */
 export const serviceEnvironment = (service: ServiceDefinition, stack: Stack, env: NodeJS.ProcessEnv) => ({
+  ...serviceRuntime,
   ...env,
   ...stackEnvironment(stack, env),
   PORT: String(service.port),

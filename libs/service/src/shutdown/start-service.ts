@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net'
 import type { BaseConfig } from '../config/load-config.ts'
 import { startMetricsServer } from '../metrics/metrics-server.ts'
 import type { Service } from '../service.ts'
+import { collectGarbage } from './collect-garbage.ts'
 import { shutDownOnSignals } from './shut-down.ts'
 
 type StartConfig = Pick<
@@ -22,6 +23,8 @@ export async function startService(
   // Scraped until the last request is answered.
   app.server.once('close', () => metrics.server.close())
   try {
+    await app.ready()
+    collectGarbage()
     await app.listen({ host, port: PORT, listenTextResolver: () => 'listening' })
   } catch (error) {
     metrics.server.close()
