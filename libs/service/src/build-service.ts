@@ -3,6 +3,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import fastify from 'fastify'
 import { type Authenticate, authenticationPlugin } from './access/authentication.plugin.ts'
 import { routeRulesPlugin } from './access/route-rules.plugin.ts'
+import { readyAnswersPlugin } from './answers/ready-answers.plugin.ts'
 import type { BaseConfig } from './config/load-config.ts'
 import { eventLoopCheck, memoryCheck, redisCheck } from './health/built-in-checks.ts'
 import { registerHealthRoutes } from './health/health.routes.ts'
@@ -58,7 +59,7 @@ export async function buildService(options: ServiceOptions): Promise<Service> {
   app.setErrorHandler(sendProblem)
   // Fastify would take text as a body; here a body is JSON.
   app.removeContentTypeParser('text/plain')
-  await app.register(requestLogPlugin, options.slow ?? { warnMs: 500, errorMs: 3000 })
+  await app.register(requestLogPlugin, { log, ...(options.slow ?? { warnMs: 500, errorMs: 3000 }) })
   await app.register(timingPlugin)
   await app.register(drainingPlugin)
   await app.register(httpMetricsPlugin, { metrics })
@@ -82,6 +83,14 @@ export async function buildService(options: ServiceOptions): Promise<Service> {
     app.unknownRouteLimit === undefined ? {} : { preHandler: app.unknownRouteLimit },
     notFoundHandler(app),
   )
+
+  await app.register(readyAnswersPlugin, {
+    trustProxy: config.TRUST_PROXY,
+    cors: config.CORS_ORIGINS !== '',
+    authenticate,
+    log,
+    metrics,
+  })
 
   const eventLoop = eventLoopCheck()
   const checks = [...(options.health ?? []), memoryCheck(), eventLoop]

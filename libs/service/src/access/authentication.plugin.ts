@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import type { Caller } from '@comanda/access'
 import { AppError } from '@comanda/errors'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
@@ -49,8 +50,8 @@ async function authentication(app: FastifyInstance, options: { authenticate: Aut
 }
 
 /** The bearer token that a request came with, valid or not. */
-export function tokenOf(request: FastifyRequest): string | undefined {
-  const { authorization } = request.headers
+export function tokenOf({ headers }: { headers: IncomingHttpHeaders }): string | undefined {
+  const { authorization } = headers
   return authorization === undefined ? undefined : bearer.exec(authorization)?.[1]
 }
 

@@ -4,6 +4,8 @@ import type { SlidingWindow, Verdict } from './sliding-window.ts'
 /** A block not used up by then is given up; the window in Redis has counted it, so that can only be too strict. */
 const leaseMs = 1_000
 const mostLeases = 20_000
+/** Smaller blocks are those of quiet addresses, which are counted exactly. */
+const leastAhead = 8
 
 interface Lease {
   left: number
@@ -22,20 +24,37 @@ interface Lease {
 export function leases(shared: SlidingWindow) {
   const held = new Map<string, Lease>()
 
-  return async function take(key: string, policy: LimitPolicy): Promise<Verdict> {
+  /** One of those that are held; undefined when none is. */
+  function takeHeld(lease: Lease, key: string, policy: LimitPolicy, now: number): Verdict | undefined {
+    if (lease.left === 0 || now >= lease.expiresAt) return undefined
+    lease.left--
+    // The next block is asked for before this one is used up, so that a busy address never waits for one.
+    if (lease.size >= leastAhead && lease.left < lease.size / 4 && lease.pending === undefined) {
+      lease.pending = renew(lease, key, policy, now)
+      lease.pending.catch(() => undefined)
+    }
+    return { granted: 1, used: lease.used - lease.left, resetMs: Math.max(0, lease.resetAt - now) }
+  }
+
+  async function take(key: string, policy: LimitPolicy): Promise<Verdict> {
     const lease = held.get(key) ?? hold(key)
     for (;;) {
       const now = performance.now()
-      if (lease.left > 0 && now < lease.expiresAt) {
-        lease.left--
-        return { granted: 1, used: lease.used - lease.left, resetMs: Math.max(0, lease.resetAt - now) }
-      }
+      const taken = takeHeld(lease, key, policy, now)
+      if (taken !== undefined) return taken
       // Those who come while a block is on its way wait for it instead of asking for their own.
       lease.pending ??= renew(lease, key, policy, now)
       const verdict = await lease.pending
       if (verdict.granted === 0) return verdict
     }
   }
+
+  function takeNow(key: string, policy: LimitPolicy): Verdict | undefined {
+    const lease = held.get(key)
+    return lease === undefined ? undefined : takeHeld(lease, key, policy, performance.now())
+  }
+
+  return { take, takeNow }
 
   function hold(key: string): Lease {
     const lease: Lease = { left: 0, size: 0, used: 0, expiresAt: 0, resetAt: 0, pending: undefined }
@@ -48,7 +67,8 @@ export function leases(shared: SlidingWindow) {
     lease.size = now < lease.expiresAt ? Math.min(lease.size * 2, policy.block) : 1
     try {
       const verdict = await shared(key, policy, lease.size)
-      lease.left = verdict.granted
+      const left = performance.now() < lease.expiresAt ? lease.left : 0
+      lease.left = left + verdict.granted
       lease.used = verdict.used
       lease.expiresAt = performance.now() + Math.min(leaseMs, policy.windowMs)
       lease.resetAt = performance.now() + verdict.resetMs

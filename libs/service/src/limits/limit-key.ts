@@ -3,12 +3,24 @@ import { normalizeIP } from '@fastify/rate-limit'
 import type { FastifyRequest } from 'fastify'
 import type { LimitScope } from './policies.ts'
 
+const mostRemembered = 1000
+const remembered = new Map<string, string>()
+
+/** Addresses of IPv6 count by their /64, which is what one household gets. */
+export function addressKey(address: string): string {
+  const known = remembered.get(address)
+  if (known !== undefined) return known
+  const key = normalizeIP(address)
+  if (remembered.size >= mostRemembered) remembered.clear()
+  remembered.set(address, key)
+  return key
+}
+
 /**
- * By whom a request counts. Addresses of IPv6 count by their /64, which is what one household gets. A login counts by its
- * `email` and the address, hashed, because keys of Redis end up in logs and dumps.
+ * By whom a request counts. A login counts by its `email` and the address, hashed, because keys of Redis end up in logs and dumps.
  */
 export function limitKey(request: FastifyRequest, scope: LimitScope): string {
-  const address = normalizeIP(request.ip)
+  const address = addressKey(request.ip)
   if (scope === 'user') return request.caller?.userId ?? address
   if (scope === 'address') return address
   const { email } = (request.body ?? {}) as { email?: unknown }

@@ -9,6 +9,8 @@ const restMs = 1_000
 export interface Limiter {
   /** Takes one request of `policy` for `key`. Never rejects: without Redis a local window takes over. */
   take(policy: LimitPolicy, key: string): Promise<Verdict>
+  /** The same where it can be decided here and now, and undefined where it cannot. */
+  takeNow(policy: LimitPolicy, key: string): Verdict | undefined
 }
 
 export interface LimiterOptions {
@@ -30,12 +32,17 @@ export function createLimiter({ shared, onFallback }: LimiterOptions): Limiter {
       if (shared === undefined || leased === undefined || performance.now() < restUntil)
         return local(name, policy)
       try {
-        return await (policy.block > 1 ? leased(name, policy) : shared(name, policy, 1))
+        return await (policy.block > 1 ? leased.take(name, policy) : shared(name, policy, 1))
       } catch (error) {
         restUntil = performance.now() + restMs
         onFallback(error)
         return local(name, policy)
       }
+    },
+    takeNow(policy, key) {
+      const name = `${policy.name}:${key}`
+      if (leased === undefined || performance.now() < restUntil) return local(name, policy)
+      return policy.block > 1 ? leased.takeNow(name, policy) : undefined
     },
   }
 }

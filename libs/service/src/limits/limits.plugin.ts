@@ -4,11 +4,11 @@ import fp from 'fastify-plugin'
 import type { Metrics } from '../metrics/metrics.ts'
 import { platformErrors } from '../problems/platform.errors.ts'
 import type { Redis } from '../redis/create-redis.ts'
-import { limitKey } from './limit-key.ts'
+import { addressKey, limitKey } from './limit-key.ts'
 import { createLimiter } from './limiter.ts'
-import { type LimitPolicy, limitPolicies } from './policies.ts'
+import { type LimitName, type LimitPolicy, limitPolicies } from './policies.ts'
 import { storeOf } from './rate-limit-store.ts'
-import { redisSlidingWindow } from './sliding-window.ts'
+import { redisSlidingWindow, type Verdict } from './sliding-window.ts'
 
 export interface LimitsOptions {
   config: object
@@ -46,6 +46,12 @@ async function limits(app: FastifyInstance, { config, redis, metrics }: LimitsOp
       return platformErrors.rate_limited(undefined, { retryAfterSeconds: Math.max(1, Math.ceil(ttl / 1000)) })
     },
   })
+  app.decorate('takeLimitNow', (name, address) => {
+    const policy = policies[name]
+    if (policy.scope !== 'address') return undefined
+    const verdict = limiter.takeNow(policy, addressKey(address))
+    return verdict === undefined || verdict.granted === 0 ? undefined : limitHeaders(policy, verdict)
+  })
   app.decorate('unknownRouteLimit', app.rateLimit(routeLimit(policies.publicRead)))
 }
 
@@ -53,7 +59,24 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** The limit of addresses that match no route; undefined when limits are off. */
     unknownRouteLimit?: ReturnType<FastifyInstance['rateLimit']>
+    /**
+     * Counts a request of an address that can be decided without waiting: its headers, as a flat list, when it is within the
+     * limit. Undefined when it is not, or has to ask; it is not counted then. Undefined itself when limits are off.
+     */
+    takeLimitNow?: (limit: LimitName, address: string) => string[] | undefined
   }
+}
+
+/** What the plugin sets (draft-ietf-httpapi-ratelimit-headers), for an answer that it does not see. */
+function limitHeaders(policy: LimitPolicy, { used, resetMs }: Verdict): string[] {
+  return [
+    'ratelimit-limit',
+    String(policy.max),
+    'ratelimit-remaining',
+    String(Math.max(0, policy.max - used)),
+    'ratelimit-reset',
+    String(Math.ceil(resetMs / 1000)),
+  ]
 }
 
 /** A login is known by its body, so it is counted after the body is read and found valid. */

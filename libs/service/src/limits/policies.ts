@@ -13,7 +13,7 @@ export interface LimitPolicy {
 
 /**
  * The limits of SEC-1. `publicRead` is high because a campus shares one address, and is taken in blocks because a
- * cached read is cheaper than a round trip to Redis: it may overshoot by one block per process.
+ * cached read is cheaper than a round trip to Redis.
  */
 export const limitDefaults = {
   login: { scope: 'account', rate: '5/15m', meaning: 'logins per account and address' },
@@ -24,8 +24,8 @@ export const limitDefaults = {
   analytics: { scope: 'user', rate: '30/1m', meaning: 'dashboard requests per user' },
   reports: { scope: 'user', rate: '3/5m', meaning: 'reports per user' },
   default: { scope: 'address', rate: '200/15m', meaning: 'everything else, per address' },
-  publicRead: { scope: 'address', rate: '6000/1m', block: 60, meaning: 'public reads per address' },
-} as const satisfies Record<string, { scope: LimitScope; rate: string; block?: number; meaning: string }>
+  publicRead: { scope: 'address', rate: '6000/1m', leased: true, meaning: 'public reads per address' },
+} as const satisfies Record<string, { scope: LimitScope; rate: string; leased?: true; meaning: string }>
 
 export type LimitName = keyof typeof limitDefaults
 
@@ -54,9 +54,12 @@ export function limitPolicies(config: object): Record<LimitName, LimitPolicy> {
     const {
       scope,
       rate,
-      block = 1,
-    } = limitDefaults[name] as { scope: LimitScope; rate: string; block?: number }
-    return [name, { name, scope, block, ...parseRate(overrides[limitVariable(name)] ?? rate) }]
+      leased = false,
+    } = limitDefaults[name] as { scope: LimitScope; rate: string; leased?: true }
+    const parsed = parseRate(overrides[limitVariable(name)] ?? rate)
+    // A hundredth of a high limit: what a process holds and does not use matters to nobody.
+    const block = leased ? Math.min(1000, Math.max(60, Math.floor(parsed.max / 100))) : 1
+    return [name, { name, scope, block, ...parsed }]
   })
   return Object.fromEntries(policies) as Record<LimitName, LimitPolicy>
 }

@@ -36,21 +36,51 @@ const redact = {
 
 /**
  * The logger of a service (OBS-5): JSON lines on standard output, and rotated files in `LOG_DIRECTORY` when it is set.
- * Lines are written asynchronously and flushed at exit.
+ * Lines are written asynchronously, several at once: a write per line took a sixth of the time of a cached answer. They are
+ * flushed ten times a second, and at exit; `kill -9` may lose the last tenth of a second.
  */
 export async function createLogger({ name, config, stream }: LoggerSettings): Promise<Logger> {
   const options: LoggerOptions = {
     base: { service: name },
     level: config.LOG_LEVEL,
     redact,
-    timestamp: pino.stdTimeFunctions.isoTime,
+    timestamp: isoTime(),
     formatters: { level: (label) => ({ level: label }) },
   }
-  const output = stream ?? pino.destination({ dest: 1, sync: false })
-  if (config.LOG_DIRECTORY === undefined) return pino(options, output)
+  const output = stream ?? pino.destination({ dest: 1, sync: false, minLength: 4096, periodicFlush: 100 })
+  if (config.LOG_DIRECTORY === undefined) return withPlain(options, output)
   // Loaded when asked for: rotation brings a date library that nobody else needs.
   const { openLogFiles } = await import('./log-files.ts')
   const files = await openLogFiles(config.LOG_DIRECTORY, name)
   const streams: StreamEntry[] = [{ level: 'trace', stream: output }, ...files]
-  return pino(options, pino.multistream(streams))
+  return withPlain(options, pino.multistream(streams))
+}
+
+const plainLogs = new WeakMap<Logger, Logger>()
+
+function withPlain(options: LoggerOptions, output: DestinationStream): Logger {
+  const log = pino(options, output)
+  const { redact: _, ...plain } = options
+  plainLogs.set(log, pino(plain, output))
+  return log
+}
+
+/**
+ * The same without redaction, for lines that have nothing to hide: redaction by wildcard takes several times as long as the line
+ * itself, and a child that is told to redact nothing still looks for it.
+ */
+export function plainLog(log: Logger): Logger {
+  return plainLogs.get(log) ?? log
+}
+
+/** ISO 8601, as pino's own: but a busy process writes many lines in one millisecond, and works it out for the first. */
+function isoTime(): () => string {
+  let at = 0
+  let member = ''
+  return () => {
+    const now = Date.now()
+    if (now !== at) member = `,"time":"${new Date(now).toISOString()}"`
+    at = now
+    return member
+  }
 }
