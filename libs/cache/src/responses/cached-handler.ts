@@ -1,10 +1,13 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import { answerRaw } from '@comanda/service'
 import type { FastifyReply, FastifyRequest, RouteHandlerMethod, RouteOptions } from 'fastify'
-import type { Cache, EntryCache } from '../cache.ts'
+import type { EntryCache } from '../cache.ts'
 import type { ConsistencyToken } from '../coherence/tags.ts'
 import type { EntryRequest, LoadContext } from '../core/entry-request.ts'
-import { answer } from './answer.ts'
 import { type CachedResponse, createResponse } from './cached-response.ts'
+import type { ReadyResponses } from './ready-responses.ts'
 import { isPerCaller, keyFunction, type RouteCache, type UnvalidatedRequest } from './route-cache.ts'
+import { type SelectedAnswer, selectAnswer } from './select-answer.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -14,10 +17,11 @@ declare module 'fastify' {
 }
 
 export interface CachedHandlerOptions {
-  cache: Cache
   entries: EntryCache<CachedResponse>
   /** The position of the caller's last write, where they told it. */
-  readPosition: (request: FastifyRequest) => ConsistencyToken | undefined
+  readPosition: (headers: IncomingHttpHeaders) => ConsistencyToken | undefined
+  /** Told what may be answered without a request object the next time. */
+  ready: ReadyResponses
 }
 
 /**
@@ -25,11 +29,12 @@ export interface CachedHandlerOptions {
  * the handler, after validation, from Redis or by the route's own handler.
  */
 export function cacheRoute(route: RouteOptions, cached: RouteCache, options: CachedHandlerOptions): void {
-  const { entries, readPosition } = options
+  const { entries, readPosition, ready } = options
   const handler = route.handler
   const keyOf = keyFunction(route)
   const perCaller = isPerCaller(cached, route.config?.access)
   const hot = cached.hot ?? !perCaller
+  const limit = route.config?.limit ?? 'none'
   const visibility = perCaller ? 'private' : 'public'
   const headers = ['vary', 'accept-encoding', 'cache-control', `${visibility}, max-age=0, must-revalidate`]
 
@@ -54,23 +59,31 @@ export function cacheRoute(route: RouteOptions, cached: RouteCache, options: Cac
     }
   }
 
-  function answerFromMemory(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
+  function answerFromMemory(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    done: (error?: Error) => void,
+  ): void {
     const key = keyOf(request as UnvalidatedRequest)
     const entry = key === undefined ? undefined : entries.peek(key)
-    if (key === undefined || entry === undefined || readPosition(request) !== undefined) return done()
+    if (key === undefined || entry === undefined || readPosition(request.headers) !== undefined) return done()
+    if (!perCaller) ready.remember(request.url, { key, route: route.url, limit, headers })
     entry.counts.memoryHits++
     if (performance.now() >= entry.freshUntil) {
       entries.refresh(entryRequest(request, reply, key, undefined))
     }
-    answer(request, reply, { key, entry, headers, entries })?.catch((error: unknown) => reply.send(error))
+    const selected = selectAnswer(request.headers, { key, entry, headers, entries })
+    if (selected instanceof Promise) selected.then((selected) => send(reply, selected), done)
+    else send(reply, selected)
   }
 
   async function answerFromAnywhere(this: unknown, request: FastifyRequest, reply: FastifyReply) {
     const key = keyOf(request as UnvalidatedRequest)
     if (key === undefined) return handler.call(this as never, request, reply)
-    const entry = await entries.read(entryRequest(request, reply, key, readPosition(request)))
+    const entry = await entries.read(entryRequest(request, reply, key, readPosition(request.headers)))
+    const selected = await selectAnswer(request.headers, { key, entry, headers, entries })
     // The time for it may be over.
-    if (!reply.sent) await answer(request, reply, { key, entry, headers, entries })
+    if (!reply.sent) send(reply, selected)
     return reply
   }
 
@@ -78,6 +91,10 @@ export function cacheRoute(route: RouteOptions, cached: RouteCache, options: Cac
   route.compress = false
   route.onRequest = [...[route.onRequest ?? []].flat(), answerFromMemory]
   route.handler = answerFromAnywhere
+}
+
+function send(reply: FastifyReply, { status, head, body }: SelectedAnswer): void {
+  answerRaw(reply, status, head, body)
 }
 
 async function load(

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Cache } from '../cache.ts'
@@ -5,12 +6,13 @@ import type { ConsistencyToken } from '../coherence/tags.ts'
 import { cacheRoute } from './cached-handler.ts'
 import { responseCodec } from './cached-response.ts'
 import { invalidateAfter } from './invalidating-handler.ts'
+import { createReadyResponses } from './ready-responses.ts'
 import { checkDeclaration } from './route-cache.ts'
 
 export interface CachedResponsesOptions {
   cache: Cache
   /** The position of the last write that the caller knows of: they get nothing older. */
-  readPosition?: (request: FastifyRequest) => ConsistencyToken | undefined
+  readPosition?: (headers: IncomingHttpHeaders) => ConsistencyToken | undefined
   /** The position of what a handler has committed. */
   writePosition?: (request: FastifyRequest) => ConsistencyToken | undefined
 }
@@ -23,10 +25,12 @@ async function cachedResponsesOf(app: FastifyInstance, options: CachedResponsesO
   const { cache, readPosition = () => undefined, writePosition = () => undefined } = options
   const entries = cache.entries(responseCodec)
   app.decorateRequest('leastPosition', '')
+  const ready = createReadyResponses(entries, readPosition)
+  app.findReadyAnswer = ready.find
   app.addHook('onRoute', (route) => {
     checkDeclaration(route)
     const { cache: cached, invalidates } = route.config ?? {}
-    if (cached !== undefined) cacheRoute(route, cached, { cache, entries, readPosition })
+    if (cached !== undefined) cacheRoute(route, cached, { entries, readPosition, ready })
     if (invalidates !== undefined) invalidateAfter(route, invalidates, { cache, writePosition })
   })
 }

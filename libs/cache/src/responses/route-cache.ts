@@ -7,6 +7,9 @@ export type UnvalidatedRequest = FastifyRequest<{
   Querystring: Record<string, string | string[] | undefined>
 }>
 
+/** All that a key may be made of. */
+export type RequestAddress = Pick<UnvalidatedRequest, 'url' | 'params' | 'query'>
+
 /** How the answers of a GET route are cached. What is cached is a 200 that the handler returned; it sets no headers. */
 export interface RouteCache {
   /** What the answer depends on. */
@@ -15,9 +18,9 @@ export interface RouteCache {
   staleSeconds?: number
   /**
    * All that the answer depends on besides the caller; path and query unless given. Undefined: this request is not cached. It runs
-   * before validation, on every request.
+   * before validation, and what it says of a URL is remembered.
    */
-  key?: (request: UnvalidatedRequest) => string | undefined
+  key?: (address: RequestAddress) => string | undefined
   /** Whether a list without members is kept; it is not unless given. */
   empty?: boolean
   /** Whether many ask for the same; by default those that do not depend on the caller. */
@@ -55,7 +58,7 @@ export function keyFunction(route: RouteOptions): (request: UnvalidatedRequest) 
   const { cache, access } = route.config ?? {}
   const { operationId } = route.schema as { operationId: string }
   const perCaller = isPerCaller(cache, access)
-  const rest = cache?.key ?? ((request: UnvalidatedRequest) => request.url)
+  const rest = cache?.key ?? ((address: RequestAddress) => address.url)
   return (request) => {
     const own = rest(request)
     if (own === undefined) return undefined

@@ -1,6 +1,6 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import type { Caller } from '@comanda/access'
 import { platformErrors } from '@comanda/service'
-import type { FastifyRequest } from 'fastify'
 import t, { type Test } from 'tap'
 import { Type } from 'typebox'
 import { ownSpace, testCache, twoCaches } from '../support.ts'
@@ -69,7 +69,7 @@ t.test('what is cached is limited like anything else', async (t) => {
 
 t.test('who brings a position gets nothing older, from any process', async (t) => {
   const { here, there } = await twoCaches(t)
-  const readPosition = ({ headers }: FastifyRequest) => headers['x-position'] as string | undefined
+  const readPosition = (headers: IncomingHttpHeaders) => headers['x-position'] as string | undefined
   const { app, seen } = await summaries(t, there, { responses: { readPosition } })
   await app.inject(as('ana'))
   await here.invalidateTags(['user:ana'], { after: '00000000000000A0' })

@@ -81,6 +81,10 @@ t.test('a stale answer is replaced with the fields of its schema only', async (t
   let response = await app.inject('/count')
   // Revalidated meanwhile with a 304, which is no status that the route has a schema for.
   const headers = { 'if-none-match': String(etag) }
-  while (response.headers.etag === etag) response = await app.inject({ url: '/count', headers })
+  while (response.headers.etag === etag) {
+    response = await app.inject({ url: '/count', headers })
+    // Injected requests alone would never let Redis answer.
+    await new Promise((resolve) => void setImmediate(resolve))
+  }
   t.strictSame(Object.keys((await app.inject('/count')).json()), ['count'])
 })
