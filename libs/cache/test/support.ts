@@ -3,6 +3,7 @@ import { testRedisNodes } from '@comanda/local-stack/testing'
 import { createMetrics, createRedis, createRedisSubscriber } from '@comanda/service'
 import type { Test } from 'tap'
 import { type CacheConfig, type CacheOptions, createCache } from '#src/index.ts'
+import { removeMatching } from '#src/redis/remove-matching.ts'
 
 export const silent = { warn: () => undefined, info: () => undefined }
 
@@ -43,6 +44,8 @@ export async function testCache(
   })
   t.teardown(async () => {
     await cache.close()
+    // The cluster is everybody's, and outlives the tests; one that a test has broken does not.
+    await removeMatching(redis, `${options.space}:*`).catch(() => 0)
     redis.disconnect()
     subscriber.disconnect()
   })
