@@ -41,7 +41,7 @@ t.test('every variable that the stack, the seeds and the Makefile read is descri
   const configured = (await readConfigurations()).flatMap(({ variables }) => variables)
   const described = new Set([...variables, ...configured].map(({ name }) => name))
   // What the operating system and Node bring along, and what only the command line of make gives.
-  for (const name of ['PATH', 'NODE_OPTIONS', 'FILES']) described.add(name)
+  for (const name of ['PATH', 'NODE_OPTIONS', 'FILES', 'ARGS']) described.add(name)
 
   const read = await variablesRead(['libs/local-stack/src', 'libs/seed/src', 'libs/database/src', 'scripts'])
   t.ok(read.size > 5, 'some are found')
