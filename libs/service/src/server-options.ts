@@ -17,6 +17,9 @@ export function serverOptions(config: BaseConfig, log: FastifyBaseLogger): Fasti
     connectionTimeout: config.CONNECTION_TIMEOUT_SECONDS * 1000,
     handlerTimeout: config.HANDLER_TIMEOUT_SECONDS * 1000,
     keepAliveTimeout: 65_000,
+    // Bounds what happens before the listener closes, too: sockets may be drained for as long as a stop may take, which
+    // has a deadline of its own.
+    pluginTimeout: Math.max(10_000, (config.SHUTDOWN_DEADLINE_SECONDS + 1) * 1000),
     http: {
       maxHeaderSize: config.HEADER_LIMIT_BYTES,
       // Node takes the larger of this and requestTimeout for the whole request, and its default is 60 s.

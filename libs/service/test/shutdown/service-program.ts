@@ -25,6 +25,7 @@ app.get('/crash', declare('crash'), async () => {
   await wait(50)
   return { served: true }
 })
+app.addHook('preClose', () => wait(Number(process.env['TEST_DRAIN_SECONDS'] ?? 0) * 1000))
 app.addHook('onClose', async () => void process.send?.('pools closed'))
 const ports = await startService(app, config)
 process.send?.(ports)

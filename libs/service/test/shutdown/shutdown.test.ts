@@ -107,6 +107,16 @@ t.test('a connection that stays open and idle does not hold up the exit', async 
   t.equal(await exited, 0, 'it would be 1 at the deadline')
 })
 
+t.test('a drain may last longer than a plugin may take to start', async (t) => {
+  const { child, exited, messages } = await start(t, {
+    SHUTDOWN_DEADLINE_SECONDS: '30',
+    TEST_DRAIN_SECONDS: '10.5',
+  })
+  child.kill('SIGTERM')
+  t.equal(await exited, 0)
+  t.ok(messages.includes('pools closed'))
+})
+
 t.test('a request that never ends is cut off at the deadline, with exit code 1', async (t) => {
   const { child, port, exited, messages, log } = await start(t, { SHUTDOWN_DEADLINE_SECONDS: '0.3' })
   const slow = connection(t, port)('/slow').catch((error: NodeJS.ErrnoException) => error.code)
