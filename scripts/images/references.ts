@@ -27,12 +27,13 @@ export async function pinReferences(
   text: string,
   digestOf: (image: ImageReference) => Promise<string>,
 ): Promise<string> {
-  let pinned = text
+  const pinned = new Map<string, string>()
   for (const image of imageReferences(text)) {
-    const named = `${image.registry}/${image.repository}:${image.tag}`
-    const before = image.digest === null ? named : `${named}@${image.digest}`
-    const after = `${named}@${await digestOf(image)}`
-    pinned = pinned.replaceAll(new RegExp(`${RegExp.escape(before)}$`, 'gm'), after)
+    const { registry, repository, tag, digest } = image
+    const named = `${registry}/${repository}:${tag}`
+    pinned.set(digest === null ? named : `${named}@${digest}`, `${named}@${await digestOf(image)}`)
   }
-  return pinned
+  return text.replace(places, (line, reference: string) =>
+    line.replace(reference, pinned.get(reference) ?? reference),
+  )
 }
