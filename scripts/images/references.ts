@@ -27,13 +27,12 @@ export async function pinReferences(
   text: string,
   digestOf: (image: ImageReference) => Promise<string>,
 ): Promise<string> {
-  const pinned = new Map<string, string>()
+  let pinned = text
   for (const image of imageReferences(text)) {
-    const { registry, repository, tag, digest } = image
-    const named = `${registry}/${repository}:${tag}`
-    pinned.set(digest === null ? named : `${named}@${digest}`, `${named}@${await digestOf(image)}`)
+    const named = `${image.registry}/${image.repository}:${image.tag}`
+    const before = image.digest === null ? named : `${named}@${image.digest}`
+    const after = `${named}@${await digestOf(image)}`
+    pinned = pinned.replaceAll(new RegExp(`${RegExp.escape(before)}$`, 'gm'), after)
   }
-  return text.replace(places, (line, reference: string) =>
-    line.replace(reference, pinned.get(reference) ?? reference),
-  )
+  return pinned
 }
