@@ -1,12 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Kysely } from 'kysely'
+import { createCatchUp } from './catch-up.ts'
 import { createPositionHistory } from './lag.ts'
 import { createReplica, type DatabaseNode, type ReplicaNode } from './node.ts'
 import type { PoolOptions } from './pool.ts'
+import { type Position, positionOf, unknownPosition } from './position.ts'
 import { createPrimary, type PrimaryNode } from './primary.ts'
 import type { Schema } from './schema/schema.ts'
 import type { StatementListener } from './statement.ts'
-import { isPoolFull, isUnavailable } from './unavailable.ts'
+import { databaseErrors, isPoolFull, isUnavailable } from './unavailable.ts'
 import { createWatch } from './watch.ts'
 
 export type ReplicaPurpose = 'catalogue' | 'analytics' | 'reports'
@@ -26,6 +28,14 @@ export interface DatabaseOptions extends Omit<PoolOptions, 'onError' | 'onStatem
 /** What a read needs: the newest state (`primary`), or a server for a purpose, which may be a little behind. */
 export type ReadNeed = 'primary' | ReplicaPurpose
 
+export interface ReadOptions {
+  /**
+   * A replica answers only if it has replayed this position, for which it is given a moment; otherwise the primary does. What
+   * lies beyond the primary's own position, being of a lost timeline or made up, stands for its present one.
+   */
+  after?: Position | undefined
+}
+
 export interface Database {
   /**
    * For writes. Follows a standby that was promoted. Nothing is ever sent twice, so what was under way when a server was
@@ -35,12 +45,29 @@ export interface Database {
   primary: Kysely<Schema>
   /**
    * Runs a query where it fits best, and on the next best server if the first one is lost; so `query` must only read.
-   * `primary` is answered by the least lagging replica only while the primary is away.
+   * `primary` is answered by the least lagging replica only while the primary is away, and then too by none that has not
+   * replayed `after`.
    * @throws AppError `database_unavailable` (503) when no server is left
    */
-  read: <T>(need: ReadNeed, query: (db: Kysely<Schema>) => Promise<T>) => Promise<T>
+  read: <T>(need: ReadNeed, query: (db: Kysely<Schema>) => Promise<T>, options?: ReadOptions) => Promise<T>
+  /** As `read`; what a replica does not have (undefined) is looked for on the primary too, before it is said not to exist. */
+  find: <T>(
+    need: ReadNeed,
+    query: (db: Kysely<Schema>) => Promise<T | undefined>,
+    options?: ReadOptions,
+  ) => Promise<T | undefined>
+  /**
+   * A position at or after everything that this process has committed so far, to be given to whom it was done for. Asks the
+   * primary, once for all who call at about the same time. Never rejects: what is committed is committed.
+   */
+  position: () => Promise<Position>
   nodes: readonly [PrimaryNode, ...ReplicaNode[]]
   close: () => Promise<void>
+}
+
+function notCaughtUp(): Error {
+  const detail = 'No server is known to have replayed what was written before.'
+  return databaseErrors.database_unavailable(detail, { retryAfterSeconds: 2 })
 }
 
 interface Replica extends ReplicaNode {
@@ -79,10 +106,10 @@ export function createDatabase(options: DatabaseOptions): Database {
   const replicas = replicaOptions.map(({ purpose, url }, index) => {
     const name = `replica-${purpose}-${index + 1}`
     const replica: Replica = Object.assign(
-      createReplica(
-        name,
-        nodeOptions(name, url, () => replica),
-      ),
+      createReplica(name, {
+        ...nodeOptions(name, url, () => replica),
+        isCurrent: (timeline) => timeline >= (primary.timeline ?? 0),
+      }),
       { purpose },
     )
     return replica
@@ -90,7 +117,8 @@ export function createDatabase(options: DatabaseOptions): Database {
   const nodes = [primary, ...replicas] as const
 
   function isFit(replica: Replica): boolean {
-    return replica.reachable && (replica.lagMilliseconds ?? 0) <= maximumLagMilliseconds
+    const { reachable, lagMilliseconds } = replica
+    return reachable && lagMilliseconds !== null && lagMilliseconds <= maximumLagMilliseconds
   }
 
   /** Servers for a need, best first. Unfit ones stay at the end: a late answer is better than none, a wrong one is not. */
@@ -115,11 +143,22 @@ export function createDatabase(options: DatabaseOptions): Database {
     ]
   }
 
-  async function read<T>(need: ReadNeed, query: (db: Kysely<Schema>) => Promise<T>): Promise<T> {
+  async function answer<T>(
+    need: ReadNeed,
+    query: (db: Kysely<Schema>) => Promise<T>,
+    { after = '' }: ReadOptions = {},
+  ): Promise<{ value: T; node: DatabaseNode }> {
+    const catchUp = after === '' ? null : createCatchUp(primary, after)
     let failure: unknown
     for (const node of candidates(need)) {
       try {
-        return await query(node.db)
+        if (catchUp === null || node === primary) {
+          // A primary that was demoted is a replica of which nothing is known.
+          if (catchUp !== null && !primary.writable) throw notCaughtUp()
+          return { value: await query(node.db), node }
+        }
+        const found = await catchUp.read(node as Replica, query)
+        if (found) return { ...found, node }
       } catch (error) {
         if (!isUnavailable(error)) throw error
         if (!isPoolFull(error)) mark(node, false, error)
@@ -162,7 +201,13 @@ export function createDatabase(options: DatabaseOptions): Database {
 
   return {
     primary: primary.db,
-    read,
+    read: async (...read) => (await answer(...read)).value,
+    async find(need, query, options) {
+      const { value, node } = await answer(need, query, options)
+      if (value !== undefined || node === primary) return value
+      return (await answer('primary', query, options)).value
+    },
+    position: () => primary.readPosition().then(positionOf, () => unknownPosition),
     nodes,
     async close() {
       closed = true

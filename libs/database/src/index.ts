@@ -4,12 +4,14 @@ export {
   type Database,
   type DatabaseOptions,
   type ReadNeed,
+  type ReadOptions,
   type ReplicaPurpose,
 } from './database.ts'
 export { type DatabaseCheck, databaseChecks } from './health.ts'
 export { migrate, migrationsDigest } from './migrations.ts'
 export type { DatabaseMetrics } from './observe.ts'
 export { openDatabase } from './open-database.ts'
+export { type Position, positionPattern, unknownPosition } from './position.ts'
 export { findRefusal, type Refusal } from './refusal.ts'
 export { type OrderItemModifier, type OrderStatus, type OrdersTable, orderStatuses } from './schema/orders.ts'
 export { type PaymentStatus, paymentStatuses } from './schema/payments.ts'

@@ -1,3 +1,4 @@
+import type { PostgresPoolClient } from 'kysely'
 import { createPool, type PoolOptions } from './pool.ts'
 
 /** What a server says of itself. */
@@ -5,7 +6,7 @@ export interface Sighting {
   inRecovery: boolean
   /** Grows with every promotion; null in recovery, where it is not told. */
   timeline: number | null
-  /** The write position of a primary, or the replayed one of a replica, in bytes of WAL since the beginning of time. */
+  /** What a primary has made durable, or a replica has replayed, in bytes of WAL since the beginning of time. */
   position: number
 }
 
@@ -26,7 +27,13 @@ const lifetimeSeconds = 10
 const question = `select pg_is_in_recovery() as "inRecovery",
   case when not pg_is_in_recovery() then ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::int end as timeline,
   pg_wal_lsn_diff(
-    case when pg_is_in_recovery() then pg_last_wal_replay_lsn() else pg_current_wal_lsn() end, '0/0')::float8 as position`
+    case when pg_is_in_recovery() then pg_last_wal_replay_lsn() else pg_current_wal_flush_lsn() end, '0/0')::float8 as position`
+
+/** Asks a server over a connection to it. */
+export async function sight(client: Pick<PostgresPoolClient, 'query'>): Promise<Sighting> {
+  const { rows } = await client.query<Sighting>(question, [])
+  return rows[0] as Sighting
+}
 
 /** @param options.expectsWrites whether a server in recovery is the wrong one, so that the next look connects anew */
 export function createLookout(options: PoolOptions & { expectsWrites: boolean }): Lookout {
@@ -50,8 +57,7 @@ export function createLookout(options: PoolOptions & { expectsWrites: boolean })
     const client = await pool.connect()
     let misplaced = false
     try {
-      const { rows } = await client.query<Sighting>(question, [])
-      const sighting = rows[0] as Sighting
+      const sighting = await sight(client)
       misplaced = options.expectsWrites && sighting.inRecovery
       return sighting
     } finally {

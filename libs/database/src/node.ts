@@ -1,6 +1,8 @@
 import { CamelCasePlugin, Kysely, PostgresDialect } from 'kysely'
-import { createLookout, type Lookout, type Sighting } from './lookout.ts'
+import { createLookout, type Sighting } from './lookout.ts'
 import { createPool, type Pool, type PoolOptions } from './pool.ts'
+import { createReadAfter, type ReadAfter } from './read-after.ts'
+import { createReplayWatch } from './replay-watch.ts'
 import type { Schema } from './schema/schema.ts'
 
 /** A Postgres server as this process sees it. */
@@ -23,19 +25,33 @@ export interface ReplicaNode extends DatabaseNode {
    * A replica that was itself promoted is not left behind, but is the primary by another name.
    */
   leftBehind: boolean
+  /** Null: it has not replayed that position. */
+  readAfter: ReadAfter
+  /** Resolves with whether it has replayed a position before the patience is over. */
+  reaches: (least: number, patienceMilliseconds: number) => Promise<boolean>
 }
 
-export function createReplica(name: string, options: PoolOptions): ReplicaNode {
+export interface ReplicaOptions extends PoolOptions {
+  /** Whether a server that takes writes on that timeline is the primary. */
+  isCurrent: (timeline: number) => boolean
+}
+
+export function createReplica(name: string, options: ReplicaOptions): ReplicaNode {
   const lookout = createLookout({ ...options, expectsWrites: false })
-  const node = createNode(name, createPool(options), [lookout])
-  return Object.assign(node, { leftBehind: false, look: lookout.look })
+  const pool = createPool(options)
+  return Object.assign(createNode(name, pool, [lookout]), {
+    leftBehind: false,
+    look: lookout.look,
+    readAfter: createReadAfter(pool, options.isCurrent),
+    reaches: createReplayWatch(lookout.look),
+  })
 }
 
-/** What the primary and replicas have in common. */
+/** What the primary and replicas have in common. Closes `others` with it. */
 export function createNode(
   name: string,
   pool: Pool,
-  lookouts: readonly Lookout[],
+  others: readonly { close: () => Promise<void> }[],
 ): Omit<DatabaseNode, 'look'> {
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }), plugins: [new CamelCasePlugin()] })
   return {
@@ -45,7 +61,7 @@ export function createNode(
     reachable: true,
     lagMilliseconds: null,
     async close() {
-      await Promise.all([db.destroy(), ...lookouts.map((lookout) => lookout.close())])
+      await Promise.all([db.destroy(), ...others.map((other) => other.close())])
     },
   }
 }

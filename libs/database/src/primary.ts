@@ -3,6 +3,7 @@ import { hostOf, hostUrls } from './hosts.ts'
 import { createLookout, type Lookout, type Sighting } from './lookout.ts'
 import { createNode, type DatabaseNode } from './node.ts'
 import type { PoolOptions } from './pool.ts'
+import { createPositions } from './positions.ts'
 import { databaseErrors } from './unavailable.ts'
 
 export interface PrimaryNode extends DatabaseNode {
@@ -12,6 +13,8 @@ export interface PrimaryNode extends DatabaseNode {
   timeline: number | null
   /** Looks at every host and follows the one that takes writes. Resolves when each has answered or failed. */
   lookAround: () => Promise<void>
+  /** A position at or after all that was committed before the call, in bytes. Rejects when it cannot be read soon. */
+  readPosition: () => Promise<number>
 }
 
 export interface PrimaryMove {
@@ -41,6 +44,7 @@ export function createPrimary(options: PrimaryOptions): PrimaryNode {
   ) as [Lookout, ...Lookout[]]
   let [target] = lookouts
   const pool = createFollowingPool({ ...options, url: target.url })
+  const positions = createPositions({ ...options, url: target.url })
   /** Whether a look has failed since the last success. */
   let wasLost = false
 
@@ -55,16 +59,20 @@ export function createPrimary(options: PrimaryOptions): PrimaryNode {
     return pool.connect()
   }
 
-  const node: PrimaryNode = Object.assign(createNode('primary', { ...pool, connect }, lookouts), {
-    lagMilliseconds: 0,
-    writable: true,
-    timeline: null,
-    lookAround,
-    async look() {
-      if (node.timeline === null) await lookAround()
-      return target.look()
+  const node: PrimaryNode = Object.assign(
+    createNode('primary', { ...pool, connect }, [...lookouts, positions]),
+    {
+      lagMilliseconds: 0,
+      writable: true,
+      timeline: null,
+      lookAround,
+      readPosition: positions.read,
+      async look() {
+        if (node.timeline === null) await lookAround()
+        return target.look()
+      },
     },
-  })
+  )
 
   async function lookAround(): Promise<void> {
     const seen = await Promise.all(
@@ -109,7 +117,10 @@ export function createPrimary(options: PrimaryOptions): PrimaryNode {
     const wasKnown = node.timeline !== null
     const isNew = lookout !== from || (wasKnown && timeline !== node.timeline)
     // After a time in recovery some connections may lead to a server that still is.
-    if (isNew || !node.writable) pool.moveTo(lookout.url)
+    if (isNew || !node.writable) {
+      pool.moveTo(lookout.url)
+      positions.moveTo(lookout.url)
+    }
     // To whom those lead that were made before the first success, nobody knows; on a slow start they are all right.
     else if (wasLost && !wasKnown) pool.renew()
     wasLost = false
