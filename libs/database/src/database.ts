@@ -152,12 +152,11 @@ export function createDatabase(options: DatabaseOptions): Database {
     let failure: unknown
     for (const node of candidates(need)) {
       try {
-        if (catchUp === null || node === primary) {
-          // A primary that was demoted is a replica of which nothing is known.
-          if (catchUp !== null && !primary.writable) throw notCaughtUp()
+        if (catchUp === null || (node === primary && primary.writable)) {
           return { value: await query(node.db), node }
         }
-        const found = await catchUp.read(node as Replica, query)
+        // A primary that was demoted is a replica of which nothing is known.
+        const found = node === primary ? null : await catchUp.read(node as Replica, query)
         if (found) return { ...found, node }
       } catch (error) {
         if (!isUnavailable(error)) throw error
@@ -165,7 +164,7 @@ export function createDatabase(options: DatabaseOptions): Database {
         failure = error
       }
     }
-    throw failure
+    throw failure instanceof Error ? failure : notCaughtUp()
   }
 
   function mark(node: DatabaseNode, reachable: boolean, error?: unknown): void {
@@ -177,14 +176,15 @@ export function createDatabase(options: DatabaseOptions): Database {
 
   async function look(replica: Replica): Promise<void> {
     try {
-      const { position, timeline } = await replica.look()
+      const { position, timeline, silence } = await replica.look()
       const leftBehind = timeline !== null && timeline < (primary.timeline ?? 0)
       if (leftBehind && !replica.leftBehind) {
         log.warn({ node: replica.name, timeline }, 'database node was left behind by a promotion')
       }
       replica.leftBehind = leftBehind
       // A replica that takes writes is the primary by another name.
-      replica.lagMilliseconds = timeline === null || leftBehind ? history.lag(position, Date.now()) : 0
+      replica.lagMilliseconds =
+        timeline === null || leftBehind ? history.lag(position, Date.now(), silence) : 0
       mark(replica, true)
     } catch (error) {
       mark(replica, false, error)

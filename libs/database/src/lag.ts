@@ -8,8 +8,12 @@ export interface PositionHistory {
    * never have happened.
    */
   record: (position: number, at: number, timeline: number) => void
-  /** Milliseconds behind; 0 when everything known has been replayed. */
-  lag: (replayed: number, at: number) => number
+  /**
+   * Milliseconds behind; 0 when everything known has been replayed.
+   * @param silence milliseconds since what the replica replayed last was committed, which tells how far it is behind where this
+   * process, having just started, does not remember that long
+   */
+  lag: (replayed: number, at: number, silence?: number | null) => number
 }
 
 /** @param span how many positions are kept; with one a second, also the longest lag that is told apart, in seconds */
@@ -26,9 +30,10 @@ export function createPositionHistory(span = 120): PositionHistory {
       positions.push({ position, at })
       if (positions.length > span) positions.shift()
     },
-    lag(replayed, at) {
+    lag(replayed, at, silence) {
       const missing = positions.find((known) => known.position > replayed)
-      return missing ? at - missing.at : 0
+      if (missing === undefined) return 0
+      return missing === positions[0] ? Math.max(at - missing.at, silence ?? 0) : at - missing.at
     },
   }
 }

@@ -8,6 +8,8 @@ export interface Sighting {
   timeline: number | null
   /** What a primary has made durable, or a replica has replayed, in bytes of WAL since the beginning of time. */
   position: number
+  /** Milliseconds since what a replica replayed last was committed, by both their clocks; null for a primary. */
+  silence: number | null
 }
 
 export interface Lookout {
@@ -27,7 +29,9 @@ const lifetimeSeconds = 10
 const question = `select pg_is_in_recovery() as "inRecovery",
   case when not pg_is_in_recovery() then ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::int end as timeline,
   pg_wal_lsn_diff(
-    case when pg_is_in_recovery() then pg_last_wal_replay_lsn() else pg_current_wal_flush_lsn() end, '0/0')::float8 as position`
+    case when pg_is_in_recovery() then pg_last_wal_replay_lsn() else pg_current_wal_flush_lsn() end, '0/0')::float8 as position,
+  case when pg_is_in_recovery() then
+    extract(epoch from now() - pg_last_xact_replay_timestamp())::float8 * 1000 end as silence`
 
 /** Asks a server over a connection to it. */
 export async function sight(client: Pick<PostgresPoolClient, 'query'>): Promise<Sighting> {

@@ -16,8 +16,11 @@ export interface Positions {
 
 const patienceMilliseconds = 500
 
-/** What is durable, not what is merely written: a replica is sent no more, and need not be waited for longer. */
-const question = `select pg_wal_lsn_diff(pg_current_wal_flush_lsn(), '0/0')::float8 as position`
+/**
+ * What is durable, not what is merely written: a replica is sent no more, and need not be waited for longer. With a parameter,
+ * so that it is prepared.
+ */
+const question = 'select pg_wal_lsn_diff(pg_current_wal_flush_lsn(), $1)::float8 as position'
 
 /** Over one connection of its own, which stays: a commit must not wait for the pool once more. */
 export function createPositions(options: PoolOptions): Positions {
@@ -34,7 +37,7 @@ export function createPositions(options: PoolOptions): Positions {
   async function ask(): Promise<number> {
     const client = await pool.connect()
     try {
-      const { rows } = await client.query<{ position: number }>(question, [])
+      const { rows } = await client.query<{ position: number }>(question, ['0/0'])
       return (rows[0] as { position: number }).position
     } finally {
       client.release()

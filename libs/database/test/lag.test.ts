@@ -24,6 +24,15 @@ t.test('a replica further behind than the history is at least as late as its old
   t.equal(history.lag(0, 10_000), 8000)
 })
 
+t.test('a process that has just started asks how long the replica has replayed nothing', async (t) => {
+  const history = createPositionHistory()
+  history.record(100, 1000, 1)
+  t.equal(history.lag(50, 1000, 3_600_000), 3_600_000)
+  t.equal(history.lag(100, 1000, 3_600_000), 0, 'which says nothing of one that has replayed all')
+  history.record(200, 2000, 1)
+  t.equal(history.lag(150, 3000, 3_600_000), 1000, 'nor where it remembers')
+})
+
 t.test('after a promotion, what only the old primary knew is not missed, what both knew is', async (t) => {
   const history = createPositionHistory()
   for (const second of [1, 2, 3]) history.record(second * 100, second * 1000, 1)

@@ -62,6 +62,11 @@ t.test('reads go where they fit, and follow a lagging, lost and recovered server
     [{ status: 'healthy' }, { status: 'degraded' }],
     'a lagging replica has left the rotation',
   )
+  const started = open()
+  t.equal(await answeredBy(started, 'catalogue'), 'primary', 'for a process that starts now too')
+  await until(() => started.nodes[1]?.lagMilliseconds !== null)
+  t.equal(await answeredBy(started, 'catalogue'), 'primary')
+  await started.close()
 
   await stack.postgres.resumeReplay(standby)
   await until(async () => (await answeredBy(database, 'catalogue')) === 'replica')
