@@ -16,6 +16,10 @@ answer \`pagination\` with a total instead. With \`fields=id,status\` they answe
 **Errors** are \`application/problem+json\` (RFC 9457). Branch on their \`code\`; quote their \`requestId\` when reporting one.
 With \`retry-after\`, the same call may succeed later.
 
+**Reading one's own writes.** Menus, lists and history may be a moment old. Every write answers \`x-consistency-token\`; a read
+that carries the token of the last write in the header of the same name misses nothing up to it. Of several tokens the greatest
+as text is the newest, and \`ffffffffffffffff\` asks for the present. An order is there at once, with or without.
+
 **Repeating a call** that may have got lost is safe with an \`idempotency-key\`, any text of your own: within 24 hours the same
 key and body get the first answer, another body is refused.
 `

@@ -11,6 +11,7 @@ import { createCatalogueChanges } from './catalogue/catalogue-changes.ts'
 import { createEditCatalogue } from './catalogue/edit-catalogue.ts'
 import { categories } from './categories/categories.routes.ts'
 import type { Config } from './config.ts'
+import { consistencyTokens } from './consistency/consistency-tokens.plugin.ts'
 import { feed } from './feed/feed.routes.ts'
 import { createFeedStreams } from './feed/feed-streams.ts'
 import { hours } from './hours/hours.routes.ts'
@@ -71,6 +72,8 @@ export async function buildApp({ config, log, metrics, database, redis }: AppDep
     await changes.close()
     await database.close()
   })
+
+  await app.register(consistencyTokens, { position: database.position })
 
   await accounts(app, { database, tokens, revocations })
   await members(app, { database, revocations })

@@ -11,7 +11,10 @@ export interface TestApp {
   app: Service
   database: Database
   config: Config
-  /** What was sent to Postgres since the last `statements.length = 0`, without the watchers’ polling and what is told after an answer. */
+  /**
+   * What was sent to Postgres since the last `statements.length = 0`, without the watchers’ polling, the positions that writes
+   * share, and what is told after an answer.
+   */
   statements: Statement[]
   /** A bearer header for somebody; by default a customer without any work. */
   as: (who: Partial<Caller> & { userId: string }) => { authorization: string }
@@ -19,7 +22,8 @@ export interface TestApp {
   call: (options: InjectOptions) => Promise<{ status: number; body: any; headers: Record<string, unknown> }>
 }
 
-const polling = /pg_is_in_recovery|from "sessions" where "revoked_at"|from "catalogue_versions"/
+const polling =
+  /pg_is_in_recovery|pg_current_wal_flush_lsn|from "sessions" where "revoked_at"|from "catalogue_versions"/
 
 /** The orders API over a database of its own and the shared Redis, closed at the end of the test. */
 export async function startTestApp(t: Test, env: Record<string, string> = {}): Promise<TestApp> {

@@ -45,6 +45,10 @@ function isInline(schema: unknown): schema is InlineSchema {
 const answerHeaders = {
   etag: { type: 'string', description: 'Its version, for `If-Match`' },
   location: { type: 'string', description: 'Path of what was made' },
+  'x-consistency-token': {
+    type: 'string',
+    description: 'For reads that must not miss this write, in the header of the same name',
+  },
 }
 export type AnswerHeader = keyof typeof answerHeaders
 

@@ -18,6 +18,7 @@ const exposedHeaders = [
   'ratelimit-remaining',
   'ratelimit-reset',
   'server-timing',
+  'x-consistency-token',
   'x-request-id',
 ]
 

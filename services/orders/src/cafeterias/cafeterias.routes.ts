@@ -2,6 +2,7 @@ import type { Database } from '@comanda/database'
 import { refTo, type Service } from '@comanda/service'
 import { editorOf } from '../audit/editor.ts'
 import type { EditCatalogue } from '../catalogue/edit-catalogue.ts'
+import { ConsistencyHeaders, readOptions } from '../consistency/consistency.schema.ts'
 import {
   Cafeteria,
   CafeteriaChanges,
@@ -37,11 +38,12 @@ export async function cafeterias(
         summary: 'Cafeterias, by name',
         tags,
         querystring: ListCafeterias,
+        headers: ConsistencyHeaders,
         response: { 200: CafeteriaList },
       },
       config: { access: 'public', errors: ['unknown_field', 'invalid_cursor', 'database_unavailable'] },
     },
-    (request) => readCafeterias(database, request.query),
+    (request) => readCafeterias(database, request.query, readOptions(request)),
   )
 
   app.get(
@@ -52,11 +54,12 @@ export async function cafeterias(
         summary: 'One cafeteria',
         tags,
         params: CafeteriaParams,
+        headers: ConsistencyHeaders,
         response: { 200: refTo(Cafeteria) },
       },
       config: { access: 'public', errors: ['cafeteria_not_found', 'database_unavailable'] },
     },
-    (request) => getCafeteria(database, request.params.cafeteriaId),
+    (request) => getCafeteria(database, request.params.cafeteriaId, readOptions(request)),
   )
 
   app.post(

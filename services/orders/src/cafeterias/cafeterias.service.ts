@@ -1,4 +1,4 @@
-import type { Database, ReadNeed } from '@comanda/database'
+import type { Database, ReadOptions } from '@comanda/database'
 import { insertAuditEntry } from '../audit/audit.repository.ts'
 import type { Editor } from '../audit/editor.ts'
 import type { EditCatalogue } from '../catalogue/edit-catalogue.ts'
@@ -21,12 +21,9 @@ import {
 import { getManagedCafeteria } from './managed-cafeteria.ts'
 import { checkTimeZone } from './time-zone.ts'
 
-/** A manager must read what they just wrote, and a standby lags; with consistency tokens this becomes `catalogue`. */
-const need: ReadNeed = 'primary'
-
 /** @throws AppError unknown_field, invalid_cursor */
-export function readCafeterias(database: Database, request: ListRequest) {
-  return readList(database, need, request, {
+export function readCafeterias(database: Database, request: ListRequest, options: ReadOptions) {
+  return readList(database, request, options, {
     fields: cafeteriaFields,
     sortedBy: ['name', 'id'],
     kinds: ['string', 'uuid'],
@@ -36,8 +33,8 @@ export function readCafeterias(database: Database, request: ListRequest) {
 }
 
 /** @throws AppError cafeteria_not_found */
-export async function getCafeteria(database: Database, id: string): Promise<Cafeteria> {
-  const cafeteria = await database.read(need, (db) => findCafeteria(db, id))
+export async function getCafeteria(database: Database, id: string, options: ReadOptions): Promise<Cafeteria> {
+  const cafeteria = await database.find('catalogue', (db) => findCafeteria(db, id), options)
   if (!cafeteria) throw cafeteriaErrors.cafeteria_not_found()
   return cafeteria
 }

@@ -3,6 +3,7 @@ import { refTo, type Service } from '@comanda/service'
 import { Type } from 'typebox'
 import { editorOf } from '../audit/editor.ts'
 import type { EditCatalogue } from '../catalogue/edit-catalogue.ts'
+import { ConsistencyHeaders, readOptions } from '../consistency/consistency.schema.ts'
 import {
   Category,
   CategoryChanges,
@@ -30,11 +31,12 @@ export async function categories(
         summary: 'Categories, by position',
         tags,
         querystring: ListCategories,
+        headers: ConsistencyHeaders,
         response: { 200: CategoryList },
       },
       config: { access: 'public', errors: ['unknown_field', 'invalid_cursor', 'database_unavailable'] },
     },
-    (request) => readCategories(database, request.query),
+    (request) => readCategories(database, request.query, readOptions(request)),
   )
 
   app.post(

@@ -1,4 +1,4 @@
-import type { Database, ReadNeed } from '@comanda/database'
+import type { Database, ReadOptions } from '@comanda/database'
 import type { Editor } from '../audit/editor.ts'
 import { changeManaged, createManaged, removeManaged, type Subject } from '../audit/managed-change.ts'
 import type { EditCatalogue } from '../catalogue/edit-catalogue.ts'
@@ -20,9 +20,6 @@ import {
   type NewCategory,
 } from './categories.schema.ts'
 
-/** A manager must read what they just wrote, and a standby lags; with consistency tokens this becomes `catalogue`. */
-const need: ReadNeed = 'primary'
-
 const category = (id: string): Subject<Category> => ({
   type: 'category',
   find: (tx) => findCategoryForUpdate(tx, id),
@@ -30,8 +27,8 @@ const category = (id: string): Subject<Category> => ({
 })
 
 /** @throws AppError unknown_field, invalid_cursor */
-export function readCategories(database: Database, request: ListCategories) {
-  return readList(database, need, request, {
+export function readCategories(database: Database, request: ListCategories, options: ReadOptions) {
+  return readList(database, request, options, {
     fields: categoryFields,
     sortedBy: ['position', 'id'],
     kinds: ['number', 'uuid'],

@@ -2,8 +2,9 @@ import type { AccessTokens } from '@comanda/access'
 import type { Database } from '@comanda/database'
 import { callerOf, refTo, type Service, tokenOf } from '@comanda/service'
 import { CafeteriaParams } from '../cafeterias/cafeterias.schema.ts'
+import { readOptions } from '../consistency/consistency.schema.ts'
 import { acceptConstraint } from './accept-constraint.ts'
-import { Feed, FeedStream, feedSchemas, ListFeed, ResumeFeed } from './feed.schema.ts'
+import { Feed, FeedHeaders, FeedStream, feedSchemas, ListFeed } from './feed.schema.ts'
 import { readFeed } from './feed.service.ts'
 import type { FeedStreams } from './feed-streams.ts'
 import { eventStream } from './server-sent-events.ts'
@@ -23,7 +24,7 @@ const schema = {
   tags: ['orders'],
   params: CafeteriaParams,
   querystring: ListFeed,
-  headers: ResumeFeed,
+  headers: FeedHeaders,
 }
 const config = {
   access: 'staff',
@@ -45,7 +46,11 @@ export async function feed(app: Service, { database, tokens, streams }: FeedDepe
   app.get(
     url,
     { schema: { ...schema, response: { 200: { description: 'The feed', content } } }, config },
-    (request) => readFeed(database, callerOf(request), request.params.cafeteriaId, request.query),
+    (request) =>
+      readFeed(database, callerOf(request), request.params.cafeteriaId, request.query, {
+        need: 'catalogue',
+        ...readOptions(request),
+      }),
   )
 
   app.get(
@@ -61,7 +66,8 @@ export async function feed(app: Service, { database, tokens, streams }: FeedDepe
       const { userId, sessionId } = callerOf(request)
       const { cafeteriaId } = request.params
       const after = request.headers['last-event-id'] ?? request.query.after
-      const page = await readFeed(database, callerOf(request), cafeteriaId, { ...request.query, after })
+      const slice = { ...request.query, after }
+      const page = await readFeed(database, callerOf(request), cafeteriaId, slice, { need: 'primary' })
       const expiresAt = tokens.expiresAt(tokenOf(request) as string)
       const response = reply.raw
       const stream = streams.open({ userId, sessionId, expiresAt, cafeteriaId, page, response })

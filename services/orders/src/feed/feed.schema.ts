@@ -1,6 +1,7 @@
 import { FeedEntry } from '@comanda/events'
 import { refTo } from '@comanda/service'
 import { type Static, Type } from 'typebox'
+import { ConsistencyHeaders } from '../consistency/consistency.schema.ts'
 
 export const ListFeed = Type.Object(
   {
@@ -17,7 +18,8 @@ export const ListFeed = Type.Object(
 )
 
 /** What a client that lost its stream sends by itself. */
-export const ResumeFeed = Type.Object({
+export const FeedHeaders = Type.Object({
+  ...ConsistencyHeaders.properties,
   'last-event-id': Type.Optional(
     Type.Integer({
       minimum: 0,

@@ -3,6 +3,7 @@ import { refTo, type Service } from '@comanda/service'
 import { editorOf } from '../audit/editor.ts'
 import { CafeteriaParams } from '../cafeterias/cafeterias.schema.ts'
 import type { EditCatalogue } from '../catalogue/edit-catalogue.ts'
+import { ConsistencyHeaders, readOptions } from '../consistency/consistency.schema.ts'
 import { Hours, hoursSchemas, NewHours } from './hours.schema.ts'
 import { getHours, setHours } from './hours.service.ts'
 
@@ -22,11 +23,12 @@ export async function hours(
         summary: 'Weekly hours, coming exceptions, and whether it is open now',
         tags,
         params: CafeteriaParams,
+        headers: ConsistencyHeaders,
         response: { 200: refTo(Hours) },
       },
       config: { access: 'public', errors: ['cafeteria_not_found', 'database_unavailable'] },
     },
-    (request) => getHours(database, request.params.cafeteriaId),
+    (request) => getHours(database, request.params.cafeteriaId, readOptions(request)),
   )
 
   app.put(

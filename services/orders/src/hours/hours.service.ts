@@ -1,4 +1,4 @@
-import type { Database, ReadNeed } from '@comanda/database'
+import type { Database, ReadOptions } from '@comanda/database'
 import { insertAuditEntry } from '../audit/audit.repository.ts'
 import type { Editor } from '../audit/editor.ts'
 import { cafeteriaErrors } from '../cafeterias/cafeterias.errors.ts'
@@ -10,12 +10,13 @@ import { findHours, replaceHours } from './hours.repository.ts'
 import type { Hours, NewHours, WeeklyHours } from './hours.schema.ts'
 import { findHoursProblem } from './weekly-hours.ts'
 
-/** A manager must read what they just wrote, and a standby lags; with consistency tokens this becomes `catalogue`. */
-const need: ReadNeed = 'primary'
-
 /** @throws AppError cafeteria_not_found */
-export async function getHours(database: Database, cafeteriaId: string): Promise<Hours> {
-  const hours = await database.read(need, (db) => findHours(db, cafeteriaId))
+export async function getHours(
+  database: Database,
+  cafeteriaId: string,
+  options: ReadOptions,
+): Promise<Hours> {
+  const hours = await database.find('catalogue', (db) => findHours(db, cafeteriaId), options)
   if (!hours) throw cafeteriaErrors.cafeteria_not_found()
   return hours
 }

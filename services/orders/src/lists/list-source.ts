@@ -1,4 +1,4 @@
-import type { Database, ReadNeed, Schema } from '@comanda/database'
+import type { Database, ReadOptions, Schema } from '@comanda/database'
 import { cursorPage, decodeCursor, numberedPage, pageOffset, parseFields } from '@comanda/service'
 import type { Kysely } from 'kysely'
 
@@ -42,22 +42,24 @@ export interface ListSource<Item extends object, Kinds extends readonly Kind[]> 
  */
 export async function readList<Item extends object, const Kinds extends readonly Kind[]>(
   database: Database,
-  need: ReadNeed,
   request: ListRequest,
+  options: ReadOptions,
   source: ListSource<Item, Kinds>,
 ) {
   const { limit, cursor, page } = request
   const asked = parseFields(request.fields, source.fields) ?? source.fields
   if (page !== undefined) {
-    return database.read(need, async (db) => {
+    const readPage = async (db: Kysely<Schema>) => {
       const data = await source.list(db, asked, { limit, offset: pageOffset({ page, limit }) })
       return numberedPage(data, { total: await source.count(db), page, limit })
-    })
+    }
+    return database.read('catalogue', readPage, options)
   }
   const after = cursor === undefined ? undefined : (decodeCursor(cursor, source.kinds) as KeyOf<Kinds>)
   // The sort key is read even when it is not asked for, because the cursor is made of it.
   const fields = [...new Set([...asked, ...source.sortedBy])]
-  const rows = await database.read(need, (db) => source.list(db, fields, { limit: limit + 1, after }))
+  const readRows = (db: Kysely<Schema>) => source.list(db, fields, { limit: limit + 1, after })
+  const rows = await database.read('catalogue', readRows, options)
   const { data, nextCursor } = cursorPage(rows, limit, (row) =>
     source.sortedBy.map((field) => row[field] as string | number),
   )

@@ -3,6 +3,7 @@ import { refTo, type Service } from '@comanda/service'
 import { Type } from 'typebox'
 import { editorOf } from '../audit/editor.ts'
 import type { EditCatalogue } from '../catalogue/edit-catalogue.ts'
+import { ConsistencyHeaders, readOptions } from '../consistency/consistency.schema.ts'
 import {
   ListMealtimes,
   Mealtime,
@@ -30,11 +31,12 @@ export async function mealtimes(
         summary: 'Mealtimes, by name',
         tags,
         querystring: ListMealtimes,
+        headers: ConsistencyHeaders,
         response: { 200: MealtimeList },
       },
       config: { access: 'public', errors: ['unknown_field', 'invalid_cursor', 'database_unavailable'] },
     },
-    (request) => readMealtimes(database, request.query),
+    (request) => readMealtimes(database, request.query, readOptions(request)),
   )
 
   app.post(

@@ -1,4 +1,4 @@
-import type { Database, ReadNeed, Schema } from '@comanda/database'
+import type { Database, ReadOptions, Schema } from '@comanda/database'
 import type { Transaction } from 'kysely'
 import type { Editor } from '../audit/editor.ts'
 import { changeManaged, createManaged, removeManaged, type Subject } from '../audit/managed-change.ts'
@@ -23,9 +23,6 @@ import {
   type NewMealtime,
 } from './mealtimes.schema.ts'
 
-/** A manager must read what they just wrote, and a standby lags; with consistency tokens this becomes `catalogue`. */
-const need: ReadNeed = 'primary'
-
 const mealtime = (id: string): Subject<Mealtime> => ({
   type: 'mealtime',
   find: (tx) => findMealtimeForUpdate(tx, id),
@@ -33,8 +30,8 @@ const mealtime = (id: string): Subject<Mealtime> => ({
 })
 
 /** @throws AppError unknown_field, invalid_cursor */
-export function readMealtimes(database: Database, request: ListMealtimes) {
-  return readList(database, need, request, {
+export function readMealtimes(database: Database, request: ListMealtimes, options: ReadOptions) {
+  return readList(database, request, options, {
     fields: mealtimeFields,
     sortedBy: ['name', 'id'],
     kinds: ['string', 'uuid'],

@@ -1,6 +1,7 @@
 import type { Database } from '@comanda/database'
 import { refTo, type Service } from '@comanda/service'
 import { CafeteriaParams } from '../cafeterias/cafeterias.schema.ts'
+import { ConsistencyHeaders, readOptions } from '../consistency/consistency.schema.ts'
 import { Menu, MenuQuery, menuSchemas } from './menu.schema.ts'
 import { getMenu } from './menu.service.ts'
 
@@ -16,10 +17,11 @@ export async function menu(app: Service, { database }: { database: Database }): 
         tags: ['catalogue'],
         params: CafeteriaParams,
         querystring: MenuQuery,
+        headers: ConsistencyHeaders,
         response: { 200: refTo(Menu) },
       },
       config: { access: 'public', errors: ['cafeteria_not_found', 'database_unavailable'] },
     },
-    (request) => getMenu(database, request.params.cafeteriaId, request.query.at),
+    (request) => getMenu(database, request.params.cafeteriaId, request.query.at, readOptions(request)),
   )
 }

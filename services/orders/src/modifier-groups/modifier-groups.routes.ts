@@ -3,6 +3,7 @@ import { refTo, type Service } from '@comanda/service'
 import { Type } from 'typebox'
 import { editorOf } from '../audit/editor.ts'
 import type { EditCatalogue } from '../catalogue/edit-catalogue.ts'
+import { ConsistencyHeaders, readOptions } from '../consistency/consistency.schema.ts'
 import {
   ListModifierGroups,
   ModifierGroup,
@@ -35,11 +36,12 @@ export async function modifierGroups(
         summary: 'Modifier groups, by name',
         tags,
         querystring: ListModifierGroups,
+        headers: ConsistencyHeaders,
         response: { 200: ModifierGroupList },
       },
       config: { access: 'public', errors: ['unknown_field', 'invalid_cursor', 'database_unavailable'] },
     },
-    (request) => readModifierGroups(database, request.query),
+    (request) => readModifierGroups(database, request.query, readOptions(request)),
   )
 
   app.post(

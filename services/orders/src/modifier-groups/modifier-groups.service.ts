@@ -1,4 +1,4 @@
-import type { Database, ReadNeed } from '@comanda/database'
+import type { Database, ReadOptions } from '@comanda/database'
 import type { Editor } from '../audit/editor.ts'
 import { changeManaged, createManaged, removeManaged, type Subject } from '../audit/managed-change.ts'
 import type { EditCatalogue } from '../catalogue/edit-catalogue.ts'
@@ -23,9 +23,6 @@ import {
 } from './modifier-groups.schema.ts'
 import { replaceModifiers } from './modifiers.repository.ts'
 
-/** A manager must read what they just wrote, and a standby lags; with consistency tokens this becomes `catalogue`. */
-const need: ReadNeed = 'primary'
-
 const modifierGroup = (id: string): Subject<ModifierGroup> => ({
   type: 'modifier_group',
   find: (tx) => findModifierGroupForUpdate(tx, id),
@@ -33,8 +30,8 @@ const modifierGroup = (id: string): Subject<ModifierGroup> => ({
 })
 
 /** @throws AppError unknown_field, invalid_cursor */
-export function readModifierGroups(database: Database, request: ListModifierGroups) {
-  return readList(database, need, request, {
+export function readModifierGroups(database: Database, request: ListModifierGroups, options: ReadOptions) {
+  return readList(database, request, options, {
     fields: modifierGroupFields,
     sortedBy: ['name', 'id'],
     kinds: ['string', 'uuid'],

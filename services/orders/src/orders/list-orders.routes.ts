@@ -1,5 +1,6 @@
 import type { Database } from '@comanda/database'
 import { callerOf, refTo, type Service } from '@comanda/service'
+import { ConsistencyHeaders, readOptions } from '../consistency/consistency.schema.ts'
 import { ListOrderEvents, ListOrders, OrderEventList, OrderList } from './list-orders.schema.ts'
 import { getVisibleOrder, listVisibleEvents, listVisibleOrders } from './list-orders.service.ts'
 import { entityTag } from './order-version.ts'
@@ -16,6 +17,7 @@ export function listOrderRoutes(app: Service, { database }: { database: Database
           'Customers see their own, staff those of the cafeterias they work at (`mine=true` for their own), administrators all.',
         tags: ['orders'],
         querystring: ListOrders,
+        headers: ConsistencyHeaders,
         response: { 200: OrderList },
       },
       config: {
@@ -23,7 +25,7 @@ export function listOrderRoutes(app: Service, { database }: { database: Database
         errors: ['invalid_cursor', 'unknown_field', 'database_unavailable'],
       },
     },
-    (request) => listVisibleOrders(database, callerOf(request), request.query),
+    (request) => listVisibleOrders(database, callerOf(request), request.query, readOptions(request)),
   )
 
   app.get(
@@ -34,6 +36,7 @@ export function listOrderRoutes(app: Service, { database }: { database: Database
         summary: 'One order',
         tags: ['orders'],
         params: OrderParams,
+        headers: ConsistencyHeaders,
         response: { 200: refTo(Order) },
       },
       config: {
@@ -43,7 +46,12 @@ export function listOrderRoutes(app: Service, { database }: { database: Database
       },
     },
     async (request, reply) => {
-      const order = await getVisibleOrder(database, callerOf(request), request.params.orderId)
+      const order = await getVisibleOrder(
+        database,
+        callerOf(request),
+        request.params.orderId,
+        readOptions(request),
+      )
       reply.header('etag', entityTag(order))
       return order
     },
@@ -59,12 +67,18 @@ export function listOrderRoutes(app: Service, { database }: { database: Database
         tags: ['orders'],
         params: OrderParams,
         querystring: ListOrderEvents,
+        headers: ConsistencyHeaders,
         response: { 200: refTo(OrderEventList) },
       },
       config: { access: 'authenticated', errors: ['order_not_found', 'database_unavailable'] },
     },
     async (request) => ({
-      data: await listVisibleEvents(database, callerOf(request), request.params.orderId, request.query.after),
+      data: await listVisibleEvents(
+        database,
+        callerOf(request),
+        { ...request.params, ...request.query },
+        readOptions(request),
+      ),
     }),
   )
 }

@@ -1,6 +1,9 @@
 import type { Caller } from '@comanda/access'
-import type { Database, OrderStatus } from '@comanda/database'
+import type { Database, OrderStatus, ReadOptions, Schema } from '@comanda/database'
+import type { OrderEvent } from '@comanda/events'
 import { cursorPage, decodeCursor, numberedPage, pageOffset, parseFields } from '@comanda/service'
+import type { Kysely } from 'kysely'
+import { ownNeed } from '../consistency/consistency.schema.ts'
 import {
   countOrders,
   findOrder,
@@ -43,29 +46,35 @@ function listScope(
  * A page of orders, newest first, in one statement (two with `page`, which also counts).
  * @throws AppError unknown_field, invalid_cursor
  */
-export async function listVisibleOrders(database: Database, caller: Caller, query: ListOrders) {
+export async function listVisibleOrders(
+  database: Database,
+  caller: Caller,
+  query: ListOrders,
+  options: ReadOptions,
+) {
   const { limit, cursor, page, status } = query
   const filter = { ...listScope(caller, query), statuses: status?.split(',') as OrderStatus[] | undefined }
   const asked = parseFields(query.fields, orderFields) ?? orderFields
 
   if (page !== undefined) {
-    return database.read('primary', async (db) => {
+    const readPage = async (db: Kysely<Schema>) => {
       const [data, total] = await Promise.all([
         listOrders(db, filter, asked, { limit, offset: pageOffset({ page, limit }) }),
         countOrders(db, filter),
       ])
       return numberedPage(data, { total, page, limit })
-    })
+    }
+    return database.read('catalogue', readPage, options)
   }
 
   const after = cursor === undefined ? undefined : decodeCursor(cursor, ['timestamp', 'uuid'])
   // The sort key is read even when it is not asked for; the response schema of a partial list lets only `asked` through.
   const fields: OrderField[] = [...new Set<OrderField>([...asked, 'createdAt', 'id'])]
-  const rows = await database.read('primary', (db) =>
-    listOrders(db, filter, fields, {
-      limit: limit + 1,
-      after: after && { createdAt: after[0], id: after[1] },
-    }),
+  const position = after && { createdAt: after[0], id: after[1] }
+  const rows = await database.read(
+    'catalogue',
+    (db) => listOrders(db, filter, fields, { limit: limit + 1, after: position }),
+    options,
   )
   const { data, nextCursor } = cursorPage(rows, limit, (row) => [row.createdAt as string, row.id as string])
   return { data: data.map((row) => pick(row, asked)), nextCursor }
@@ -77,8 +86,14 @@ function pick(row: Partial<Order>, fields: readonly OrderField[]): Partial<Order
 }
 
 /** @throws AppError order_not_found, also for an order that the caller may not see */
-export async function getVisibleOrder(database: Database, caller: Caller, id: string): Promise<Order> {
-  const order = await database.read('primary', (db) => findOrder(db, id, visibleTo(caller), orderFields))
+export async function getVisibleOrder(
+  database: Database,
+  caller: Caller,
+  id: string,
+  options: ReadOptions,
+): Promise<Order> {
+  const find = (db: Kysely<Schema>) => findOrder(db, id, visibleTo(caller), orderFields)
+  const order = await database.find(ownNeed(options), find, options)
   if (!order) throw orderErrors.order_not_found()
   return order
 }
@@ -87,12 +102,19 @@ export async function getVisibleOrder(database: Database, caller: Caller, id: st
  * What happened to an order after a version, oldest first, without gaps, at most 100.
  * @throws AppError order_not_found, also for an order that the caller may not see
  */
-export async function listVisibleEvents(database: Database, caller: Caller, orderId: string, after: number) {
-  return database.read('primary', async (db) => {
+export async function listVisibleEvents(
+  database: Database,
+  caller: Caller,
+  { orderId, after }: { orderId: string; after: number },
+  options: ReadOptions,
+): Promise<OrderEvent[]> {
+  const find = async (db: Kysely<Schema>) => {
     const events = await listOrderEvents(db, orderId, visibleTo(caller), after)
     if (events.length > 0) return events
     // Nothing new, or nothing for this caller: which of the two must look the same as an unknown order.
-    if (!(await findOrder(db, orderId, visibleTo(caller), ['id']))) throw orderErrors.order_not_found()
-    return events
-  })
+    return (await findOrder(db, orderId, visibleTo(caller), ['id'])) && events
+  }
+  const events = await database.find(ownNeed(options), find, options)
+  if (!events) throw orderErrors.order_not_found()
+  return events
 }

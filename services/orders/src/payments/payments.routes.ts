@@ -1,4 +1,5 @@
 import { callerOf, refTo, type Service } from '@comanda/service'
+import { ConsistencyHeaders, readOptions } from '../consistency/consistency.schema.ts'
 import { entityTag } from '../orders/order-version.ts'
 import { Order } from '../orders/orders.schema.ts'
 import {
@@ -63,12 +64,13 @@ export function paymentRoutes(app: Service, dependencies: PaymentsDependencies):
         summary: 'The attempts to pay an order, newest first',
         tags: ['payments'],
         params: PaymentOrderParams,
+        headers: ConsistencyHeaders,
         response: { 200: refTo(PaymentList) },
       },
       config: { access: 'authenticated', errors: ['order_not_found', 'database_unavailable'] },
     },
     async (request) => ({
-      data: await listPayments(dependencies, callerOf(request), request.params.orderId),
+      data: await listPayments(dependencies, callerOf(request), request.params.orderId, readOptions(request)),
     }),
   )
 

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { Caller } from '@comanda/access'
-import type { Database } from '@comanda/database'
+import type { Database, ReadOptions, Schema } from '@comanda/database'
 import type { PaymentDocument } from '@comanda/payments'
+import type { Kysely } from 'kysely'
+import { ownNeed } from '../consistency/consistency.schema.ts'
 import { findOrder } from '../orders/list-orders.repository.ts'
 import { orderErrors } from '../orders/orders.errors.ts'
 import { type Order, orderFields } from '../orders/orders.schema.ts'
@@ -84,11 +86,16 @@ export async function listPayments(
   { database }: PaymentsDependencies,
   caller: Caller,
   orderId: string,
+  options: ReadOptions,
 ): Promise<PaymentDocument[]> {
   const scope = { userId: caller.userId, cafeteriaIds: workplaces(caller) }
-  const payments = await database.read('primary', (db) => listOrderPayments(db, orderId, scope))
   // Every order has been paid or tried to be, so no payments means no such order.
-  if (payments.length === 0) throw orderErrors.order_not_found()
+  const find = async (db: Kysely<Schema>) => {
+    const payments = await listOrderPayments(db, orderId, scope)
+    return payments.length > 0 ? payments : undefined
+  }
+  const payments = await database.find(ownNeed(options), find, options)
+  if (!payments) throw orderErrors.order_not_found()
   return payments
 }
 

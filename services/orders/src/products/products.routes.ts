@@ -4,6 +4,7 @@ import { Type } from 'typebox'
 import { editorOf } from '../audit/editor.ts'
 import type { CatalogueChanges } from '../catalogue/catalogue-changes.ts'
 import type { EditCatalogue } from '../catalogue/edit-catalogue.ts'
+import { ConsistencyHeaders, readOptions } from '../consistency/consistency.schema.ts'
 import { SetAvailability } from './availability.ts'
 import {
   ListProducts,
@@ -46,11 +47,12 @@ export async function products(
         summary: 'Products, by position',
         tags,
         querystring: ListProducts,
+        headers: ConsistencyHeaders,
         response: { 200: ProductList },
       },
       config: { access: 'public', errors: ['unknown_field', 'invalid_cursor', 'database_unavailable'] },
     },
-    (request) => readProducts(database, request.query),
+    (request) => readProducts(database, request.query, readOptions(request)),
   )
 
   app.get(
@@ -61,11 +63,12 @@ export async function products(
         summary: 'One product',
         tags,
         params: ProductParams,
+        headers: ConsistencyHeaders,
         response: { 200: refTo(Product) },
       },
       config: { access: 'public', errors: ['product_not_found', 'database_unavailable'] },
     },
-    (request) => getProduct(database, request.params.productId),
+    (request) => getProduct(database, request.params.productId, readOptions(request)),
   )
 
   app.post(

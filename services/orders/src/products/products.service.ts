@@ -1,5 +1,5 @@
 import { worksAt } from '@comanda/access'
-import type { Database, ReadNeed } from '@comanda/database'
+import type { Database, ReadOptions } from '@comanda/database'
 import type { Editor } from '../audit/editor.ts'
 import { changeManaged, createManaged, removeManaged, type Subject } from '../audit/managed-change.ts'
 import type { CatalogueChanges } from '../catalogue/catalogue-changes.ts'
@@ -26,9 +26,6 @@ import {
   productFields,
 } from './products.schema.ts'
 
-/** A manager must read what they just wrote, and a standby lags; with consistency tokens this becomes `catalogue`. */
-const need: ReadNeed = 'primary'
-
 const product = (id: string): Subject<Product> => ({
   type: 'product',
   find: (tx) => findProductForUpdate(tx, id),
@@ -36,8 +33,8 @@ const product = (id: string): Subject<Product> => ({
 })
 
 /** @throws AppError unknown_field, invalid_cursor */
-export function readProducts(database: Database, request: ListProducts) {
-  return readList(database, need, request, {
+export function readProducts(database: Database, request: ListProducts, options: ReadOptions) {
+  return readList(database, request, options, {
     fields: productFields,
     sortedBy: ['position', 'id'],
     kinds: ['number', 'uuid'],
@@ -47,8 +44,8 @@ export function readProducts(database: Database, request: ListProducts) {
 }
 
 /** @throws AppError product_not_found */
-export async function getProduct(database: Database, id: string): Promise<Product> {
-  const found = await database.read(need, (db) => findProduct(db, id))
+export async function getProduct(database: Database, id: string, options: ReadOptions): Promise<Product> {
+  const found = await database.find('catalogue', (db) => findProduct(db, id), options)
   if (!found) throw productErrors.product_not_found()
   return found
 }

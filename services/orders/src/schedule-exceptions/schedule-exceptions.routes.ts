@@ -4,6 +4,7 @@ import { Type } from 'typebox'
 import { editorOf } from '../audit/editor.ts'
 import { CafeteriaParams } from '../cafeterias/cafeterias.schema.ts'
 import type { EditCatalogue } from '../catalogue/edit-catalogue.ts'
+import { ConsistencyHeaders, readOptions } from '../consistency/consistency.schema.ts'
 import {
   ListScheduleExceptions,
   NewScheduleException,
@@ -31,6 +32,7 @@ export async function scheduleExceptions(
         tags,
         params: CafeteriaParams,
         querystring: ListScheduleExceptions,
+        headers: ConsistencyHeaders,
         response: { 200: ScheduleExceptionList },
       },
       config: {
@@ -38,7 +40,7 @@ export async function scheduleExceptions(
         errors: ['cafeteria_not_found', 'unknown_field', 'invalid_cursor', 'database_unavailable'],
       },
     },
-    (request) => readExceptions(database, request.params.cafeteriaId, request.query),
+    (request) => readExceptions(database, request.params.cafeteriaId, request.query, readOptions(request)),
   )
 
   app.post(

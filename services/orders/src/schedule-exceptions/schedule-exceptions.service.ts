@@ -1,4 +1,4 @@
-import type { Database, ReadNeed } from '@comanda/database'
+import type { Database, ReadOptions } from '@comanda/database'
 import { insertAuditEntry } from '../audit/audit.repository.ts'
 import type { Editor } from '../audit/editor.ts'
 import { getCafeteria } from '../cafeterias/cafeterias.service.ts'
@@ -21,9 +21,6 @@ import {
   type ScheduleException,
 } from './schedule-exceptions.schema.ts'
 
-/** A manager must read what they just wrote, and a standby lags; with consistency tokens this becomes `catalogue`. */
-const need: ReadNeed = 'primary'
-
 const subjectType = 'schedule_exception'
 
 /** @throws AppError cafeteria_not_found, unknown_field, invalid_cursor */
@@ -31,9 +28,10 @@ export async function readExceptions(
   database: Database,
   cafeteriaId: string,
   request: ListScheduleExceptions,
+  options: ReadOptions,
 ) {
   const filter = { cafeteriaId, from: request.from }
-  const list = await readList(database, need, request, {
+  const list = await readList(database, request, options, {
     fields: exceptionFields,
     sortedBy: ['date', 'id'],
     kinds: ['string', 'uuid'],
@@ -41,7 +39,7 @@ export async function readExceptions(
     count: (db) => countExceptions(db, filter),
   })
   // Only an empty list leaves open whether there is such a cafeteria.
-  if (list.data.length === 0) await getCafeteria(database, cafeteriaId)
+  if (list.data.length === 0) await getCafeteria(database, cafeteriaId, options)
   return list
 }
 

@@ -1,5 +1,6 @@
 import { refTo, type Service } from '@comanda/service'
 import { editorOf } from '../audit/editor.ts'
+import { ConsistencyHeaders, readOptions } from '../consistency/consistency.schema.ts'
 import { Settings, SettingsChanges, settingsSchemas } from './settings.schema.ts'
 import { changeSettings, getSettings, type SettingsDependencies } from './settings.service.ts'
 
@@ -15,11 +16,12 @@ export async function settings(app: Service, dependencies: SettingsDependencies)
         operationId: 'getConfig',
         summary: 'What is configured for the whole installation',
         tags,
+        headers: ConsistencyHeaders,
         response: { 200: refTo(Settings) },
       },
       config: { access: 'public', errors: ['database_unavailable'] },
     },
-    () => getSettings(dependencies),
+    (request) => getSettings(dependencies, readOptions(request)),
   )
 
   app.patch(

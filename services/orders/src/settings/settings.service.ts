@@ -1,4 +1,4 @@
-import type { Database, ReadNeed } from '@comanda/database'
+import type { Database, ReadOptions } from '@comanda/database'
 import { insertAuditEntry } from '../audit/audit.repository.ts'
 import type { Editor } from '../audit/editor.ts'
 import { checkTimeZone } from '../cafeterias/time-zone.ts'
@@ -11,11 +11,11 @@ export interface SettingsDependencies {
   currency: string
 }
 
-/** Whoever changed them must read what they wrote, and a standby lags; with consistency tokens this becomes `catalogue`. */
-const need: ReadNeed = 'primary'
-
-export async function getSettings({ database, currency }: SettingsDependencies): Promise<Settings> {
-  return { ...(await database.read(need, findSettings)), currency }
+export async function getSettings(
+  { database, currency }: SettingsDependencies,
+  options: ReadOptions,
+): Promise<Settings> {
+  return { ...(await database.read('catalogue', findSettings, options)), currency }
 }
 
 /** @throws AppError time_zone_unknown */

@@ -2,6 +2,7 @@ import type { Database } from '@comanda/database'
 import { refTo, type Service } from '@comanda/service'
 import { editorOf } from '../audit/editor.ts'
 import { CafeteriaParams } from '../cafeterias/cafeterias.schema.ts'
+import { ConsistencyHeaders, readOptions } from '../consistency/consistency.schema.ts'
 import { ListSlots, Slot, SlotList, SlotParams, slotSchemas, WalkIns } from './slots.schema.ts'
 import { addWalkIns, readSlots } from './slots.service.ts'
 
@@ -20,11 +21,12 @@ export async function slots(app: Service, { database }: { database: Database }):
         tags,
         params: CafeteriaParams,
         querystring: ListSlots,
+        headers: ConsistencyHeaders,
         response: { 200: refTo(SlotList) },
       },
       config: { access: 'public', errors: ['cafeteria_not_found', 'database_unavailable'] },
     },
-    (request) => readSlots(database, request.params.cafeteriaId, request.query.date),
+    (request) => readSlots(database, request.params.cafeteriaId, request.query.date, readOptions(request)),
   )
 
   app.post(

@@ -1,5 +1,5 @@
 import { worksAt } from '@comanda/access'
-import type { Database, ReadNeed } from '@comanda/database'
+import type { Database, ReadOptions } from '@comanda/database'
 import type { Editor } from '../audit/editor.ts'
 import { cafeteriaErrors } from '../cafeterias/cafeterias.errors.ts'
 import { orderErrors } from '../orders/orders.errors.ts'
@@ -7,16 +7,22 @@ import { slotErrors } from './slots.errors.ts'
 import { findSlot, findSlotsOfDate, reserveWalkIns } from './slots.repository.ts'
 import type { Slot, SlotList, WalkIns } from './slots.schema.ts'
 
-/** What is left of a slot changes with every order: a standby would offer places that are gone. */
-const need: ReadNeed = 'primary'
-
-/** The slots of a date, local to the cafeteria; today's when none is given. @throws AppError cafeteria_not_found */
+/**
+ * The slots of a date, local to the cafeteria; today's when none is given. What is left of one may be gone a moment later wherever
+ * it is read; only placing an order decides.
+ * @throws AppError cafeteria_not_found
+ */
 export async function readSlots(
   database: Database,
   cafeteriaId: string,
   date: string | undefined,
+  options: ReadOptions,
 ): Promise<SlotList> {
-  const day = await database.read(need, (db) => findSlotsOfDate(db, cafeteriaId, date ?? null))
+  const day = await database.find(
+    'catalogue',
+    (db) => findSlotsOfDate(db, cafeteriaId, date ?? null),
+    options,
+  )
   if (!day) throw cafeteriaErrors.cafeteria_not_found()
   return { ...day, nextCursor: null }
 }

@@ -1,4 +1,5 @@
 import { callerOf, refTo, type Service } from '@comanda/service'
+import { ConsistencyHeaders, readOptions } from '../consistency/consistency.schema.ts'
 import { IdempotencyHeaders } from '../payments/payments.schema.ts'
 import {
   ListTransactions,
@@ -20,11 +21,12 @@ export async function wallet(app: Service, dependencies: WalletDependencies): Pr
         operationId: 'getWallet',
         summary: 'What is in the caller’s wallet',
         tags: ['payments'],
+        headers: ConsistencyHeaders,
         response: { 200: refTo(Wallet) },
       },
       config: { access: 'authenticated', errors: ['database_unavailable'] },
     },
-    (request) => getWallet(dependencies, callerOf(request)),
+    (request) => getWallet(dependencies, callerOf(request), readOptions(request)),
   )
 
   app.post(
@@ -70,6 +72,7 @@ export async function wallet(app: Service, dependencies: WalletDependencies): Pr
         description: 'A card payment appears when it is captured: when the kitchen starts.',
         tags: ['payments'],
         querystring: ListTransactions,
+        headers: ConsistencyHeaders,
         response: { 200: TransactionList },
       },
       config: {
@@ -77,6 +80,6 @@ export async function wallet(app: Service, dependencies: WalletDependencies): Pr
         errors: ['invalid_cursor', 'unknown_field', 'database_unavailable'],
       },
     },
-    (request) => listOwnTransactions(dependencies, callerOf(request), request.query),
+    (request) => listOwnTransactions(dependencies, callerOf(request), request.query, readOptions(request)),
   )
 }

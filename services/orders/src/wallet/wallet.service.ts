@@ -1,7 +1,9 @@
 import type { Caller } from '@comanda/access'
-import type { Database } from '@comanda/database'
+import type { Database, ReadOptions, Schema } from '@comanda/database'
 import type { TopUpDocument } from '@comanda/payments'
 import { cursorPage, decodeCursor, numberedPage, pageOffset, parseFields } from '@comanda/service'
+import type { Kysely } from 'kysely'
+import { ownNeed } from '../consistency/consistency.schema.ts'
 import type { CardPayments } from '../payments/card-payments.ts'
 import { requirePayment } from '../payments/payment-outcome.ts'
 import { type Origin, requestHash } from '../payments/payments.service.ts'
@@ -24,8 +26,9 @@ export interface WalletDependencies {
 export async function getWallet(
   { database, currency }: WalletDependencies,
   { userId }: Caller,
+  options: ReadOptions,
 ): Promise<Wallet> {
-  const wallet = await database.read('primary', (db) => findWallet(db, userId))
+  const wallet = await database.find(ownNeed(options), (db) => findWallet(db, userId), options)
   return wallet ?? { balanceCents: 0, currency }
 }
 
@@ -59,20 +62,24 @@ export async function listOwnTransactions(
   { database }: WalletDependencies,
   { userId }: Caller,
   { limit, cursor, page, fields }: ListTransactions,
+  options: ReadOptions,
 ) {
   const asked = parseFields(fields, transactionFields) ?? transactionFields
   if (page !== undefined) {
-    return database.read('primary', async (db) => {
+    const readPage = async (db: Kysely<Schema>) => {
       const data = await listTransactions(db, userId, asked, { limit, offset: pageOffset({ page, limit }) })
       return numberedPage(data, { total: await countTransactions(db, userId), page, limit })
-    })
+    }
+    return database.read('catalogue', readPage, options)
   }
   const [createdAt, id] = cursor === undefined ? [] : decodeCursor(cursor, ['timestamp', 'uuid'])
   const after = createdAt === undefined || id === undefined ? undefined : { createdAt, id }
   // The sort key is read even when it is not asked for.
   const read = [...new Set<keyof Transaction>([...asked, 'createdAt', 'id'])]
-  const rows = await database.read('primary', (db) =>
-    listTransactions(db, userId, read, { limit: limit + 1, after }),
+  const rows = await database.read(
+    'catalogue',
+    (db) => listTransactions(db, userId, read, { limit: limit + 1, after }),
+    options,
   )
   const { data, nextCursor } = cursorPage(rows, limit, (row) => [row.createdAt as string, row.id as string])
   return { data: data.map((row) => pick(row, asked)), nextCursor }

@@ -70,8 +70,8 @@ export async function startFleet(t: Test, { redis = false } = {}) {
       t.teardown(() => service.stop('SIGKILL'))
       return service
     },
-    async get(service: ServiceUnderTest, path: string): Promise<Answer> {
-      return answer(await fetch(service.url + path, { headers }))
+    async get(service: ServiceUnderTest, path: string, more: Record<string, string> = {}): Promise<Answer> {
+      return answer(await fetch(service.url + path, { headers: { ...headers, ...more } }))
     },
     /** Places a wallet order. Rejects when the process dies before it answers. */
     async place(service: ServiceUnderTest, key: string): Promise<Answer> {
