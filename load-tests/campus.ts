@@ -11,6 +11,8 @@ export interface Campus {
   kitchens: Kitchen[]
 }
 
+const walletCents = 100_000_000
+
 /** Cafeterias that are always open, and customers with money, in an empty database. */
 export async function insertCampus(
   db: Kysely<Schema>,
@@ -45,7 +47,14 @@ export async function insertCampus(
       select 'customer-' || n || '@comanda.test', 'Customer', 'none' from generate_series(1, ${counts.customers}::int) n
       returning id
     ), wallets as (
-      insert into accounts (id, kind, currency, balance_cents) select id, 'wallet', 'MXN', 100000000 from people
+      insert into accounts (id, kind, currency, balance_cents) select id, 'wallet', 'MXN', ${walletCents} from people
+    ), top_ups as (
+      insert into payments (purpose, user_id, provider, amount_cents, currency, status)
+      select 'top_up', id, 'sandbox', ${walletCents}, 'MXN', 'captured' from people
+      returning id, user_id, amount_cents, currency
+    ), booked as (
+      insert into entries (debit_account_id, credit_account_id, kind, method, amount_cents, currency, user_id, payment_id)
+      select clearing_account(), user_id, 'top_up', 'card', amount_cents, currency, user_id, id from top_ups
     )
     select id from people`.execute(db)
   return {
