@@ -5,7 +5,7 @@ NODE := .tools/bin/node
 CLI := $(NODE) libs/local-stack/src/cli.ts
 
 .DEFAULT_GOAL := help
-.PHONY: help up down reset status logs watch migrate seed env test check openapi env-example test-stack test-stack-down load-orders bench bench-realtime test-rush test-reconnect test-charts charts-docs setup
+.PHONY: help up down reset status logs watch migrate seed env test check openapi env-example test-stack test-stack-down load-orders bench bench-realtime test-rush test-reconnect test-rolling test-charts charts-docs setup
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -79,6 +79,9 @@ test-rush: setup ## Kill gateway, worker, Redis master and Postgres primary unde
 
 test-reconnect: setup ## Kill a gateway under 2,000 clients
 	@$(NODE) load-tests/rush/reconnect.ts
+
+test-rolling: setup ## Replace every process as the chart does, under k6 and sockets (RUNS=10 for ten in a row)
+	@$(NODE) load-tests/rolling/rolling.ts
 
 setup: ## Install pnpm, Node 24 and the packages into this clone (every target does so)
 	@scripts/setup.sh

@@ -8,6 +8,7 @@ import { cloneName, templateName } from './template-database.ts'
 
 export { type FailoverStack, type FailoverStackOptions, startFailoverStack } from './failover-stack.ts'
 export { type ServiceUnderTest, startServiceUnderTest } from './service-under-test.ts'
+export { findFreePorts } from './system/ports.ts'
 export { findOrInstallProgram, type WantedProgram } from './system/programs.ts'
 export { startTemporaryStack, type TemporaryStackOptions } from './temporary-stack.ts'
 

@@ -1,0 +1,135 @@
+/**
+ * What an upgrade of the chart does to people: two processes each of orders, realtime and worker, behind nginx, are replaced
+ * one by one as Kubernetes replaces pods (with the times of the rendered chart), while k6 places, moves and reads orders
+ * and sockets follow them. No request may fail, and no event may be lost, or told twice.
+ *
+ *   make test-rolling       RUNS=10 for ten in a row
+ *
+ * ORDERS    orders per second, of four requests each (4)     READS     further requests per second (20)
+ * PHONES    customers who follow their orders (60)           SCREENS   kitchen screens (10)
+ */
+import { randomBytes } from 'node:crypto'
+import { setTimeout as wait } from 'node:timers/promises'
+import { createDatabase, databaseConfig, databaseOptions, migrate } from '@comanda/database'
+import { serviceRuntime } from '@comanda/local-stack'
+import { startTemporaryStack } from '@comanda/local-stack/testing'
+import { loadConfig } from '@comanda/service'
+import type { Kysely } from 'kysely'
+import { Type } from 'typebox'
+import { insertCampus } from '../campus.ts'
+import { openPhone, openScreen } from '../rush/watchers.ts'
+import { checkFeed, checkMoney, checkNothingLost, checkScreens, untilAllShow } from './checks.ts'
+import { type Cost, watchCosts } from './cost.ts'
+import { startFleet } from './fleet.ts'
+import { installK6, startTraffic } from './k6.ts'
+
+const number = (name: string, otherwise: number) => Number(process.env[name] ?? otherwise)
+const runs = number('RUNS', 1)
+const cafeterias = 2
+/** Before and after the restarts, so that they meet a fleet at work and what they did is seen. */
+const calmSeconds = 3
+const idleSeconds = 10
+
+await installK6()
+const stack = await startTemporaryStack({ postgres: { standbys: 1 }, redis: true })
+const stops: (() => unknown)[] = [() => stack.stop()]
+try {
+  const secret = randomBytes(32).toString('hex')
+  const database = createDatabase({
+    ...databaseOptions(
+      loadConfig(Type.Object(databaseConfig), { DATABASE_URL: stack.primaryUrl }),
+      'rolling',
+    ),
+    log: { warn: () => {}, info: () => {} },
+  })
+  stops.push(() => database.close())
+  const db = database.primary
+  await migrate(db as unknown as Kysely<never>)
+  const campus = await insertCampus(db, {
+    cafeterias,
+    customers: number('PHONES', 60),
+    accessTokenSecret: secret,
+  })
+
+  const fleet = await startFleet({
+    ...serviceRuntime,
+    PORT: '0',
+    METRICS_PORT: '0',
+    ACCESS_TOKEN_SECRET: secret,
+    // All of k6 is one address.
+    RATE_LIMIT_API: '1000000/1m',
+    // Two of each share this machine with their database and all who call them: what they shed is not of the restarts.
+    OVERLOAD_EVENT_LOOP_DELAY_MS: '0',
+    DATABASE_URL: stack.primaryUrl,
+    DATABASE_REPLICA_URLS: `catalogue=${stack.replicaUrls[0]}`,
+    REDIS_NODES: stack.redisNodes,
+  })
+  stops.push(() => fleet.stop())
+  const { proxy, deployments } = fleet
+  const { url } = proxy
+  const idle = watchCosts(deployments)
+  await wait(idleSeconds * 1000)
+  console.log(`  nobody there: ${inWords(await idle.stop())}`)
+
+  const phones = campus.customers.map((token) => openPhone({ gatewayUrl: url, ordersUrl: url, token }))
+  const screens = Array.from({ length: number('SCREENS', 10) }, (_, index) => {
+    const kitchen = campus.kitchens[index % cafeterias] as (typeof campus.kitchens)[number]
+    return openScreen({
+      gatewayUrl: url,
+      ordersUrl: url,
+      cafeteriaId: kitchen.cafeteriaId,
+      token: kitchen.staffToken,
+    })
+  })
+  stops.push(() => [...phones, ...screens].forEach(({ client }) => client.close()))
+  const watched = { db, phones, screens }
+  const acknowledged = new Map<string, number>()
+
+  for (let run = 1; run <= runs; run += 1) {
+    const [served, complaints] = [proxy.requests().length, proxy.errors().length]
+    const busy = watchCosts(deployments)
+    const traffic = startTraffic(
+      {
+        url,
+        customers: campus.customers,
+        kitchens: campus.kitchens,
+        ordersPerSecond: number('ORDERS', 4),
+        readsPerSecond: number('READS', 20),
+      },
+      ({ id, version, customer }) => {
+        if (!acknowledged.has(id)) phones[customer]?.follow(id)
+        acknowledged.set(id, Math.max(acknowledged.get(id) ?? 0, version))
+      },
+    )
+    stops.push(() => traffic.stop())
+    await wait(calmSeconds * 1000)
+    const roll = await fleet.roll()
+    const costs = await busy.stop()
+    await wait(calmSeconds * 1000)
+    const { problems } = roll
+    const report = await traffic.stop()
+    const late = await untilAllShow(watched)
+    const proxied = proxy.requests().slice(served)
+    for (const { status, upstream, request } of proxied)
+      if (status >= 400) problems.push(`${upstream || 'nginx'} answered ${status} to ${request}`)
+    problems.push(...report.problems, ...proxy.errors().slice(complaints))
+    if (problems.length > 0) throw new Error(problems.slice(0, 20).join('\n'))
+
+    await checkNothingLost(db, acknowledged)
+    await checkScreens(watched)
+    await checkMoney(db)
+    const events = await checkFeed(db)
+    console.log(
+      `run ${run} of ${runs}: 6 processes replaced in ${roll.seconds.toFixed()} s, ${report.requests} requests of k6 (median ${report.medianMilliseconds} ms, slowest ${report.slowestMilliseconds} ms, ${report.skipped} skipped), ${proxied.length} at nginx with those of ${phones.length + screens.length} sockets: none failed; ${acknowledged.size} orders with ${events} events by now: none lost, all shown ${late} ms after the last`,
+    )
+    console.log(`  ready after at most: ${roll.starts.join(', ')}; each under load: ${inWords(costs)}`)
+  }
+} finally {
+  for (const stop of stops.toReversed()) await stop()
+}
+
+function inWords(costs: readonly Cost[]): string {
+  return costs
+    .map(({ name, residentMegabytes, millicores }) => `${name} ${residentMegabytes} MB, ${millicores}m`)
+    .join('; ')
+}

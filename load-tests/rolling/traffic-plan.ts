@@ -1,0 +1,11 @@
+import type { Kitchen } from '../realtime/orders.ts'
+
+export interface TrafficPlan {
+  url: string
+  /** A token each. */
+  customers: readonly string[]
+  kitchens: readonly Kitchen[]
+  ordersPerSecond: number
+  readsPerSecond: number
+  seconds: number
+}
