@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises'
+import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises'
 import type { Service } from '../service.ts'
 
 export interface ShutdownOptions {
@@ -26,6 +26,9 @@ export function shutDownOnSignals(app: Service, { deadlineMs, drainMs }: Shutdow
     }, deadlineMs).unref()
     app.startDraining()
     if (drainMs > 0) await wait(drainMs)
+    // On a busy machine time is up before the sockets were looked at: closing then would reset the connections that the
+    // kernel has accepted, and the requests that came on idle ones. A turn of the event loop takes them all.
+    await turn()
     try {
       await app.close()
     } catch (err) {

@@ -18,6 +18,11 @@ app.get('/slow', declare('slow'), async () => {
   await release.promise
   return { served: true }
 })
+app.get('/block', declare('block'), async () => {
+  process.send?.('blocking')
+  for (const end = Date.now() + 1000; Date.now() < end; );
+  return { served: true }
+})
 app.get('/crash', declare('crash'), async () => {
   setImmediate(() => {
     throw new Error('nobody caught this')

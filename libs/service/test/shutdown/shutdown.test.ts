@@ -107,6 +107,20 @@ t.test('a connection that stays open and idle does not hold up the exit', async 
   t.equal(await exited, 0, 'it would be 1 at the deadline')
 })
 
+t.test('what came while the process had no time, until the listener closes, is still served', async (t) => {
+  const { child, port, exited, messages } = await start(t, { SHUTDOWN_DRAIN_SECONDS: '0.5' })
+  const kept = connection(t, port)
+  await kept('/fast')
+  child.kill('SIGTERM')
+  while ((await connection(t, port)('/health/ready')).status === 200);
+  const blocked = connection(t, port)('/block')
+  await heard(child, messages, 'blocking')
+  // Time to close comes before any of these is looked at.
+  const late = [kept('/fast'), connection(t, port)('/fast'), connection(t, port)('/fast')]
+  for (const answer of await Promise.all([blocked, ...late])) t.match(answer, { status: 200 })
+  t.equal(await exited, 0)
+})
+
 t.test('a drain may last longer than a plugin may take to start', async (t) => {
   const { child, exited, messages } = await start(t, {
     SHUTDOWN_DEADLINE_SECONDS: '30',
