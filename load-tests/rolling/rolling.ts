@@ -110,10 +110,12 @@ try {
     const report = await traffic.stop()
     const late = await untilAllShow(watched)
     const proxied = proxy.requests().slice(served)
-    for (const { status, upstream, request } of proxied)
-      if (status >= 400) problems.push(`${upstream || 'nginx'} answered ${status} to ${request}`)
-    problems.push(...report.problems, ...proxy.errors().slice(complaints))
-    if (problems.length > 0) throw new Error(problems.slice(0, 20).join('\n'))
+    const refused = proxied
+      .filter(({ status }) => status >= 400)
+      .map(({ status, upstream, request }) => `${upstream || 'nginx'} answered ${status} to ${request}`)
+    for (const list of [report.problems, proxy.errors().slice(complaints), refused])
+      problems.push(...list.slice(0, 10), ...(list.length > 10 ? [`and ${list.length - 10} more`] : []))
+    if (problems.length > 0) throw new Error(problems.join('\n'))
 
     await checkNothingLost(db, acknowledged)
     await checkScreens(watched)
