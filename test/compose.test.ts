@@ -1,0 +1,99 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import t from 'tap'
+import { parse } from 'yaml'
+import { findServices } from '../libs/local-stack/src/fleet/services.ts'
+import { readSettings } from '../libs/seed/src/cli-settings.ts'
+import { loadConfig } from '../libs/service/src/config/load-config.ts'
+
+const root = join(import.meta.dirname, '..')
+const { services, volumes } = parse(readFileSync(join(root, 'compose.yaml'), 'utf8'), { merge: true })
+const names = Object.keys(services)
+const fleet = findServices({})
+
+t.same(names.filter((name) => /^redis-\d$/.test(name)).length, 6, 'a cluster of six')
+for (const name of ['postgres', 'postgres-catalogue', 'pgadmin', 'prometheus', 'alertmanager', 'grafana'])
+  t.ok(services[name], name)
+
+for (const { name, directory, entry, port } of fleet) {
+  t.test(`${name} starts with what compose.yaml gives it`, async (t) => {
+    const service = services[name]
+    t.ok(service, 'it is there')
+    const folder = directory.replace(`${root}/`, '')
+    t.same(service.command, [`${folder}/${entry}`])
+    t.equal(service.build.target, 'development')
+    const exported = Object.entries(await import(join(dirname(join(directory, entry)), 'config.ts')))
+    const schema = exported.find(([key]) => /configSchema$/i.test(key))?.[1] as any
+    const config: any = loadConfig(schema, service.environment)
+    t.equal(config.PORT, port)
+    const known = Object.keys(schema.properties)
+    t.same(
+      Object.keys(service.environment).filter((variable) => !known.includes(variable)),
+      [],
+      'knows every variable',
+    )
+    t.match(service.healthcheck.test.at(-1), `http://127.0.0.1:${port}/`)
+    if (name !== 'worker') t.same(service.ports, [`127.0.0.1:${port}:${port}`])
+    for (const { path, target } of service.develop.watch) {
+      t.ok(existsSync(join(root, path)), path)
+      if (target) t.equal(target, `/comanda/${path}`)
+    }
+  })
+}
+
+t.test('whoever is named is there', async (t) => {
+  let named = 0
+  for (const [name, service] of Object.entries<any>(services)) {
+    for (const other of Object.keys(service.depends_on ?? {}))
+      t.ok(services[other], `${name} waits for ${other}`)
+    for (const value of Object.values<string>(service.environment ?? {})) {
+      for (const [, host = ''] of String(value).matchAll(
+        /(?:@|http:\/\/|(?<=^|[ ,]))([a-z][a-z0-9-]*):\d{4}/g,
+      )) {
+        named += 1
+        t.ok(services[host], `${name} calls ${host}`)
+      }
+    }
+    for (const volume of service.volumes ?? []) {
+      const [source = ''] = volume.split(':')
+      if (source.startsWith('./')) t.ok(existsSync(join(root, source)), `${name} reads ${source}`)
+      else t.ok(source in volumes, `${name} keeps ${source}`)
+    }
+  }
+  t.ok(named > 30, 'there was something to look at')
+})
+
+t.test('migrations come before seeds, and both before the fleet', async (t) => {
+  for (const [name, { command, environment }] of [
+    ['migrate', services.migrate],
+    ['seed', services.seed],
+  ] as const) {
+    t.ok(existsSync(join(root, command[0])), name)
+    t.ok(readSettings(environment).url)
+  }
+  t.match(services.migrate.depends_on, { postgres: { condition: 'service_healthy' } })
+  t.match(services.seed.depends_on, { migrate: { condition: 'service_completed_successfully' } })
+  for (const name of ['orders', 'realtime', 'worker'])
+    t.match(services[name].depends_on, {
+      seed: { condition: 'service_completed_successfully' },
+      'redis-cluster': {},
+    })
+})
+
+t.test('nothing listens beyond this machine', async (t) => {
+  const published = Object.values<any>(services).flatMap(({ ports = [] }) => ports)
+  t.ok(published.length >= 8)
+  t.same(
+    published.filter((port: string) => !port.startsWith('127.0.0.1:')),
+    [],
+  )
+})
+
+t.test('Prometheus scrapes every service on its port of metrics', async (t) => {
+  const { scrape_configs } = parse(readFileSync(join(root, 'compose/prometheus.yaml'), 'utf8'))
+  const scraped = scrape_configs.flatMap((job: any) =>
+    job.static_configs.flatMap((config: any) => config.targets),
+  )
+  for (const { name, port } of fleet)
+    if (name !== 'payments') t.ok(scraped.includes(`${name}:${port + 100}`), name)
+})
