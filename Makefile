@@ -5,7 +5,7 @@ NODE := .tools/bin/node
 CLI := $(NODE) libs/local-stack/src/cli.ts
 
 .DEFAULT_GOAL := help
-.PHONY: help up down reset status logs watch migrate seed env test check openapi env-example test-stack test-stack-down load-orders bench bench-realtime test-rush test-reconnect test-rolling test-charts charts-docs setup
+.PHONY: help up down reset status logs watch migrate seed env test check openapi env-example test-stack test-stack-down load-orders bench bench-realtime test-rush test-reconnect test-rolling test-charts charts-docs test-images pin-images audit setup
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -58,6 +58,16 @@ test-charts: ## Test the chart and k8s/: lint, schema, templates, renders, kubec
 
 charts-docs: setup ## Write charts/renders from the chart, and docs/chart-values.md from its schema
 	@$(NODE) scripts/charts-docs.ts
+
+test-images: ## Build every image on a local Debian, look at it, start it; check compose.yaml (as root; FILES=images/test/x.test.ts)
+	@scripts/setup.sh tests
+	@$(NODE) scripts/test-images.ts $(FILES)
+
+pin-images: setup ## Write the digests of public images behind their tags (ARGS=--check: fail where one is missing)
+	@$(NODE) scripts/pin-images.ts $(ARGS)
+
+audit: setup ## Ask the registry for known holes in what runs in production
+	@.tools/node_modules/.bin/pnpm audit --prod --audit-level moderate
 
 test-stack: setup ## Start the servers that tests use, with a migrated template database
 	@$(CLI) test-stack

@@ -1,17 +1,20 @@
 #!/bin/sh
 # Puts what packages of this workspace need to run below a folder: `modules`, which change with the lockfile, and `source`,
-# which changes with every commit, so that an upgrade transfers the latter alone. Their files have no time of their own and
-# nobody may write them.
+# which changes with every commit, so that an upgrade transfers the latter alone. Beside it comes `node`, the same for all.
+# Files have no time of their own and nobody may write them.
 set -eu
 out=$1
 shift
 filters=$(printf -- '--filter-prod=%s... ' "$@")
 here=$PWD
 
+# Nothing of an image that was assembled before.
+rm -rf node_modules libs/*/node_modules services/*/node_modules
 # shellcheck disable=SC2086 # a list
-pnpm install --prod --frozen-lockfile --store-dir /var/cache/pnpm $filters
+pnpm install --prod --frozen-lockfile --store-dir /var/cache/pnpm --filter comanda $filters
 
 mkdir -p "$out/modules/node_modules" "$out/source"
+install -m 0755 node_modules/.pnpm/node-linux-*/node_modules/node-linux-*/bin/node "$out/../node"
 cp -a node_modules/.pnpm "$out/modules/node_modules/"
 # shellcheck disable=SC2086
 pnpm list --depth -1 --parseable $filters | while read -r folder; do
@@ -37,4 +40,4 @@ pnpm sbom --sbom-format cyclonedx --sbom-spec-version 1.6 --sbom-type applicatio
     >"$out/source/sbom.cdx.json"
 
 chmod -R u=rwX,go=rX "$out/modules" "$out/source"
-find "$out" -exec touch --no-dereference --date "@$SOURCE_DATE_EPOCH" {} +
+find "$out" "$out/../node" -exec touch --no-dereference --date "@$SOURCE_DATE_EPOCH" {} +

@@ -32,7 +32,8 @@ for (const { name, directory, entry, port } of fleet) {
       [],
       'knows every variable',
     )
-    t.match(service.healthcheck.test.at(-1), `http://127.0.0.1:${port}/`)
+    t.match(service.healthcheck.test.at(-1), 'process.env.PORT')
+    t.equal(service.environment.PORT, String(port), 'where it is asked whether it is ready')
     if (name !== 'worker') t.same(service.ports, [`127.0.0.1:${port}:${port}`])
     for (const { path, target } of service.develop.watch) {
       t.ok(existsSync(join(root, path)), path)
@@ -47,9 +48,7 @@ t.test('whoever is named is there', async (t) => {
     for (const other of Object.keys(service.depends_on ?? {}))
       t.ok(services[other], `${name} waits for ${other}`)
     for (const value of Object.values<string>(service.environment ?? {})) {
-      for (const [, host = ''] of String(value).matchAll(
-        /(?:@|http:\/\/|(?<=^|[ ,]))([a-z][a-z0-9-]*):\d{4}/g,
-      )) {
+      for (const [, host = ''] of value.matchAll(/(?:@|http:\/\/|(?<=^|[ ,]))([a-z][a-z0-9-]*):\d{4}/g)) {
         named += 1
         t.ok(services[host], `${name} calls ${host}`)
       }
@@ -91,9 +90,15 @@ t.test('nothing listens beyond this machine', async (t) => {
 
 t.test('Prometheus scrapes every service on its port of metrics', async (t) => {
   const { scrape_configs } = parse(readFileSync(join(root, 'compose/prometheus.yaml'), 'utf8'))
-  const scraped = scrape_configs.flatMap((job: any) =>
-    job.static_configs.flatMap((config: any) => config.targets),
+  const scraped = new Set(
+    scrape_configs.flatMap((job: any) => job.static_configs.flatMap((config: any) => config.targets)),
   )
   for (const { name, port } of fleet)
-    if (name !== 'payments') t.ok(scraped.includes(`${name}:${port + 100}`), name)
+    if (name !== 'payments') t.ok(scraped.has(`${name}:${port + 100}`), name)
+})
+
+t.test('pgAdmin knows every Postgres', async (t) => {
+  const { Servers } = JSON.parse(readFileSync(join(root, 'compose/pgadmin/servers.json'), 'utf8'))
+  const hosts = Object.values<any>(Servers).map(({ Host }) => Host)
+  t.same(hosts.toSorted(), names.filter((name) => name.startsWith('postgres')).toSorted())
 })

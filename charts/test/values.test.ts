@@ -146,6 +146,12 @@ const refusals: { what: string; preset: string[]; set: string[]; says: RegExp }[
     says: /faults break things on purpose: .* production/,
   },
   {
+    what: 'a root that can be written in production',
+    preset: production,
+    set: ['securityContext.readOnlyRootFilesystem=false'],
+    says: /readOnlyRootFilesystem must be true/,
+  },
+  {
     what: 'faults of nobody',
     preset: development,
     set: ['faults.order.crash=true'],

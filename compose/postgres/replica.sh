@@ -1,8 +1,8 @@
 #!/bin/sh
-# Copies the primary once and follows it from then on; the host's name is that of its slot. The arguments are the command.
+# Copies the primary once and follows it from then on; the container's name is that of its slot. The arguments are the command.
 set -eu
 export PGHOST=postgres PGUSER=replicator PGPASSWORD="$REPLICATION_PASSWORD"
-slot=$(hostname | tr - _)
+slot=$(printf %s "$HOSTNAME" | tr - _)
 if [ ! -s "$PGDATA/PG_VERSION" ]; then
   # One that was stopped half-way begins anew.
   rm -rf "$PGDATA.copy"

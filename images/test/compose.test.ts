@@ -1,12 +1,9 @@
-import { execFile } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import t, { type Test } from 'tap'
-import { programOf } from '../../scripts/charts/go.ts'
 import { root } from '../../scripts/images/buildah.ts'
-import { composeLoader } from '../../scripts/images/versions.ts'
+import { dockerCompose } from '../../scripts/images/docker-compose.ts'
 
 const text = readFileSync(join(root, 'compose.yaml'), 'utf8')
 
@@ -15,9 +12,7 @@ async function load(t: Test, compose: string) {
   const folder = mkdtempSync(join(tmpdir(), 'comanda-compose-'))
   t.teardown(() => rmSync(folder, { recursive: true }))
   writeFileSync(join(folder, 'compose.yaml'), compose)
-  const program = programOf(composeLoader)
-  const { stdout } = await promisify(execFile)(program, ['--format=json', 'compose.yaml'], { cwd: folder })
-  return JSON.parse(stdout)
+  return JSON.parse(await dockerCompose(folder, 'config', '--format=json'))
 }
 
 t.test('docker compose takes the file, with every service in it', async (t) => {

@@ -1,27 +1,23 @@
 import { lstatSync, readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import t from 'tap'
-import { imageName, imageTargets } from '../../scripts/images/build.ts'
+import { imageName } from '../../scripts/images/build.ts'
+import { imageTargets, readStages } from '../../scripts/images/dockerfile.ts'
 import { mountImage } from '../../scripts/images/run-image.ts'
 
-const starts: Record<string, string> = {
-  orders: 'services/orders/src/server.ts',
-  realtime: 'services/realtime/src/server.ts',
-  worker: 'services/worker/src/server.ts',
-  tools: 'libs/database/src/cli/migrate.ts',
-}
+const stages = readStages().filter(({ name }) => imageTargets().includes(name))
+t.ok(stages.length >= 4, 'the services and the tools')
 
-t.same(imageTargets().toSorted(), Object.keys(starts).toSorted(), 'an image for each')
-
-for (const [target, entry] of Object.entries(starts)) {
+for (const { name: target, command, environment, user } of stages) {
+  const [entry = ''] = command
   t.test(`${target}: node, its sources, what they need, and nothing else`, async (t) => {
     const { folder, config, release } = await mountImage(imageName(target))
     t.teardown(release)
     t.match(config, {
-      User: '10001:10001',
+      User: user,
       WorkingDir: '/comanda',
       Entrypoint: ['/usr/local/bin/node'],
-      Cmd: [entry],
+      Cmd: command,
       Labels: {
         'org.opencontainers.image.title': `comanda ${target}`,
         'org.opencontainers.image.description': String,
@@ -30,7 +26,8 @@ for (const [target, entry] of Object.entries(starts)) {
         'org.opencontainers.image.revision': String,
       },
     })
-    t.ok(config.Env.includes('NODE_ENV=production'), 'refuses development secrets unless told otherwise')
+    for (const [name, value] of Object.entries(environment))
+      t.ok(config.Env.includes(`${name}=${value}`), name)
     t.ok(lstatSync(join(folder, 'comanda', entry)).isFile())
 
     const paths = [...walk(folder)].map((path) => relative(folder, path))
@@ -65,11 +62,11 @@ for (const [target, entry] of Object.entries(starts)) {
     t.teardown(release)
     const bill = JSON.parse(readFileSync(join(folder, 'comanda/sbom.cdx.json'), 'utf8'))
     t.equal(bill.bomFormat, 'CycloneDX')
-    const listed = new Set(
+    const listed = new Set<string>(
       bill.components.map(({ purl }: { purl: string }) => decodeURIComponent(purl).replace('pkg:npm/', '')),
     )
     t.ok(
-      [...listed].some((name) => /^node-linux-/.test(String(name))),
+      [...listed].some((name) => name.startsWith('node-linux-')),
       'Node too',
     )
     const installed = readdirSync(join(folder, 'comanda/node_modules/.pnpm'))

@@ -7,6 +7,7 @@ import {
   mkdtempSync,
   readFileSync,
   realpathSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs'
@@ -23,15 +24,15 @@ export const localBases = {
   runtime: 'localhost/comanda-runtime-base',
 }
 
-const suite = 'bookworm'
+/** What the public images are made of. */
+const suite = 'trixie'
 /** What distroless' cc is made of, as far as Node, which brings its own OpenSSL, needs it. */
 const runtimePackages = ['base-files', 'libc6', 'libgcc-s1', 'libstdc++6', 'tzdata']
 const certificates = 'etc/ssl/certs/ca-certificates.crt'
 
 /** Makes stand-ins for the public images that the Dockerfile names, for machines that reach Debian but no registry. */
 export async function makeLocalBases(): Promise<void> {
-  const bootstrapped = join(imagesDirectory, suite)
-  if (!existsSync(bootstrapped)) await bootstrap(bootstrapped)
+  const bootstrapped = await makeDebian()
   await makeImage(localBases.build, async (folder) => {
     await run('cp', ['-a', `${bootstrapped}/.`, folder])
     await addNpm(folder)
@@ -39,16 +40,26 @@ export async function makeLocalBases(): Promise<void> {
   await makeImage(localBases.runtime, async (folder) => copyPackages(bootstrapped, folder))
 }
 
-async function bootstrap(folder: string): Promise<void> {
-  console.log(`  debootstrap ${suite}`)
+/** The folder of a small Debian, made when it is not there, which also has the packages given. None of their services runs. */
+async function makeDebian(...packages: string[]): Promise<string> {
+  const folder = join(imagesDirectory, [suite, ...packages].join('+'))
+  if (existsSync(folder)) return folder
+  console.log(`  debootstrap ${[suite, ...packages].join(' with ')}`)
   const making = `${folder}.making`
   rmSync(making, { recursive: true, force: true })
   mkdirSync(dirname(making), { recursive: true })
-  await run('nice', ['-n', '19', 'debootstrap', '--variant=minbase', '--merged-usr', suite, making], {
-    maxBuffer: 10_000_000,
-  })
-  await run('mv', [making, folder])
+  const include = packages.length > 0 ? [`--include=${packages.join(',')}`] : []
+  await run(
+    'nice',
+    ['-n', '19', 'debootstrap', '--variant=minbase', '--merged-usr', ...include, suite, making],
+    { maxBuffer: 10_000_000 },
+  )
+  renameSync(making, folder)
+  return folder
 }
+
+/** A Debian with what the images of compose.yaml have, as far as its files are read or run by it. */
+export const debianOfCompose = () => makeDebian('postgresql-17', 'prometheus', 'prometheus-alertmanager')
 
 async function makeImage(name: string, fill: (folder: string) => Promise<void>): Promise<void> {
   const context = mkdtempSync(join(imagesDirectory, 'context-'))

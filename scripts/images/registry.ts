@@ -42,7 +42,7 @@ async function anonymousToken(challenge: string): Promise<string> {
     [...challenge.matchAll(/(\w+)="([^"]*)"/g)].map(([, name = '', value = '']) => [name, value]),
   )
   if (realm === undefined) throw new Error(`the registry wants something else than a token: ${challenge}`)
-  const response = await fetch(`${realm}?${new URLSearchParams(query)}`, {
+  const response = await fetch(`${realm}?${new URLSearchParams(query).toString()}`, {
     signal: AbortSignal.timeout(callMilliseconds),
   })
   const { token, access_token: accessToken } = (await response.json()) as Record<string, string>

@@ -20,11 +20,15 @@ export async function mountImage(image: string): Promise<MountedImage> {
 }
 
 export interface StartOptions {
+  /** Instead of the entry point of the image. */
+  program?: string[]
   /** Arguments of node, instead of those of the image. */
   args?: string[]
   env?: Record<string, string>
   /** Folders of this machine, by where they are seen. */
   mounts?: Record<string, string>
+  /** Lets the process write its files, which changes them for whoever starts the same mounted image. */
+  writable?: boolean
 }
 
 export interface StartedImage {
@@ -36,13 +40,13 @@ export interface StartedImage {
 }
 
 /**
- * As the kubelet lays it out: the root read-only, nothing but /tmp to write, the image's user, no privileges and no way to
- * any. The pid stays that of the child, so that signals reach the process itself.
+ * As the kubelet lays it out: the root read-only unless told otherwise, /tmp to write, no way to privileges. The pid stays that
+ * of the child, so that signals reach the process itself.
  */
 const layOut = `
 set -eu
-root=$1 workdir=$2 user=$3 group=$4 mounts=$5
-shift 5
+root=$1 access=$2 mounts=$3
+shift 3
 mkdir -p "$root/proc" "$root/dev" "$root/tmp"
 : >>"$root/dev/null"
 for pair in $mounts; do
@@ -50,36 +54,51 @@ for pair in $mounts; do
   mount --bind "\${pair%%=*}" "$root\${pair#*=}"
 done
 mount --rbind "$root" "$root"
-mount -o remount,bind,ro "$root"
+mount -o "remount,bind,$access" "$root"
 mount -t proc proc "$root/proc"
 mount --bind /dev/null "$root/dev/null"
 mount -t tmpfs -o size=64m,mode=1777 tmpfs "$root/tmp"
-exec setpriv --no-new-privs unshare --root="$root" --wd="$workdir" --setgid="$group" --setuid="$user" -- "$@"
+exec setpriv --no-new-privs "$@"
 `
 
-/** Starts what the image starts, from its own files. */
+/** Starts what the image starts, from its own files, as its user. */
 export function startImage({ folder, config }: MountedImage, options: StartOptions = {}): StartedImage {
-  const { args = config.Cmd, env = {}, mounts = {} } = options
+  const { program = config.Entrypoint, args = config.Cmd, env = {}, mounts = {}, writable = false } = options
   const [user = '', group = ''] = config.User.split(':')
-  const pairs = Object.entries(mounts).map(([inside, outside]) => `${outside}=${inside}`)
   const child = spawn(
     'unshare',
     [
-      ...['--mount', '--propagation=private', '/bin/sh', '-c', layOut, 'image'],
-      ...[folder, config.WorkingDir, user, group, pairs.join(' ')],
-      ...[...config.Entrypoint, ...args],
+      '--mount',
+      '--propagation=private',
+      '/bin/sh',
+      '-c',
+      layOut,
+      'image',
+      folder,
+      writable ? 'rw' : 'ro',
+      Object.entries(mounts)
+        .map(([inside, outside]) => `${outside}=${inside}`)
+        .join(' '),
+      // Exactly the environment of a container: whoever runs tests has more, and hands it down.
+      'env',
+      '-i',
+      ...config.Env,
+      ...Object.entries(env).map(([name, value]) => `${name}=${value}`),
+      'unshare',
+      `--root=${folder}`,
+      `--wd=${config.WorkingDir}`,
+      `--setgid=${group}`,
+      `--setuid=${user}`,
+      '--',
+      ...program,
+      ...args,
     ],
-    {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: {
-        ...Object.fromEntries(config.Env.map((entry) => entry.split(/=(.*)/s).slice(0, 2))),
-        PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
-        ...env,
-      },
-    },
+    { stdio: ['ignore', 'pipe', 'pipe'] },
   )
   let output = ''
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk))
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (chunk: string) => (output += chunk))
+  }
   const ended = once(child, 'close')
   return {
     child,

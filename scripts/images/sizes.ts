@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { imageName, imageTargets } from './build.ts'
+import { imageName } from './build.ts'
+import { imageTargets } from './dockerfile.ts'
 import { mountImage } from './run-image.ts'
 
 const parts = { node: 'usr/local/bin/node', packages: 'comanda/node_modules', all: '.' }

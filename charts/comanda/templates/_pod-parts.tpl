@@ -14,7 +14,7 @@ securityContext:
 {{- define "comanda.containerSecurity" -}}
 securityContext:
   allowPrivilegeEscalation: false
-  readOnlyRootFilesystem: true
+  readOnlyRootFilesystem: {{ .Values.securityContext.readOnlyRootFilesystem }}
   capabilities:
     drop: [ALL]
 {{- end }}

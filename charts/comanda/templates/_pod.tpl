@@ -38,7 +38,7 @@ spec:
       args:
         {{- toYaml $c.args | nindent 8 }}
       {{- end }}
-      {{- include "comanda.containerSecurity" . | nindent 6 }}
+      {{- include "comanda.containerSecurity" .root | nindent 6 }}
       envFrom:
         - configMapRef:
             name: {{ include "comanda.name" . }}

@@ -31,6 +31,9 @@
 {{- end }}
 {{- end }}
 {{- if and $production .Values.seed.enabled }}{{ fail "seed.enabled is for development: it fills the database with a made-up campus" }}{{ end }}
+{{- if and $production (not .Values.securityContext.readOnlyRootFilesystem) }}
+{{- fail "securityContext.readOnlyRootFilesystem must be true when environment is production" }}
+{{- end }}
 {{- if and $production .Values.faults }}{{ fail "faults break things on purpose: they are refused when environment is production" }}{{ end }}
 {{- if and .Values.gateway.enabled (not .Values.gateway.hostnames) $production }}
 {{- fail "gateway.hostnames must name the hosts of the API in production, or gateway.enabled be false" }}
