@@ -32,12 +32,19 @@ find "$out/modules" -xtype l -delete
 find "$out/modules" -type f \( -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' -o -name '*.map' \) -delete
 
 # The bill of materials, of what the lockfile has for them and for the root, whose only package in production is Node. Its
-# serial number and its time would be others with every build.
-# shellcheck disable=SC2046
+# serial number, its time and its order would be others with every build.
+# shellcheck disable=SC2016,SC2046
 pnpm sbom --sbom-format cyclonedx --sbom-spec-version 1.6 --sbom-type application --prod --lockfile-only \
   --filter comanda $(printf -- '--filter=%s ' "$@") |
-  sed -e '/"serialNumber":/d' -e "s/\"timestamp\": \".*\"/\"timestamp\": \"$(date -u -d "@$SOURCE_DATE_EPOCH" +%FT%TZ)\"/" \
-    >"$out/source/sbom.cdx.json"
+  node --eval '
+    const bill = JSON.parse(require("node:fs").readFileSync(0, "utf8"))
+    const by = (key) => (one, other) => (one[key] < other[key] ? -1 : 1)
+    delete bill.serialNumber
+    bill.metadata.timestamp = new Date(process.env.SOURCE_DATE_EPOCH * 1000).toISOString()
+    bill.components.sort(by("bom-ref"))
+    bill.dependencies?.sort(by("ref")).forEach(({ dependsOn }) => dependsOn?.sort())
+    console.log(JSON.stringify(bill, null, 2))
+  ' >"$out/source/sbom.cdx.json"
 
 chmod -R u=rwX,go=rX "$out/modules" "$out/source"
 find "$out" "$out/../node" -exec touch --no-dereference --date "@$SOURCE_DATE_EPOCH" {} +

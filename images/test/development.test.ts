@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -28,6 +28,7 @@ t.test('node starts again each time that skaffold has copied a file over the one
 
   const folder = mkdtempSync(join(tmpdir(), 'comanda-sync-'))
   t.teardown(() => rmSync(folder, { recursive: true }))
+  chmodSync(folder, 0o755)
   execFileSync('tar', ['cf', join(folder, 'files.tar'), '-C', root, entry])
   for (const times of [2, 3]) {
     // Word for word, but that it comes from a file.

@@ -116,6 +116,6 @@ export async function runImage(image: MountedImage, options: StartOptions = {}):
   const started = startImage(image, options)
   const { code } = await started.end()
   if (code !== 0)
-    throw new Error(`${options.args?.[0] ?? image.config.Cmd[0]} ended with ${code}: ${started.output()}`)
+    throw new Error(`${(options.args ?? image.config.Cmd).join(' ')} ended with ${code}: ${started.output()}`)
   return started.output()
 }
