@@ -5,7 +5,7 @@ NODE := .tools/bin/node
 CLI := $(NODE) libs/local-stack/src/cli.ts
 
 .DEFAULT_GOAL := help
-.PHONY: help up down reset status logs watch migrate seed env test check openapi env-example test-stack test-stack-down load-orders bench bench-realtime test-rush test-reconnect test-rolling test-charts charts-docs test-images pin-images audit setup
+.PHONY: help up down reset status logs watch migrate seed env test check openapi env-example test-stack test-stack-down load-orders bench bench-realtime test-rush test-reconnect test-rolling test-charts charts-docs test-images pin-images audit test-cluster setup
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -55,6 +55,10 @@ env-example: setup ## Write .env.example from the configuration of the services
 test-charts: ## Test the chart and k8s/: lint, schema, templates, renders, kubeconform, a smoke test (FILES=charts/test/x.test.ts)
 	@scripts/setup.sh tests
 	@$(NODE) scripts/test-charts.ts $(FILES)
+
+test-cluster: ## Install, upgrade, break, drain and remove the chart on a real Kubernetes API (builds it first: about a quarter of an hour)
+	@scripts/setup.sh tests
+	@$(NODE) scripts/test-cluster.ts $(FILES)
 
 charts-docs: setup ## Write charts/renders from the chart, and docs/chart-values.md from its schema
 	@$(NODE) scripts/charts-docs.ts

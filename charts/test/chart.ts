@@ -17,6 +17,11 @@ export interface KubernetesObject {
     namespace?: string
     labels?: Record<string, string>
     annotations?: Record<string, string>
+    /** From a server only. */
+    resourceVersion?: string
+    generation?: number
+    deletionTimestamp?: string
+    managedFields?: { manager: string; fieldsV1?: any }[]
   }
   [field: string]: any
 }

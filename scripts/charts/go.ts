@@ -27,17 +27,33 @@ export async function installCommand(at: string): Promise<void> {
   renameSync(join(building, basename(program)), program)
 }
 
-/** @param at `module@version`. The directory of its files, downloaded when it is not there. */
-export async function moduleDirectory(at: string): Promise<string> {
-  const { Dir } = JSON.parse(await go(['mod', 'download', '-json', at])) as { Dir: string }
-  return Dir
+export interface Build {
+  /** Directory with a go.mod, which also gets the program. */
+  module: string
+  name: string
+  path: string
+  ldflags: string
 }
 
-async function go(args: string[], env: NodeJS.ProcessEnv = {}): Promise<string> {
+/** Builds one command of the modules that a go.mod requires; its go.sum is written from the checksum database. */
+export async function buildProgram({ module, name, path, ldflags }: Build): Promise<void> {
+  const args = ['build', '-mod=mod', '-trimpath', `-ldflags=${ldflags}`, '-o', name, path]
+  await go(args, { CGO_ENABLED: '0' }, module)
+}
+
+/** @param at `module@version`. The directory of its files, downloaded when it is not there. */
+export const moduleDirectory = async (at: string) => (await downloadModule(at)).Dir
+
+/** @param at `module@version` */
+export async function downloadModule(at: string): Promise<{ Dir: string; GoMod: string }> {
+  return JSON.parse(await go(['mod', 'download', '-json', at])) as { Dir: string; GoMod: string }
+}
+
+async function go(args: string[], env: NodeJS.ProcessEnv = {}, cwd = tmpdir()): Promise<string> {
   try {
-    // Below everything else that runs; outside of any module, so that no go.mod has a say.
+    // Below everything else that runs; by default outside of any module, so that no go.mod has a say.
     const options = {
-      cwd: tmpdir(),
+      cwd,
       env: { ...process.env, GOWORK: 'off', ...env },
       maxBuffer: 100_000_000,
     }

@@ -8,6 +8,13 @@ export const tools = {
 /** The newest patch of every minor version that the chart supports, as Chart.yaml says. */
 export const kubernetesVersions = ['1.34.4', '1.35.4', '1.36.3', '1.37.2']
 
+/** Of `make test-cluster`. kwok is compiled with the libraries of that Kubernetes. */
+export const clusterModules = {
+  kubernetes: 'k8s.io/kubernetes@v1.37.2',
+  kwok: 'sigs.k8s.io/kwok@v0.8.0',
+  rollouts: 'github.com/argoproj/argo-rollouts@v1.10.1',
+}
+
 /** Modules with the CRDs that the chart and k8s/ make resources of, and where in them. */
 export const crdModules = {
   'sigs.k8s.io/gateway-api@v1.6.3': [
@@ -17,6 +24,10 @@ export const crdModules = {
   'github.com/argoproj/argo-rollouts@v1.10.1': [
     'manifests/crds/rollout-crd.yaml',
     'manifests/crds/analysis-template-crd.yaml',
+    // Not the chart's: the controller itself wants them, in make test-cluster.
+    'manifests/crds/analysis-run-crd.yaml',
+    'manifests/crds/cluster-analysis-template-crd.yaml',
+    'manifests/crds/experiment-crd.yaml',
   ],
   'github.com/prometheus-operator/prometheus-operator@v0.85.0': [
     'example/prometheus-operator-crd/monitoring.coreos.com_podmonitors.yaml',
