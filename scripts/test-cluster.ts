@@ -8,9 +8,11 @@ import { runTap } from './test/run-tap.ts'
 try {
   await installChartTools()
   await installClusterPrograms()
-  const cluster = await startControlPlane()
+  const cluster = await startControlPlane('cluster')
   try {
     process.env['KUBECONFIG'] = cluster.kubeconfig
+    // A file is the whole life of a release, most of which is waiting for pods.
+    process.env['TAP_TIMEOUT'] = '600'
     const files = process.argv.slice(2)
     const { passed, failed } = await runTap(
       files.length > 0 ? files : globSync('charts/test/cluster/*.test.ts'),

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { loadDotEnv } from '../libs/local-stack/src/fleet/environment.ts'
 import { startTestStack } from '../libs/local-stack/src/migrated-template.ts'
+import { installChartTools } from './charts/install.ts'
 import { runNode } from './test/run-node.ts'
 import { runTap } from './test/run-tap.ts'
 
@@ -25,6 +26,10 @@ async function check(name: string, script: string): Promise<void> {
 try {
   loadDotEnv()
   if (everything) await check('checks', 'check.ts')
+  if (everything || files.some((file) => file.startsWith('charts/'))) {
+    console.log('\ntools of the chart')
+    await installChartTools()
+  }
   console.log('\ntest stack')
   await startTestStack()
   console.log('\ntests')

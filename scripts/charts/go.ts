@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process'
-import { existsSync, mkdirSync, renameSync } from 'node:fs'
+import { existsSync, mkdirSync, renameSync, rmdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
+import { findGo } from './toolchain.ts'
 
 const root = join(import.meta.dirname, '../..')
 const run = promisify(execFile)
@@ -25,6 +26,7 @@ export async function installCommand(at: string): Promise<void> {
   await go(['install', '-trimpath', '-ldflags=-s -w', at], { GOBIN: building })
   mkdirSync(dirname(program), { recursive: true })
   renameSync(join(building, basename(program)), program)
+  rmdirSync(building)
 }
 
 export interface Build {
@@ -50,6 +52,7 @@ export async function downloadModule(at: string): Promise<{ Dir: string; GoMod: 
 }
 
 async function go(args: string[], env: NodeJS.ProcessEnv = {}, cwd = tmpdir()): Promise<string> {
+  const program = await findGo(chartTools)
   try {
     // Below everything else that runs; by default outside of any module, so that no go.mod has a say.
     const options = {
@@ -57,14 +60,9 @@ async function go(args: string[], env: NodeJS.ProcessEnv = {}, cwd = tmpdir()): 
       env: { ...process.env, GOWORK: 'off', ...env },
       maxBuffer: 100_000_000,
     }
-    return (await run('nice', ['go', ...args], options)).stdout
+    return (await run('nice', [program, ...args], options)).stdout
   } catch (error) {
     const { stdout, stderr } = error as { stdout?: string; stderr?: string }
-    if (/go['’]?: No such file/.test(stderr ?? '')) {
-      throw new Error('The chart is tested with tools that Go builds: install Go from https://go.dev/dl.', {
-        cause: error,
-      })
-    }
     throw new Error(`go ${args.join(' ')}: ${stderr || stdout}`, { cause: error })
   }
 }

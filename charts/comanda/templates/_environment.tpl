@@ -81,7 +81,9 @@ does not make are read from the cluster, which `helm template` cannot: it takes 
 */}}
 {{- define "comanda.secretsDigest" -}}
 {{- $read := list .Values.secrets.values .Values.database.credentials .Values.redis.credentials .Values.secrets.externalSecret }}
-{{- range list .Values.secrets.existingSecret .Values.database.credentials.existingSecret .Values.redis.credentials.existingSecret }}
+{{- $named := list .Values.secrets.existingSecret .Values.database.credentials.existingSecret .Values.redis.credentials.existingSecret .Values.database.caSecret.name }}
+{{- if .Values.secrets.externalSecret.enabled }}{{ $named = append $named (include "comanda.fullname" .) }}{{ end }}
+{{- range $named }}
 {{- if . }}{{ $read = append $read (get (lookup "v1" "Secret" $.Release.Namespace .) "data") }}{{ end }}
 {{- end }}
 {{- toJson $read | sha256sum }}

@@ -83,13 +83,19 @@ const secrets = {
   'comanda-smoke-test': { email: 'customer@comanda.test', password: 'x' },
 }
 
-/** A namespace as k8s/ makes it, under another name, with the Secrets that the presets name. It ends with the test. */
+/** A namespace as k8s/ makes it, under another name, with those Secrets. It ends with the test. */
 export async function makeNamespace(t: Test, name: string): Promise<Namespace> {
   const namespace = new Namespace(name)
   const made = parse(readFileSync(join(root, 'k8s/namespace/namespace.yaml'), 'utf8')) as KubernetesObject
   made.metadata.name = name
   await namespace.kubectl(['create', '--filename=-'], JSON.stringify(made))
   t.teardown(() => namespace.kubectl(['delete', 'namespace', name, '--wait=false']))
+  await makeSecrets(namespace)
+  return namespace
+}
+
+/** The Secrets that the presets name. */
+export async function makeSecrets(namespace: Namespace): Promise<void> {
   const items = Object.entries(secrets).map(([name, stringData]) => ({
     apiVersion: 'v1',
     kind: 'Secret',
@@ -100,5 +106,4 @@ export async function makeNamespace(t: Test, name: string): Promise<Namespace> {
     ['create', '--filename=-'],
     JSON.stringify({ apiVersion: 'v1', kind: 'List', items }),
   )
-  return namespace
 }

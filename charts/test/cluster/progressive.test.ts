@@ -55,16 +55,21 @@ async function startRelease(t: Test, name: string, strategy: string[]) {
     'components.orders.strategy.analysis.intervalSeconds=1',
     ...strategy.map((value) => `components.orders.strategy.${value}`),
   ]
-  const helm = (command: string, limit: number) =>
+  const helm = (command: string, limit: number, ...options: string[]) =>
     namespace.helm([
       command,
       ...namespace.release(production, [...set, `components.orders.env.RATE_LIMIT_API=${limit}/1m`]),
       '--wait=legacy',
       '--timeout=60s',
+      ...options,
     ])
   await helm('install', 1)
   await until(namespace, isHealthy)
-  return { namespace, prometheus, upgrade: (limit: number) => helm('upgrade', limit) }
+  return {
+    namespace,
+    prometheus,
+    upgrade: (limit: number, ...options: string[]) => helm('upgrade', limit, ...options),
+  }
 }
 
 t.test('a canary of five goes by 1, 1, 3 and 5 pods, as 5, 25, 50 and 100 percent', async (t) => {
@@ -147,6 +152,16 @@ t.test(
       const aborted = await until(namespace, (it) => it.status.abort === true)
       t.equal(await active(), status.stableRS)
       t.equal(aborted.status.stableRS, status.stableRS)
+    })
+
+    await t.test('back to a rolling update it takes --force-conflicts, as the guide says', async (t) => {
+      prometheus.failed = 0
+      const rolling = '--set=components.orders.strategy.type=RollingUpdate'
+      await t.rejects(upgrade(4, rolling), { message: /conflict with "rollouts-controller".*spec\.selector/ })
+      await upgrade(4, rolling, '--force-conflicts')
+      await namespace.settled()
+      t.equal(await active(), undefined, 'the Service selects by component alone')
+      t.same(await namespace.list('rollouts'), [])
     })
   },
 )

@@ -7,7 +7,7 @@ import { makeUser, type User } from './credentials.ts'
 import { makeNodes, stages } from './nodes.ts'
 import { Servers } from './servers.ts'
 
-const directory = join(import.meta.dirname, '../../../.comanda/cluster')
+const root = join(import.meta.dirname, '../../..')
 
 export interface ControlPlane {
   /** Path of an administrator's kubeconfig. */
@@ -18,14 +18,17 @@ export interface ControlPlane {
 /**
  * A cluster on this machine's loopback addresses: etcd, the API server, controllers and scheduler as they are deployed
  * everywhere, every operator's kinds, and the controller of Argo Rollouts. Only what is below the API of a node is played, by
- * kwok: pods become ready and jobs finish, but nothing runs in them. Logs and data are in .comanda/cluster, where every start begins anew.
+ * kwok: pods become ready and jobs finish, but nothing runs in them. Logs and data are in .comanda/<name>, where every start
+ * begins anew.
  * @throws with the end of its log when one of them does not start
  */
-export async function startControlPlane(): Promise<ControlPlane> {
+export async function startControlPlane(name: string): Promise<ControlPlane> {
+  const directory = join(root, '.comanda', name)
   await rm(directory, { recursive: true, force: true })
   await mkdir(directory, { recursive: true })
-  const etcd = await findFreePorts(5)
-  const api = `https://127.0.0.1:${etcd + 2}`
+  const first = await findFreePorts(5)
+  const ports = { etcd: first, peers: first + 1, api: first + 2, metrics: first + 3, health: first + 4 }
+  const api = `https://127.0.0.1:${ports.api}`
   const file = (name: string) => join(directory, name)
   const user = (name: string): User => makeUser(name, { api, authority: file('apiserver.crt') })
   const users = {
@@ -56,21 +59,21 @@ export async function startControlPlane(): Promise<ControlPlane> {
   try {
     await servers.start('etcd', [
       `--data-dir=${file('etcd')}`,
-      `--listen-client-urls=http://127.0.0.1:${etcd}`,
-      `--advertise-client-urls=http://127.0.0.1:${etcd}`,
-      `--listen-peer-urls=http://127.0.0.1:${etcd + 1}`,
-      `--initial-advertise-peer-urls=http://127.0.0.1:${etcd + 1}`,
-      `--initial-cluster=default=http://127.0.0.1:${etcd + 1}`,
+      `--listen-client-urls=http://127.0.0.1:${ports.etcd}`,
+      `--advertise-client-urls=http://127.0.0.1:${ports.etcd}`,
+      `--listen-peer-urls=http://127.0.0.1:${ports.peers}`,
+      `--initial-advertise-peer-urls=http://127.0.0.1:${ports.peers}`,
+      `--initial-cluster=default=http://127.0.0.1:${ports.peers}`,
       // What is forgotten at the next start need not survive a power cut.
       '--unsafe-no-fsync',
     ])
-    await servers.waitFor(`http://127.0.0.1:${etcd}/readyz`)
+    await servers.waitFor(`http://127.0.0.1:${ports.etcd}/readyz`)
     await servers.start('kube-apiserver', [
-      `--etcd-servers=http://127.0.0.1:${etcd}`,
+      `--etcd-servers=http://127.0.0.1:${ports.etcd}`,
       '--bind-address=127.0.0.1',
       '--advertise-address=127.0.0.1',
       '--endpoint-reconciler-type=none',
-      `--secure-port=${etcd + 2}`,
+      `--secure-port=${ports.api}`,
       // Makes a certificate of its own in there.
       `--cert-dir=${directory}`,
       '--service-cluster-ip-range=10.96.0.0/16',
@@ -107,10 +110,10 @@ export async function startControlPlane(): Promise<ControlPlane> {
     await servers.start('rollouts-controller', [
       `--kubeconfig=${kubeconfig('rollouts-controller')}`,
       '--leader-elect=false',
-      `--metricsPort=${etcd + 3}`,
-      `--healthzPort=${etcd + 4}`,
+      `--metricsPort=${ports.metrics}`,
+      `--healthzPort=${ports.health}`,
     ])
-    await servers.waitFor(`http://127.0.0.1:${etcd + 4}/healthz`)
+    await servers.waitFor(`http://127.0.0.1:${ports.health}/healthz`)
   } catch (error) {
     await servers.stop()
     throw error

@@ -16,6 +16,9 @@ export class Servers {
   /** @param directory of their logs */
   constructor(directory: string) {
     this.#directory = directory
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, () => void this.stop().then(() => process.exit(1)))
+    }
   }
 
   async start(name: ClusterProgram, args: string[]): Promise<void> {
