@@ -156,6 +156,7 @@ export function createCache(options: CacheOptions): Cache {
       const { stored } = keeper.keep({
         key,
         value,
+        changesAt: Number.POSITIVE_INFINITY,
         codec: jsonCodec,
         options,
         snapshot: coherence.snapshot(key, options.tags ?? []),

@@ -1,4 +1,5 @@
 import t from 'tap'
+import type { Cache, LoadContext } from '#src/index.ts'
 import { ownSpace, testCache, twoCaches } from './support.ts'
 
 const menu = { name: 'Menu', items: [{ id: 'a', price: 100 }] }
@@ -80,6 +81,37 @@ t.test('the process keeps no more bytes than it may, the longest unused leave fi
   const { redis } = cache.stats()
   await cache.getOrSet('text:0', {}, async () => t.fail('loaded'))
   t.equal(cache.stats().redis.hits, redis.hits + 1, 'what left the process is still in Redis')
+})
+
+t.test('what changes by itself is not served beyond that moment, from either layer', async (t) => {
+  const { here, there } = await twoCaches(t)
+  let loads = 0
+  const read = (cache: Cache, changesIn: number) =>
+    cache.getOrSet('menu:1', { ttl: 'day', staleSeconds: 3600 }, async ({ changesAt }) => {
+      changesAt(Date.now() + 100_000)
+      changesAt(Date.now() + changesIn)
+      return ++loads
+    })
+  const change = Date.now() + 300
+  t.equal(await read(here, change - Date.now()), 1)
+  await until(async () => (await read(there, 60_000)) === 1 || loads > 1)
+  // Whoever is told 1 was told it before the change.
+  for (;;) {
+    const asked = Date.now()
+    const answer = await read(here, 60_000)
+    if (answer > 1) break
+    t.ok(asked < change)
+  }
+  t.ok(Date.now() >= change)
+  const count = loads
+  t.equal(await read(here, -1), count, 'and then for a minute')
+})
+
+t.test('what has changed already is handed out and not kept', async (t) => {
+  const { cache } = await testCache(t, { space: ownSpace() })
+  const load = async ({ changesAt }: LoadContext) => (changesAt(Date.now() - 1), 'past')
+  t.equal(await cache.getOrSet('menu:1', {}, load), 'past')
+  t.equal(await cache.get('menu:1'), undefined)
 })
 
 t.test('switched off, everything is loaded each time', async (t) => {

@@ -144,14 +144,19 @@ t.test('every column is watched but those that orders write', async (t) => {
 
 const take = (id: string) => sql`update products set stock_quantity = stock_quantity - 1 where id = ${id}`
 
-t.test('what orders use up raises nothing, waits for nobody, and tells of nothing', async (t) => {
+t.test('what orders use up raises nothing, waits for nobody, and tells of a quantity', async (t) => {
   await db.transaction().execute(async (tx) => {
     await sql`update catalogue_versions set version = version where cafeteria_id = ${cafeteriaId}`.execute(tx)
-    const order = sql<{ changed: boolean }>`with place as (
-        update pickup_slots set reserved_orders = reserved_orders + 1 where id = ${slotId} returning id
-      ), stock as (${take(productId)} returning id)
-      select stock_changed() as changed from stock, place`
-    t.equal(await raise(async () => t.strictSame((await order.execute(db)).rows, [{ changed: false }])), 0)
+    const use = () =>
+      db.transaction().execute(async (tx) => {
+        await sql`update pickup_slots set reserved_orders = reserved_orders + 1 where id = ${slotId}`.execute(
+          tx,
+        )
+        t.strictSame((await sql`select stock_change() as told`.execute(tx)).rows, [{ told: null }])
+        await take(productId).execute(tx)
+        t.strictSame((await sql`select stock_change() as told`.execute(tx)).rows, [{ told: 'quantity' }])
+      })
+    t.equal(await raise(use), 0)
   })
 })
 
@@ -163,11 +168,13 @@ t.test(
       const sell = () =>
         db.transaction().execute(async (tx) => {
           await sql`update products set stock_quantity = ${stock}::integer where id = ${last}`.execute(tx)
-          t.strictSame((await sql`select stock_changed() as told`.execute(tx)).rows, [{ told: true }])
+          t.strictSame((await sql`select stock_change() as told`.execute(tx)).rows, [
+            { told: 'availability' },
+          ])
         })
       t.equal(await raise(sell), 1)
     }
-    t.strictSame((await sql`select stock_changed() as told`.execute(db)).rows, [{ told: false }])
+    t.strictSame((await sql`select stock_change() as told`.execute(db)).rows, [{ told: null }])
   },
 )
 

@@ -1,3 +1,4 @@
+export { cacheTags } from './cache-tags.ts'
 export {
   CatalogChanged,
   type CatalogClientEvents,

@@ -57,14 +57,17 @@ async function presentFingerprint(session: AdminSession): Promise<string | null>
   return found?.fingerprint ?? null
 }
 
-/** Clones are named after the process that made them, which is how those of killed tests are recognised. */
-export const cloneName = (pid: number, count: number) => `test_${pid}_${count}`
+/**
+ * Clones are named after the process that made them, which is how those of killed tests are recognised. A name is never used again:
+ * Redis may keep what was made from a database for a day.
+ */
+export const cloneName = (pid: number, count: number) => `test_${pid}_${count}_${Date.now().toString(36)}`
 
 /** Drops the clones whose test process is gone. */
 export async function dropAbandonedClones(port: number): Promise<void> {
   await asSuperuser(port, async (session) => {
     const found = await session.query<{ name: string }>(
-      `select datname as name from pg_database where datname ~ '^test_[0-9]+_[0-9]+$'`,
+      `select datname as name from pg_database where datname ~ '^test_[0-9]+_[0-9]+_[0-9a-z]+$'`,
     )
     for (const { name } of found) {
       if (isAlive(Number(name.split('_')[1]))) continue

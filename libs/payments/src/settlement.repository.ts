@@ -88,14 +88,14 @@ export async function settleRefund(
 }
 
 /** Handles a provider's message, once however often it comes. `settled` is null for a repetition and a strange payment. */
-export async function receiveProviderEvent(
+export async function receiveProviderEvent<Order>(
   db: Kysely<Schema>,
   provider: string,
   event: ProviderEvent,
   requestId: string,
-): Promise<{ duplicate: boolean; settled: SettledAuthorization<unknown> | null }> {
+): Promise<{ duplicate: boolean; settled: SettledAuthorization<Order> | null }> {
   const { rows } = await sql<{
-    received: { duplicate: boolean; settled: SettledAuthorization<unknown> | null }
+    received: { duplicate: boolean; settled: SettledAuthorization<Order> | null }
   }>`select receive_provider_event(
     ${provider}, ${event.id}, ${JSON.stringify(event.payload)}::jsonb, ${event.paymentId}, ${event.outcome},
     ${event.reference}, ${event.declineCode}, ${requestId}

@@ -1,17 +1,29 @@
 import { createAccessTokens } from '@comanda/access'
 import { createAuthenticate, watchSessionRevocations } from '@comanda/access/sessions'
+import { createCache, spaceOf } from '@comanda/cache'
+import { cachedResponses } from '@comanda/cache/responses'
 import { type Database, databaseChecks, databaseOptions } from '@comanda/database'
+import { createCatalogueChanges } from '@comanda/events/catalogue'
 import { createEventWake } from '@comanda/events/wake'
 import { createPaymentProvider } from '@comanda/payments'
-import { buildService, type Logger, type Metrics, type Redis, type Service } from '@comanda/service'
+import {
+  addTiming,
+  buildService,
+  type Logger,
+  type Metrics,
+  type Redis,
+  type Service,
+} from '@comanda/service'
 import { accounts } from './accounts/accounts.plugin.ts'
 import { apiDescription } from './api-description.ts'
+import { cacheRoutes } from './cache/cache.routes.ts'
 import { cafeterias } from './cafeterias/cafeterias.routes.ts'
-import { createCatalogueChanges } from './catalogue/catalogue-changes.ts'
 import { createEditCatalogue } from './catalogue/edit-catalogue.ts'
 import { categories } from './categories/categories.routes.ts'
 import type { Config } from './config.ts'
+import { consistencyHeader } from './consistency/consistency.schema.ts'
 import { consistencyTokens } from './consistency/consistency-tokens.plugin.ts'
+import { customers } from './customers/customers.routes.ts'
 import { feed } from './feed/feed.routes.ts'
 import { createFeedStreams } from './feed/feed-streams.ts'
 import { hours } from './hours/hours.routes.ts'
@@ -19,6 +31,7 @@ import { mealtimes } from './mealtimes/mealtimes.routes.ts'
 import { members } from './members/members.plugin.ts'
 import { menu } from './menu/menu.routes.ts'
 import { modifierGroups } from './modifier-groups/modifier-groups.routes.ts'
+import { createOrderChanges } from './orders/order-changes.ts'
 import { orders } from './orders/orders.plugin.ts'
 import { createCardPayments } from './payments/card-payments.ts'
 import { payments } from './payments/payments.plugin.ts'
@@ -26,6 +39,7 @@ import { products } from './products/products.routes.ts'
 import { scheduleExceptions } from './schedule-exceptions/schedule-exceptions.routes.ts'
 import { settings } from './settings/settings.routes.ts'
 import { slots } from './slots/slots.routes.ts'
+import { topProducts } from './top-products/top-products.routes.ts'
 import { version } from './version.ts'
 import { wallet } from './wallet/wallet.routes.ts'
 
@@ -35,23 +49,36 @@ export interface AppDependencies {
   metrics: Metrics
   database: Database
   redis: Redis
+  /** Of `createRedisSubscriber`. */
+  subscriber: Redis
 }
 
 /** The orders API, ready to listen. Closing it closes the database and Redis too. */
-export async function buildApp({ config, log, metrics, database, redis }: AppDependencies): Promise<Service> {
+export async function buildApp(dependencies: AppDependencies): Promise<Service> {
+  const { config, log, metrics, database, redis, subscriber } = dependencies
   const tokens = createAccessTokens({ secret: config.ACCESS_TOKEN_SECRET })
   const revocations = await watchSessionRevocations({
     database,
     lifetimeSeconds: tokens.lifetimeSeconds,
     log,
   })
-  const changes = createCatalogueChanges({ database, redis, log, metrics })
+  const cache = createCache({
+    config,
+    redis,
+    subscriber,
+    namespace: `orders-${version}`,
+    space: spaceOf(config.DATABASE_URL),
+    metrics,
+    log,
+    addTiming: (milliseconds) => addTiming('cache', milliseconds),
+  })
+  const changes = createCatalogueChanges({ database, cache, redis, log, metrics })
   const edit = createEditCatalogue(database, changes)
   const provider = createPaymentProvider(config)
-  const { wake } = createEventWake(redis)
+  const orderChanges = createOrderChanges({ cache, wake: createEventWake(redis).wake })
   const cards = createCardPayments({
     database,
-    wake,
+    orderChanges,
     provider,
     timeoutSeconds: config.PAYMENT_TIMEOUT_SECONDS,
     metrics,
@@ -70,10 +97,17 @@ export async function buildApp({ config, log, metrics, database, redis }: AppDep
   app.addHook('onClose', async () => {
     await revocations.close()
     await changes.close()
+    await cache.close()
+    subscriber.disconnect()
     await database.close()
   })
 
   await app.register(consistencyTokens, { position: database.position })
+  await app.register(cachedResponses, {
+    cache,
+    readPosition: (headers) => headers[consistencyHeader] as string | undefined,
+    writePosition: (request) => request.writePosition,
+  })
 
   await accounts(app, { database, tokens, revocations })
   await members(app, { database, revocations })
@@ -86,14 +120,17 @@ export async function buildApp({ config, log, metrics, database, redis }: AppDep
   await modifierGroups(app, { database, edit })
   await products(app, { database, edit, changes })
   await menu(app, { database })
+  await topProducts(app, { database })
   await settings(app, { database, currency: config.WALLET_CURRENCY })
   await orders(app, {
     database,
     changes,
-    wake,
+    orderChanges,
     cardProvider: cards.provider,
     authorizeOrder: cards.authorizeOrder,
   })
+  await customers(app, { database })
+  await cacheRoutes(app, { cache, database, enabled: config.CACHE === 'on' })
   const streams = createFeedStreams({ database, revocations, log, metrics })
   await feed(app, { database, tokens, streams })
   await payments(app, { database, cards, provider })

@@ -1,3 +1,4 @@
+import { cacheConfig } from '@comanda/cache'
 import { databaseConfig } from '@comanda/database'
 import { paymentConfig } from '@comanda/payments'
 import { baseConfig, loadConfig, port } from '@comanda/service'
@@ -7,6 +8,7 @@ export const configSchema = Type.Object({
   ...baseConfig,
   PORT: port(3001, 'Port of the API'),
   ...databaseConfig,
+  ...cacheConfig,
   ...paymentConfig,
   WALLET_CURRENCY: Type.String({
     default: 'MXN',

@@ -1,5 +1,5 @@
 import { createDatabase, databaseOptions } from '@comanda/database'
-import { createLogger, createMetrics, createRedis, loadConfig } from '@comanda/service'
+import { createLogger, createMetrics, createRedis, createRedisSubscriber, loadConfig } from '@comanda/service'
 import { buildApp } from './app.ts'
 import { configSchema } from './config.ts'
 
@@ -19,6 +19,7 @@ export async function openapi(): Promise<object> {
     metrics: createMetrics(),
     database,
     redis: createRedis(config, log),
+    subscriber: createRedisSubscriber(config, log),
   })
   await app.ready()
   const document = app.openapi()

@@ -1,5 +1,12 @@
 import { openDatabase } from '@comanda/database'
-import { addTiming, createLogger, createMetrics, createRedis, startService } from '@comanda/service'
+import {
+  addTiming,
+  createLogger,
+  createMetrics,
+  createRedis,
+  createRedisSubscriber,
+  startService,
+} from '@comanda/service'
 import { buildApp } from './app.ts'
 import { readConfig } from './config.ts'
 
@@ -15,7 +22,8 @@ try {
     addTiming: (milliseconds) => addTiming('db', milliseconds),
   })
   const redis = createRedis(config, log)
-  const app = await buildApp({ config, log, metrics, database, redis })
+  const subscriber = createRedisSubscriber(config, log)
+  const app = await buildApp({ config, log, metrics, database, redis, subscriber })
   await startService(app, config)
 } catch (error) {
   console.error(error instanceof Error ? error.message : error)

@@ -1,7 +1,14 @@
 import { type Caller, createAccessTokens } from '@comanda/access'
 import { createDatabase, type Database, databaseOptions, type Statement } from '@comanda/database'
 import { cloneTestDatabase, testRedisNodes } from '@comanda/local-stack/testing'
-import { createLogger, createMetrics, createRedis, loadConfig, type Service } from '@comanda/service'
+import {
+  createLogger,
+  createMetrics,
+  createRedis,
+  createRedisSubscriber,
+  loadConfig,
+  type Service,
+} from '@comanda/service'
 import type { InjectOptions } from 'fastify'
 import type { Test } from 'tap'
 import { buildApp } from '#src/app.ts'
@@ -25,16 +32,16 @@ export interface TestApp {
 const polling =
   /pg_is_in_recovery|pg_current_wal_flush_lsn|from "sessions" where "revoked_at"|from "catalogue_versions"/
 
-/** The orders API over a database of its own and the shared Redis, closed at the end of the test. */
+/** The orders API over a database of its own, or that of `DATABASE_URL`, and the shared Redis, closed at the end of the test. */
 export async function startTestApp(t: Test, env: Record<string, string> = {}): Promise<TestApp> {
-  const clone = await cloneTestDatabase()
+  const clone = env.DATABASE_URL === undefined ? await cloneTestDatabase() : undefined
   const config = loadConfig(configSchema, {
     NODE_ENV: 'test',
     LOG_LEVEL: 'silent',
     RATE_LIMITS: 'off',
     // Compiling many schemas at the start holds the event loop on a busy machine; what is tested here is not overload.
     OVERLOAD_EVENT_LOOP_DELAY_MS: '0',
-    DATABASE_URL: clone.url,
+    ...(clone && { DATABASE_URL: clone.url }),
     DATABASE_POOL_MIN: '0',
     DATABASE_POOL_MAX: '10',
     REDIS_NODES: testRedisNodes(),
@@ -55,11 +62,12 @@ export async function startTestApp(t: Test, env: Record<string, string> = {}): P
     metrics: createMetrics(),
     database,
     redis: createRedis(config, log),
+    subscriber: createRedisSubscriber(config, log),
   })
   const tokens = createAccessTokens({ secret: config.ACCESS_TOKEN_SECRET })
   t.teardown(async () => {
     await app.close()
-    await clone.drop()
+    await clone?.drop()
   })
   return {
     app,

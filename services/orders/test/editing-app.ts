@@ -3,8 +3,8 @@ import { startTestApp } from './app.ts'
 import { addCafeteria, addCampus, addUser, type TestUser } from './builders.ts'
 
 /** The orders API over a campus and a second cafeteria, with what tests of its editing share. */
-export async function startEditingApp(t: Test) {
-  const { app, database, call, as, statements } = await startTestApp(t)
+export async function startEditingApp(t: Test, env: Record<string, string> = {}) {
+  const { app, database, call, as, statements } = await startTestApp(t, env)
   const db = database.primary
   const campus = await addCampus(db)
   const elsewhere = await addCafeteria(db, { slotDays: null })

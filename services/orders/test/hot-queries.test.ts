@@ -17,7 +17,11 @@ import { startSandbox } from './payments/paying-campus.ts'
 import { growingTables, tablesScanned } from './sequential-scans.ts'
 
 const { url: PAYMENT_SANDBOX_URL } = await startSandbox(t, {})
-const started = await startTestApp(t, { PAYMENT_SANDBOX_URL, DATABASE_POOL_MAX: '1' })
+const started = await startTestApp(t, {
+  PAYMENT_SANDBOX_URL,
+  DATABASE_POOL_MAX: '1',
+  CACHE: 'off',
+})
 const { app, call, as, database } = started
 const db = database.primary
 const cafeteriaId = await addHistory(started)
@@ -119,6 +123,8 @@ t.test('no list scans, whoever asks and however it is narrowed and paged', async
       '/v1/transactions?limit=100',
       '/v1/transactions?page=2',
       '/v1/wallet',
+      '/v1/me/summary',
+      '/v1/me/recent-orders',
       '/v1/auth/sessions',
       ...(who === 'a regular'
         ? []
@@ -140,6 +146,7 @@ t.test('what the worker asks again and again does not scan', async (t) => {
     'order timers': sql`select run_order_timer()`,
     'payments due': sql`select * from claim_payments('sandbox', 20, 15)`,
     'refunds due': sql`select * from claim_refunds('sandbox', 20, 15)`,
+    'top products': sql`select calculate_top_products(${cafeteriaId}, 28, 20)`,
     'clean-up': sql`select clean_up(1000)`,
     slots: sql`select refresh_slots(id, 7) from cafeterias`,
   }

@@ -7,7 +7,7 @@ import { sequenceAll } from './feed/sequence-all.ts'
 import { startSandbox } from './payments/paying-campus.ts'
 
 const { url: PAYMENT_SANDBOX_URL } = await startSandbox(t, {})
-const { app, call, as, database, statements } = await startTestApp(t, { PAYMENT_SANDBOX_URL })
+const { app, call, as, database, statements } = await startTestApp(t, { PAYMENT_SANDBOX_URL, CACHE: 'off' })
 const db = database.primary
 const { cafeteria, product, customer, staff, manager, admin } = await addCampus(db)
 await app.ready()
@@ -119,8 +119,11 @@ t.test('a single thing takes one statement', async (t) => {
     `/v1/cafeterias/${cafeteria.id}`,
     `/v1/cafeterias/${cafeteria.id}/hours`,
     `/v1/cafeterias/${cafeteria.id}/slots`,
+    `/v1/cafeterias/${cafeteria.id}/top-products`,
+    '/v1/me/recent-orders',
   ]
   for (const url of urls) t.equal((await counted({ url, headers: as(customer.caller) })).count, 1, url)
+  t.equal((await counted({ url: '/v1/me/summary', headers: as(customer.caller) })).count, 2)
 })
 
 t.test(

@@ -1,8 +1,11 @@
+import { createCache, spaceOf } from '@comanda/cache'
 import { type Database, databaseChecks, databaseOptions } from '@comanda/database'
+import { createCatalogueChanges } from '@comanda/events/catalogue'
 import { createEventWake, listenForWakes } from '@comanda/events/wake'
 import { createPaymentProvider } from '@comanda/payments'
 import { buildService, type Logger, type Metrics, type Redis, type Service } from '@comanda/service'
 import { checkBalancesJob } from './balances/check-balances.job.ts'
+import { tellChangesJob } from './catalogue/tell-changes.job.ts'
 import { cleanUpJob } from './cleanup/clean-up.job.ts'
 import type { Config } from './config.ts'
 import { measureFeedLagJob } from './feed/measure-feed-lag.job.ts'
@@ -15,6 +18,7 @@ import { orderTimersJob } from './order-timers/order-timers.job.ts'
 import { refundPaymentsJob } from './payments/refund-payments.job.ts'
 import { settlePaymentsJob } from './payments/settle-payments.job.ts'
 import { openSlotsJob } from './slots/open-slots.job.ts'
+import { topProductsJob } from './top-products/top-products.job.ts'
 import { version } from './version.ts'
 
 export interface AppDependencies {
@@ -43,15 +47,28 @@ export async function buildApp(dependencies: AppDependencies): Promise<Service> 
   }
   const pace = createPace(probe)
   const wakes = listenForWakes(subscriber, { onWake: pace.wake, onHeard: pace.heard })
-  const relay = createRelay({ redis, log, metrics })
+  // It reads nothing from the cache, but tells what must be forgotten.
+  const cache = createCache({
+    config: { CACHE: 'on', CACHE_MEMORY_BYTES: 0, CACHE_ENTRY_BYTES: 1024 },
+    redis,
+    subscriber,
+    namespace: `worker-${version}`,
+    space: spaceOf(config.DATABASE_URL),
+    metrics,
+    log,
+  })
+  const changes = createCatalogueChanges({ database, cache, redis, log, metrics })
+  const relay = createRelay({ cache, redis, log, metrics })
   const jobs = runJobs(
     [
       sequenceEventsJob({ database, metrics, relay, pace }),
       measureFeedLagJob({ database, metrics }),
       pruneFeedsJob({ database, metrics, days: config.FEED_RETENTION_DAYS }),
-      orderTimersJob({ database, log, metrics, everySeconds, wake }),
+      orderTimersJob({ database, changes, log, metrics, everySeconds, wake }),
       settlePaymentsJob(payments),
       refundPaymentsJob(payments),
+      tellChangesJob({ database, changes }),
+      topProductsJob({ database, cache }),
       openSlotsJob({ database, days: config.WORKER_SLOT_DAYS }),
       cleanUpJob({ database }),
       checkBalancesJob({ database, log, metrics }),
@@ -70,9 +87,11 @@ export async function buildApp(dependencies: AppDependencies): Promise<Service> 
   })
   app.addHook('onClose', async () => {
     wakes.stop()
-    subscriber.disconnect()
     await jobs.stop()
     await relay.close()
+    await changes.close()
+    await cache.close()
+    subscriber.disconnect()
     await database.close()
   })
   return app

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { createDatabase, type Database, databaseConfig, databaseOptions } from '@comanda/database'
+import type { StockChange } from '@comanda/events/catalogue'
 import { cloneTestDatabase } from '@comanda/local-stack/testing'
 import { listBalanceProblems, settleAuthorization, settleCapture } from '@comanda/payments'
 import { createSandbox } from '@comanda/payments/sandbox'
@@ -37,13 +38,17 @@ const silent = loadConfig(configSchema, {
   DATABASE_URL: 'postgres://127.0.0.1:1/none',
 })
 
-/** What jobs are made with; `errors` collects what they log as an error. */
+/** What jobs are made with; `errors` collects what they log as an error, `stockChanges` what they tell of stock. */
 export async function jobContext() {
   const log = await createLogger({ name: 'worker-test', config: silent })
   const errors: { context: object; message: string }[] = []
   log.error = ((context: object, message: string) =>
     void errors.push({ context, message })) as typeof log.error
-  return { log, metrics: createMetrics(), everySeconds: 0.01, wake: () => {}, errors }
+  const stockChanges: (StockChange | null)[] = []
+  const changes = {
+    stockChanged: async (_: string, change: StockChange | null) => void stockChanges.push(change),
+  }
+  return { log, metrics: createMetrics(), everySeconds: 0.01, wake: () => {}, errors, changes, stockChanges }
 }
 
 export interface Kitchen {

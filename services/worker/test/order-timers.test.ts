@@ -20,6 +20,7 @@ t.test('orders that nobody moves in time are moved on', async (t) => {
     await kitchen.makeDue('orders')
     await job.run(never)
     t.match(await kitchen.order(orderId), { status: 'expired', deadlineAt: null })
+    t.same(context.stockChanges.splice(0), ['quantity'], 'who shows how many are left is told')
     t.same(await kitchen.held(), { units: 0, places: 0 })
     const events = await database.primary
       .selectFrom('orderEvents')

@@ -9,6 +9,11 @@ export interface LoadContext {
    * server will do.
    */
   minimum: ConsistencyToken
+  /**
+   * Tells that what is loaded changes by itself at a moment, in milliseconds since 1970: it is not served from then on. Of several
+   * the earliest counts.
+   */
+  changesAt: (moment: number) => void
 }
 
 export interface EntryOptions {

@@ -97,10 +97,11 @@ export function createFetch(parts: FetchParts): Fetch {
     // From here on an invalidation counts for what is being loaded.
     const snapshot = coherence.snapshot(key, tags)
     flight.snapshot = snapshot
-    const value = await loadValue(request)
+    const { value, changesAt } = await loadValue(request)
     const { entry, stored } = keeper.keep({
       key,
       value,
+      changesAt,
       codec,
       options: request,
       snapshot,
@@ -112,13 +113,18 @@ export function createFetch(parts: FetchParts): Fetch {
     return entry
   }
 
-  async function loadValue<T>({ key, tags = [], minimum = '', load }: EntryRequest<T>): Promise<T> {
+  async function loadValue<T>({ key, tags = [], minimum = '', load }: EntryRequest<T>) {
     const count = counts.of(key)
     const known = coherence.minimumOf(tags)
     const start = performance.now()
+    let changesAt = Number.POSITIVE_INFINITY
     count.loads++
     try {
-      return await load({ minimum: minimum > known ? minimum : known })
+      const value = await load({
+        minimum: minimum > known ? minimum : known,
+        changesAt: (moment) => void (changesAt = Math.min(changesAt, moment)),
+      })
+      return { value, changesAt }
     } catch (error) {
       count.failedLoads++
       throw error
@@ -169,11 +175,12 @@ export function createFetch(parts: FetchParts): Fetch {
     async load<T>(request: EntryRequest<T>) {
       const { key, codec, tags = [] } = request
       const snapshot = coherence.snapshot(key, tags)
-      const value = await loadValue(request)
+      const { value, changesAt } = await loadValue(request)
       const isDropped = () => true
       return keeper.keep({
         key,
         value,
+        changesAt,
         codec,
         options: request,
         snapshot,

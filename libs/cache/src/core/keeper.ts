@@ -21,6 +21,8 @@ export interface KeeperParts {
 export interface Loaded<T> {
   key: string
   value: T
+  /** Milliseconds since 1970 from which it is not what it was, whatever happens; infinite when nothing is known. */
+  changesAt: number
   codec: Codec<T>
   options: EntryOptions
   /** Taken before the load. */
@@ -41,17 +43,19 @@ export interface Keeper {
 
 export function createKeeper({ memory, redis, coherence, counts, maxEntryBytes }: KeeperParts): Keeper {
   return {
-    keep<T>({ key, value, codec, options, snapshot, isDropped, keyGeneration }: Loaded<T>) {
+    keep<T>({ key, value, changesAt, codec, options, snapshot, isDropped, keyGeneration }: Loaded<T>) {
       const payload = codec.encode(value)
-      const freshMs = lifetimeMs(options.ttl)
-      const staleMs = options.staleSeconds === undefined ? freshMs / 10 : options.staleSeconds * 1000
-      const keptMs = Math.min(freshMs + staleMs, longestSeconds * 1000)
+      const now = Date.now()
+      const lifetime = lifetimeMs(options.ttl)
+      const staleMs = options.staleSeconds === undefined ? lifetime / 10 : options.staleSeconds * 1000
+      const keptMs = Math.min(lifetime + staleMs, longestSeconds * 1000, changesAt - now)
+      const freshMs = Math.min(lifetime, keptMs)
       const entry = memoryEntry(key, payload, codec, snapshot, freshMs, keptMs)
       const unwanted = payload.length > maxEntryBytes || (codec.isEmpty(value) && !options.cacheEmpty)
-      if (unwanted || isDropped() || coherence.isOutdated(snapshot)) return { entry, stored: undefined }
+      if (unwanted || keptMs <= 0 || isDropped() || coherence.isOutdated(snapshot))
+        return { entry, stored: undefined }
       memory?.store(key, entry)
       if (keyGeneration === undefined) return { entry, stored: undefined }
-      const now = Date.now()
       const stored = redis?.store(
         key,
         {

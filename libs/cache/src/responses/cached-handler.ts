@@ -13,6 +13,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** What the servers that a cached handler reads must have replayed; '' when any will do. */
     leastPosition: ConsistencyToken
+    /** Set by a cached handler whose answer changes by itself: the moment, in ISO 8601. It is not served from then on. */
+    changesAt: string | null
   }
 }
 
@@ -101,13 +103,15 @@ async function load(
   handler: RouteHandlerMethod,
   request: FastifyRequest,
   reply: FastifyReply,
-  { minimum }: LoadContext,
+  { minimum, changesAt }: LoadContext,
 ): Promise<CachedResponse> {
   request.leastPosition = minimum
+  request.changesAt = null
   const payload: unknown = await handler.call(request.server, request, reply)
   if (payload === undefined || payload === reply) {
     throw new Error('the handler of a cached route returns its answer and does not send it')
   }
+  if (request.changesAt !== null) changesAt(Date.parse(request.changesAt))
   // Its answer may have been sent long ago, when this is to replace a stale one: the status of the reply says nothing.
   const serialize = reply.getSerializationFunction('200') ?? JSON.stringify
   const body = Buffer.from(serialize(payload as Record<string, unknown>))

@@ -25,6 +25,7 @@ async function cachedResponsesOf(app: FastifyInstance, options: CachedResponsesO
   const { cache, readPosition = () => undefined, writePosition = () => undefined } = options
   const entries = cache.entries(responseCodec)
   app.decorateRequest('leastPosition', '')
+  app.decorateRequest('changesAt', null)
   const ready = createReadyResponses(entries, readPosition)
   app.findReadyAnswer = ready.find
   app.addHook('onRoute', (route) => {

@@ -130,3 +130,10 @@ export interface CatalogueVersionsTable {
   xid: Generated<string>
   changedAt: Generated<string>
 }
+
+export interface TopProductsTable {
+  cafeteriaId: string
+  calculatedAt: string
+  productIds: string[]
+  quantities: number[]
+}

@@ -11,6 +11,7 @@ import type {
   ProductsTable,
   ScheduleExceptionsTable,
   SettingsTable,
+  TopProductsTable,
 } from './catalogue.ts'
 import type {
   FeedHeadsTable,
@@ -54,6 +55,7 @@ export interface Schema {
   productModifierGroups: ProductModifierGroupsTable
   pickupSlots: PickupSlotsTable
   catalogueVersions: CatalogueVersionsTable
+  topProducts: TopProductsTable
   orders: OrdersTable
   orderItems: OrderItemsTable
   orderEvents: OrderEventsTable

@@ -31,16 +31,24 @@ function selectCafeterias(db: Kysely<Schema>, fields: readonly Field[]) {
     .where('deletedAt', 'is', null)
 }
 
+/** When it opens or closes next, at the latest tomorrow. */
+const changesAt = sql<string>`next_hours_change(cafeterias.id, cafeterias.time_zone, now())`.as('changesAt')
+
+export interface Changing {
+  /** When what was read is not true any more. */
+  changesAt: string
+}
+
 /** By name. */
 export async function listCafeterias(
   db: Kysely<Schema>,
   fields: readonly Field[],
   { limit, after, offset }: Slice<[name: string, id: string]>,
-): Promise<Partial<Cafeteria>[]> {
-  let query = selectCafeterias(db, fields).orderBy('name').orderBy('id').limit(limit)
+): Promise<(Partial<Cafeteria> & Changing)[]> {
+  let query = selectCafeterias(db, fields).select(changesAt).orderBy('name').orderBy('id').limit(limit)
   if (after) query = query.where((eb) => eb(eb.refTuple('name', 'id'), '>', eb.tuple(...after)))
   if (offset) query = query.offset(offset)
-  return (await query.execute()) as Partial<Cafeteria>[]
+  return (await query.execute()) as (Partial<Cafeteria> & Changing)[]
 }
 
 export async function countCafeterias(db: Kysely<Schema>): Promise<number> {
@@ -55,6 +63,15 @@ export async function countCafeterias(db: Kysely<Schema>): Promise<number> {
 export async function findCafeteria(db: Kysely<Schema>, id: string): Promise<Cafeteria | undefined> {
   const row = await selectCafeterias(db, cafeteriaFields).where('id', '=', id).executeTakeFirst()
   return row as Cafeteria | undefined
+}
+
+/** As it is now. */
+export async function findCafeteriaNow(
+  db: Kysely<Schema>,
+  id: string,
+): Promise<(Cafeteria & Changing) | undefined> {
+  const query = selectCafeterias(db, cafeteriaFields).select(changesAt).where('id', '=', id)
+  return (await query.executeTakeFirst()) as (Cafeteria & Changing) | undefined
 }
 
 /** One that stays as it is until the transaction ends; orders go on being placed meanwhile. */

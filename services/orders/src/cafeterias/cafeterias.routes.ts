@@ -1,6 +1,7 @@
 import type { Database } from '@comanda/database'
 import { refTo, type Service } from '@comanda/service'
 import { editorOf } from '../audit/editor.ts'
+import { cachedByCafeteria, cachedList } from '../catalogue/cached-catalogue.ts'
 import type { EditCatalogue } from '../catalogue/edit-catalogue.ts'
 import { ConsistencyHeaders, readOptions } from '../consistency/consistency.schema.ts'
 import {
@@ -41,9 +42,17 @@ export async function cafeterias(
         headers: ConsistencyHeaders,
         response: { 200: CafeteriaList },
       },
-      config: { access: 'public', errors: ['unknown_field', 'invalid_cursor', 'database_unavailable'] },
+      config: {
+        access: 'public',
+        cache: cachedList('day'),
+        errors: ['unknown_field', 'invalid_cursor', 'database_unavailable'],
+      },
     },
-    (request) => readCafeterias(database, request.query, readOptions(request)),
+    async (request) => {
+      const { list, changesAt } = await readCafeterias(database, request.query, readOptions(request))
+      request.changesAt = changesAt
+      return list
+    },
   )
 
   app.get(
@@ -57,9 +66,21 @@ export async function cafeterias(
         headers: ConsistencyHeaders,
         response: { 200: refTo(Cafeteria) },
       },
-      config: { access: 'public', errors: ['cafeteria_not_found', 'database_unavailable'] },
+      config: {
+        access: 'public',
+        cache: cachedByCafeteria('day'),
+        errors: ['cafeteria_not_found', 'database_unavailable'],
+      },
     },
-    (request) => getCafeteria(database, request.params.cafeteriaId, readOptions(request)),
+    async (request) => {
+      const { changesAt, ...cafeteria } = await getCafeteria(
+        database,
+        request.params.cafeteriaId,
+        readOptions(request),
+      )
+      request.changesAt = changesAt
+      return cafeteria
+    },
   )
 
   app.post(

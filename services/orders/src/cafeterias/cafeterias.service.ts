@@ -6,8 +6,9 @@ import { type ListRequest, readList } from '../lists/list-source.ts'
 import { refreshSlots, resizeSlots } from '../slots/slots.repository.ts'
 import { cafeteriaErrors } from './cafeterias.errors.ts'
 import {
+  type Changing,
   countCafeterias,
-  findCafeteria,
+  findCafeteriaNow,
   insertCafeteria,
   listCafeterias,
   updateCafeteria,
@@ -21,20 +22,32 @@ import {
 import { getManagedCafeteria } from './managed-cafeteria.ts'
 import { checkTimeZone } from './time-zone.ts'
 
-/** @throws AppError unknown_field, invalid_cursor */
-export function readCafeterias(database: Database, request: ListRequest, options: ReadOptions) {
-  return readList(database, request, options, {
+/** With the moment when one of them opens or closes next, null when there is none. @throws AppError unknown_field, invalid_cursor */
+export async function readCafeterias(database: Database, request: ListRequest, options: ReadOptions) {
+  let changesAt: string | null = null
+  const list = await readList(database, request, options, {
     fields: cafeteriaFields,
     sortedBy: ['name', 'id'],
     kinds: ['string', 'uuid'],
-    list: listCafeterias,
+    async list(db, fields, slice) {
+      const rows = await listCafeterias(db, fields, slice)
+      for (const row of rows) {
+        if (changesAt === null || Date.parse(row.changesAt) < Date.parse(changesAt)) changesAt = row.changesAt
+      }
+      return rows
+    },
     count: countCafeterias,
   })
+  return { list, changesAt }
 }
 
 /** @throws AppError cafeteria_not_found */
-export async function getCafeteria(database: Database, id: string, options: ReadOptions): Promise<Cafeteria> {
-  const cafeteria = await database.find('catalogue', (db) => findCafeteria(db, id), options)
+export async function getCafeteria(
+  database: Database,
+  id: string,
+  options: ReadOptions,
+): Promise<Cafeteria & Changing> {
+  const cafeteria = await database.find('catalogue', (db) => findCafeteriaNow(db, id), options)
   if (!cafeteria) throw cafeteriaErrors.cafeteria_not_found()
   return cafeteria
 }

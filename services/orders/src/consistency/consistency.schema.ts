@@ -14,9 +14,12 @@ export const ConsistencyHeaders = Type.Object({
   ),
 })
 
-/** What a read must not miss, as its request says. */
-export function readOptions(request: { headers: Static<typeof ConsistencyHeaders> }): ReadOptions {
-  return { after: request.headers[consistencyHeader] }
+/** What a read must not miss: as its request says, and, when it is for the cache, what was invalidated. */
+export function readOptions(request: {
+  headers: Static<typeof ConsistencyHeaders>
+  leastPosition: string
+}): ReadOptions {
+  return { after: request.leastPosition || request.headers[consistencyHeader] }
 }
 
 /**

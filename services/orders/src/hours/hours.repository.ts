@@ -24,8 +24,13 @@ function weekOf(db: Kysely<Schema>, kind: Kind) {
   ).as(kind)
 }
 
+export interface ChangingHours extends Hours {
+  /** When something of this is not true any more. */
+  changesAt: string
+}
+
 /** In one statement. Undefined: no such cafeteria. */
-export async function findHours(db: Kysely<Schema>, cafeteriaId: string): Promise<Hours | undefined> {
+export async function findHours(db: Kysely<Schema>, cafeteriaId: string): Promise<ChangingHours | undefined> {
   return db
     .selectFrom('cafeterias as c')
     .select([
@@ -35,6 +40,7 @@ export async function findHours(db: Kysely<Schema>, cafeteriaId: string): Promis
       sql<boolean>`is_open(c.id, c.time_zone, 'opening', now())`.as('openNow'),
       sql<boolean>`c.paused_at is null and is_open(c.id, c.time_zone, 'ordering', now())`.as('orderingNow'),
       sql<string | null>`next_opening(c.id, now())`.as('nextOpening'),
+      sql<string>`next_hours_change(c.id, c.time_zone, now())`.as('changesAt'),
       weekOf(db, 'opening'),
       weekOf(db, 'ordering'),
       jsonArrayFrom(

@@ -2,6 +2,7 @@ import type { Database } from '@comanda/database'
 import { refTo, type Service } from '@comanda/service'
 import { editorOf } from '../audit/editor.ts'
 import { CafeteriaParams } from '../cafeterias/cafeterias.schema.ts'
+import { cachedByCafeteria } from '../catalogue/cached-catalogue.ts'
 import type { EditCatalogue } from '../catalogue/edit-catalogue.ts'
 import { ConsistencyHeaders, readOptions } from '../consistency/consistency.schema.ts'
 import { Hours, hoursSchemas, NewHours } from './hours.schema.ts'
@@ -26,9 +27,21 @@ export async function hours(
         headers: ConsistencyHeaders,
         response: { 200: refTo(Hours) },
       },
-      config: { access: 'public', errors: ['cafeteria_not_found', 'database_unavailable'] },
+      config: {
+        access: 'public',
+        cache: cachedByCafeteria('veryLong'),
+        errors: ['cafeteria_not_found', 'database_unavailable'],
+      },
     },
-    (request) => getHours(database, request.params.cafeteriaId, readOptions(request)),
+    async (request) => {
+      const { changesAt, ...hours } = await getHours(
+        database,
+        request.params.cafeteriaId,
+        readOptions(request),
+      )
+      request.changesAt = changesAt
+      return hours
+    },
   )
 
   app.put(

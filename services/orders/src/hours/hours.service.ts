@@ -6,7 +6,7 @@ import { getManagedCafeteria } from '../cafeterias/managed-cafeteria.ts'
 import type { EditCatalogue } from '../catalogue/edit-catalogue.ts'
 import { refreshSlots } from '../slots/slots.repository.ts'
 import { hoursErrors } from './hours.errors.ts'
-import { findHours, replaceHours } from './hours.repository.ts'
+import { type ChangingHours, findHours, replaceHours } from './hours.repository.ts'
 import type { Hours, NewHours, WeeklyHours } from './hours.schema.ts'
 import { findHoursProblem } from './weekly-hours.ts'
 
@@ -15,7 +15,7 @@ export async function getHours(
   database: Database,
   cafeteriaId: string,
   options: ReadOptions,
-): Promise<Hours> {
+): Promise<ChangingHours> {
   const hours = await database.find('catalogue', (db) => findHours(db, cafeteriaId), options)
   if (!hours) throw cafeteriaErrors.cafeteria_not_found()
   return hours

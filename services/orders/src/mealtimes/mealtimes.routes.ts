@@ -2,6 +2,7 @@ import type { Database } from '@comanda/database'
 import { refTo, type Service } from '@comanda/service'
 import { Type } from 'typebox'
 import { editorOf } from '../audit/editor.ts'
+import { cachedList } from '../catalogue/cached-catalogue.ts'
 import type { EditCatalogue } from '../catalogue/edit-catalogue.ts'
 import { ConsistencyHeaders, readOptions } from '../consistency/consistency.schema.ts'
 import {
@@ -34,7 +35,11 @@ export async function mealtimes(
         headers: ConsistencyHeaders,
         response: { 200: MealtimeList },
       },
-      config: { access: 'public', errors: ['unknown_field', 'invalid_cursor', 'database_unavailable'] },
+      config: {
+        access: 'public',
+        cache: cachedList('day'),
+        errors: ['unknown_field', 'invalid_cursor', 'database_unavailable'],
+      },
     },
     (request) => readMealtimes(database, request.query, readOptions(request)),
   )

@@ -4,12 +4,17 @@ import { jsonArrayFrom } from 'kysely/helpers/postgres'
 import { selectProducts } from '../products/product-selection.ts'
 import type { Menu } from './menu.schema.ts'
 
+export interface ChangingMenu extends Menu {
+  /** When a mealtime begins or ends next; null: there is none. */
+  changesAt: string | null
+}
+
 /** What a cafeteria serves at a moment (null: now), in one statement whatever its size. Undefined: no such cafeteria. */
 export function findMenu(
   db: Kysely<Schema>,
   cafeteriaId: string,
   at: string | null,
-): Promise<Menu | undefined> {
+): Promise<ChangingMenu | undefined> {
   const moment = sql<string>`coalesce(${at}::timestamptz, now())`
   // The same bounds as in price_lines, so that what is shown can be ordered.
   const served = selectProducts(db)
@@ -37,6 +42,7 @@ export function findMenu(
       'c.timeZone',
       'c.pausedAt',
       moment.as('at'),
+      sql<string | null>`next_menu_change(c.id, c.time_zone, ${moment})`.as('changesAt'),
       jsonArrayFrom(categories).as('categories'),
     ])
     .where('c.id', '=', cafeteriaId)

@@ -1,4 +1,5 @@
 import type { Database } from '@comanda/database'
+import { cacheTags } from '@comanda/events'
 import { refTo, type Service } from '@comanda/service'
 import { CafeteriaParams } from '../cafeterias/cafeterias.schema.ts'
 import { ConsistencyHeaders, readOptions } from '../consistency/consistency.schema.ts'
@@ -20,8 +21,30 @@ export async function menu(app: Service, { database }: { database: Database }): 
         headers: ConsistencyHeaders,
         response: { 200: refTo(Menu) },
       },
-      config: { access: 'public', errors: ['cafeteria_not_found', 'database_unavailable'] },
+      config: {
+        access: 'public',
+        cache: {
+          ttl: 'day',
+          tags: ({ params: { cafeteriaId = '' } }) => [
+            cacheTags.catalogue(cafeteriaId),
+            cacheTags.stock(cafeteriaId),
+          ],
+          // Any other moment than now is asked for once.
+          key: ({ params, query }) => (query.at === undefined ? params.cafeteriaId : undefined),
+        },
+        errors: ['cafeteria_not_found', 'database_unavailable'],
+      },
     },
-    (request) => getMenu(database, request.params.cafeteriaId, request.query.at, readOptions(request)),
+    async (request) => {
+      const { params, query } = request
+      const { changesAt, ...menu } = await getMenu(
+        database,
+        params.cafeteriaId,
+        query.at,
+        readOptions(request),
+      )
+      request.changesAt = changesAt
+      return menu
+    },
   )
 }

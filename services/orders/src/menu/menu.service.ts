@@ -1,7 +1,6 @@
 import type { Database, ReadOptions } from '@comanda/database'
 import { cafeteriaErrors } from '../cafeterias/cafeterias.errors.ts'
-import { findMenu } from './menu.repository.ts'
-import type { Menu } from './menu.schema.ts'
+import { type ChangingMenu, findMenu } from './menu.repository.ts'
 
 /** What a cafeteria serves at a moment, now unless one is given. @throws AppError cafeteria_not_found */
 export async function getMenu(
@@ -9,7 +8,7 @@ export async function getMenu(
   cafeteriaId: string,
   at: string | undefined,
   options: ReadOptions,
-): Promise<Menu> {
+): Promise<ChangingMenu> {
   const menu = await database.find('catalogue', (db) => findMenu(db, cafeteriaId, at ?? null), options)
   if (!menu) throw cafeteriaErrors.cafeteria_not_found()
   return { ...menu, categories: menu.categories.filter(({ products }) => products.length > 0) }

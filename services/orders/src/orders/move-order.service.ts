@@ -1,7 +1,8 @@
 import type { Caller } from '@comanda/access'
 import type { Database } from '@comanda/database'
+import type { CatalogueChanges } from '@comanda/events/catalogue'
 import { legalMoves, type MoveName, moves } from '@comanda/ordering'
-import type { CatalogueChanges } from '../catalogue/catalogue-changes.ts'
+import type { OrderChanges } from './order-changes.ts'
 import type { OrderMetrics } from './order-metrics.ts'
 import { orderErrors } from './orders.errors.ts'
 import { updateOrderStatus } from './orders.repository.ts'
@@ -11,8 +12,7 @@ export interface MoveOrderDependencies {
   database: Database
   metrics: OrderMetrics
   changes: CatalogueChanges
-  /** Called after an order was moved. */
-  wake: () => void
+  orderChanges: OrderChanges
 }
 
 export interface MoveRequest {
@@ -31,7 +31,7 @@ export interface MoveRequest {
  *   reason_required, wrong_pickup_code, version_mismatch
  */
 export async function moveOrder(
-  { database, metrics, changes, wake }: MoveOrderDependencies,
+  { database, metrics, changes, orderChanges }: MoveOrderDependencies,
   caller: Caller,
   request: MoveRequest,
 ): Promise<Order> {
@@ -49,12 +49,14 @@ export async function moveOrder(
   })
   if (!moved) throw orderErrors.order_not_found()
 
-  const { outcome, order, stockChanged } = moved
+  const { outcome, order, stockChange } = moved
   switch (outcome) {
     case 'moved':
       metrics.moved(order)
-      wake()
-      if (stockChanged) changes.changed(order.cafeteriaId)
+      await Promise.all([
+        orderChanges.changed(order.userId),
+        changes.stockChanged(order.cafeteriaId, stockChange),
+      ])
       return order
     case 'unchanged':
       return order

@@ -1,4 +1,5 @@
 import type { OrderStatus, Schema } from '@comanda/database'
+import type { StockChange } from '@comanda/events/catalogue'
 import { type Kysely, sql } from 'kysely'
 import { asRefusedOrder } from './order-refusals.ts'
 import type { Order } from './orders.schema.ts'
@@ -23,8 +24,8 @@ export type Placed = (
   /** The key was used before. `answer` is null when the first call never finished. */
   | { json?: undefined; replay: { subjectId: string; answer: Order | null } }
 ) & {
-  /** A product sold out. */
-  stockChanged: boolean
+  /** A product sold out, or there is less of it. */
+  stockChange: StockChange | null
 }
 
 /**
@@ -40,7 +41,7 @@ export async function insertOrder(db: Kysely<Schema>, order: NewOrder): Promise<
   }))
   try {
     const { rows } = await sql<Placed>`
-      select answer::text as json, replay, stock_changed() from place_order(
+      select answer::text as json, replay, stock_change() from place_order(
         ${order.userId}, ${order.cafeteriaId}, ${order.slotId}, ${JSON.stringify(items)}, ${order.paymentMethod}, ${order.provider},
         ${order.expectedTotalCents}, ${order.idempotencyKey}, ${order.requestHash}, ${order.requestId}
       )`.execute(db)
@@ -81,18 +82,18 @@ export interface NewMove {
 export interface Moved {
   outcome: MoveOutcome
   order: Order
-  /** A product that was sold out is back. */
-  stockChanged: boolean
+  /** A product that was sold out is back, or there is more of it. */
+  stockChange: StockChange | null
 }
 
 /** Makes one move, with its event, if order and caller allow it, in one statement. Null: no such order for this caller. */
 export async function updateOrderStatus(db: Kysely<Schema>, move: NewMove): Promise<Moved | null> {
-  const { rows } = await sql<{ moved: Omit<Moved, 'stockChanged'> | null; stockChanged: boolean }>`
-    select moved, stock_changed() from move_order(
+  const { rows } = await sql<{ moved: Omit<Moved, 'stockChange'> | null; stockChange: Moved['stockChange'] }>`
+    select moved, stock_change() from move_order(
       ${move.orderId}, ${move.to}, ${move.staffFrom ?? null}::text[], ${move.customerFrom ?? null}::text[],
       ${move.actor.userId}, ${move.actor.role}, ${move.actor.cafeteriaIds}::uuid[],
       ${move.reason}, ${move.requestId}, ${move.expectedVersion}::integer, ${move.pickupCode}
     ) moved`.execute(db)
   const row = rows[0]
-  return row?.moved ? { ...row.moved, stockChanged: row.stockChanged } : null
+  return row?.moved ? { ...row.moved, stockChange: row.stockChange } : null
 }

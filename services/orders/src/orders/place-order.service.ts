@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import type { Caller } from '@comanda/access'
 import type { Database } from '@comanda/database'
-import type { CatalogueChanges } from '../catalogue/catalogue-changes.ts'
+import type { CatalogueChanges } from '@comanda/events/catalogue'
 import { requirePayment } from '../payments/payment-outcome.ts'
 import type { AuthorizeOrder } from '../payments/payments.service.ts'
 import { findOrder } from './list-orders.repository.ts'
+import type { OrderChanges } from './order-changes.ts'
 import type { OrderMetrics } from './order-metrics.ts'
 import { orderErrors } from './orders.errors.ts'
 import { insertOrder } from './orders.repository.ts'
@@ -15,8 +16,7 @@ export interface PlaceOrderDependencies {
   database: Database
   metrics: OrderMetrics
   changes: CatalogueChanges
-  /** Called after an order was placed or moved. */
-  wake: () => void
+  orderChanges: OrderChanges
   cardProvider: string
   authorizeOrder: AuthorizeOrder
 }
@@ -34,7 +34,7 @@ export interface PlacedOrder {
  * expire, for another attempt to pay
  */
 export async function placeOrder(
-  { database, metrics, changes, wake, cardProvider, authorizeOrder }: PlaceOrderDependencies,
+  { database, metrics, changes, orderChanges, cardProvider, authorizeOrder }: PlaceOrderDependencies,
   caller: Caller,
   body: PlaceOrder,
   { idempotencyKey, requestId }: { idempotencyKey: string | null; requestId: string },
@@ -60,8 +60,10 @@ export async function placeOrder(
 
   const order = JSON.parse(placed.json) as Order
   metrics.created(order)
-  wake()
-  if (placed.stockChanged) changes.changed(body.cafeteriaId)
+  await Promise.all([
+    orderChanges.changed(order.userId),
+    changes.stockChanged(body.cafeteriaId, placed.stockChange),
+  ])
   if (method === 'wallet' || !order.payment) return { order, json: placed.json }
 
   const { payment, totalCents: amountCents, currency } = order

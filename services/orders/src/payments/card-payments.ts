@@ -9,6 +9,7 @@ import {
   type TopUpDocument,
 } from '@comanda/payments'
 import type { Metrics } from '@comanda/service'
+import type { OrderChanges } from '../orders/order-changes.ts'
 import type { Order } from '../orders/orders.schema.ts'
 
 interface Origin {
@@ -28,23 +29,34 @@ export interface CardPayments {
   authorizeOrder: (request: Card & Origin) => Promise<Order>
   /** Authorises and captures. Returns the top-up as far as it came, with the wallet's balance. */
   topUp: (request: Card & Origin) => Promise<TopUpDocument>
-  /** Counts the outcome of a payment that came to it another way, and tells of it. */
-  count: (provider: string, outcome: AuthorizationOutcome) => void
+  /** Counts the outcome of a payment that came to it another way, and tells of it. Without an order for a top-up. */
+  count: (
+    provider: string,
+    outcome: AuthorizationOutcome,
+    order: Pick<Order, 'userId'> | null,
+  ) => Promise<void>
 }
 
 export function createCardPayments(options: {
   database: Database
-  /** Called after a payment moved its order. */
-  wake: () => void
+  orderChanges: OrderChanges
   provider: PaymentProvider
   timeoutSeconds: number
   metrics: Metrics
 }): CardPayments {
-  const { database, wake, provider } = options
+  const { database, orderChanges, provider } = options
   const payments = options.metrics.counter(paymentsMetric)
   const deadline = () => AbortSignal.timeout(options.timeoutSeconds * 1000)
 
-  async function authorize<Subject>({ idempotencyKey, requestId, ...card }: Card & Origin) {
+  async function moved(order: Pick<Order, 'userId'> | null) {
+    if (order !== null) await orderChanges.changed(order.userId)
+  }
+
+  async function authorize<Subject extends Pick<Order, 'userId'>>({
+    idempotencyKey,
+    requestId,
+    ...card
+  }: Card & Origin) {
     const result = await provider.authorize({ ...card, signal: deadline() })
     payments.inc({ provider: provider.name, outcome: result.outcome })
     const settled = await settleAuthorization<Subject>(database.primary, card.paymentId, result, {
@@ -52,7 +64,7 @@ export function createCardPayments(options: {
       requestId,
     })
     if (!settled) throw new Error(`payment ${card.paymentId} does not exist`)
-    wake()
+    await moved(settled.order)
     return settled
   }
 
@@ -65,15 +77,15 @@ export function createCardPayments(options: {
     },
     async topUp(request) {
       const { paymentId, amountCents, idempotencyKey } = request
-      const { payment } = await authorize(request)
+      const { payment } = await authorize<Order>(request)
       if (payment.status !== 'capturing') return payment as TopUpDocument
       const result = await provider.capture({ paymentId, amountCents, signal: deadline() })
       const captured = await settleCapture(database.primary, paymentId, result, { idempotencyKey })
       return (captured?.payment ?? payment) as TopUpDocument
     },
-    count(provider, outcome) {
+    count(provider, outcome, order) {
       payments.inc({ provider, outcome })
-      wake()
+      return moved(order)
     },
   }
 }

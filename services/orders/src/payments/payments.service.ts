@@ -59,7 +59,7 @@ export async function payOrder(
     order = await cards.authorizeOrder({ ...card, ...origin })
   } else {
     order = started.order
-    cards.count('wallet', 'authorized')
+    await cards.count('wallet', 'authorized', order)
   }
   requirePayment(order.payment, { orderId: order.id, payableUntil: order.deadlineAt })
   return order

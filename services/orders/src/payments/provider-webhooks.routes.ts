@@ -2,6 +2,7 @@ import type { Database } from '@comanda/database'
 import { type PaymentProvider, receiveProviderEvent } from '@comanda/payments'
 import type { Service } from '@comanda/service'
 import { Type } from 'typebox'
+import type { Order } from '../orders/orders.schema.ts'
 import type { CardPayments } from './card-payments.ts'
 
 export interface WebhookDependencies {
@@ -55,13 +56,13 @@ export async function providerWebhookRoutes(
     async (request) => {
       const body = request.body as unknown
       const event = provider.verifyWebhook(request.headers, Buffer.isBuffer(body) ? body : Buffer.alloc(0))
-      const { duplicate, settled } = await receiveProviderEvent(
+      const { duplicate, settled } = await receiveProviderEvent<Order>(
         database.primary,
         provider.name,
         event,
         request.id,
       )
-      if (settled?.changed) cards.count(provider.name, event.outcome)
+      if (settled?.changed) await cards.count(provider.name, event.outcome, settled.order)
       return { received: true as const, duplicate }
     },
   )

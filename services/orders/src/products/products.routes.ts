@@ -1,8 +1,10 @@
 import type { Database } from '@comanda/database'
+import { cacheTags } from '@comanda/events'
+import type { CatalogueChanges } from '@comanda/events/catalogue'
 import { refTo, type Service } from '@comanda/service'
 import { Type } from 'typebox'
 import { editorOf } from '../audit/editor.ts'
-import type { CatalogueChanges } from '../catalogue/catalogue-changes.ts'
+import { cachedStockList } from '../catalogue/cached-catalogue.ts'
 import type { EditCatalogue } from '../catalogue/edit-catalogue.ts'
 import { ConsistencyHeaders, readOptions } from '../consistency/consistency.schema.ts'
 import { SetAvailability } from './availability.ts'
@@ -50,7 +52,11 @@ export async function products(
         headers: ConsistencyHeaders,
         response: { 200: ProductList },
       },
-      config: { access: 'public', errors: ['unknown_field', 'invalid_cursor', 'database_unavailable'] },
+      config: {
+        access: 'public',
+        cache: cachedStockList('day'),
+        errors: ['unknown_field', 'invalid_cursor', 'database_unavailable'],
+      },
     },
     (request) => readProducts(database, request.query, readOptions(request)),
   )
@@ -66,7 +72,11 @@ export async function products(
         headers: ConsistencyHeaders,
         response: { 200: refTo(Product) },
       },
-      config: { access: 'public', errors: ['product_not_found', 'database_unavailable'] },
+      config: {
+        access: 'public',
+        cache: { ttl: 'day', tags: () => [cacheTags.everyCatalogue, cacheTags.everyStock] },
+        errors: ['product_not_found', 'database_unavailable'],
+      },
     },
     (request) => getProduct(database, request.params.productId, readOptions(request)),
   )

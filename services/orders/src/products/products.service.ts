@@ -1,8 +1,8 @@
 import { worksAt } from '@comanda/access'
 import type { Database, ReadOptions } from '@comanda/database'
+import type { CatalogueChanges } from '@comanda/events/catalogue'
 import type { Editor } from '../audit/editor.ts'
 import { changeManaged, createManaged, removeManaged, type Subject } from '../audit/managed-change.ts'
-import type { CatalogueChanges } from '../catalogue/catalogue-changes.ts'
 import type { EditCatalogue } from '../catalogue/edit-catalogue.ts'
 import { readList } from '../lists/list-source.ts'
 import { type SetAvailability, stockOf } from './availability.ts'
@@ -94,7 +94,7 @@ export async function setAvailability(
   const before = await findProduct(database.primary, id)
   if (!before || !worksAt(editor.caller, before.cafeteriaId)) throw productErrors.product_not_found()
   await updateAvailability(database.primary, editor, id, availability)
-  changes.changed(before.cafeteriaId)
+  await changes.stockChanged(before.cafeteriaId, 'availability')
   const after = await findProduct(database.primary, id)
   if (!after) throw productErrors.product_not_found()
   return after

@@ -3,6 +3,7 @@ import { refTo, type Service } from '@comanda/service'
 import { Type } from 'typebox'
 import { editorOf } from '../audit/editor.ts'
 import { CafeteriaParams } from '../cafeterias/cafeterias.schema.ts'
+import { cachedByCafeteria } from '../catalogue/cached-catalogue.ts'
 import type { EditCatalogue } from '../catalogue/edit-catalogue.ts'
 import { ConsistencyHeaders, readOptions } from '../consistency/consistency.schema.ts'
 import {
@@ -37,6 +38,7 @@ export async function scheduleExceptions(
       },
       config: {
         access: 'public',
+        cache: cachedByCafeteria('veryLong'),
         errors: ['cafeteria_not_found', 'unknown_field', 'invalid_cursor', 'database_unavailable'],
       },
     },

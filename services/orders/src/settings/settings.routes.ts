@@ -1,3 +1,4 @@
+import { cacheTags } from '@comanda/events'
 import { refTo, type Service } from '@comanda/service'
 import { editorOf } from '../audit/editor.ts'
 import { ConsistencyHeaders, readOptions } from '../consistency/consistency.schema.ts'
@@ -19,7 +20,11 @@ export async function settings(app: Service, dependencies: SettingsDependencies)
         headers: ConsistencyHeaders,
         response: { 200: refTo(Settings) },
       },
-      config: { access: 'public', errors: ['database_unavailable'] },
+      config: {
+        access: 'public',
+        cache: { ttl: 'day', tags: () => [cacheTags.settings] },
+        errors: ['database_unavailable'],
+      },
     },
     (request) => getSettings(dependencies, readOptions(request)),
   )
@@ -34,7 +39,11 @@ export async function settings(app: Service, dependencies: SettingsDependencies)
         body: refTo(SettingsChanges),
         response: { 200: refTo(Settings) },
       },
-      config: { access: 'admin', errors: ['time_zone_unknown', 'database_unavailable'] },
+      config: {
+        access: 'admin',
+        invalidates: () => [cacheTags.settings],
+        errors: ['time_zone_unknown', 'database_unavailable'],
+      },
     },
     (request) => changeSettings(dependencies, editorOf(request), request.body),
   )

@@ -138,6 +138,8 @@ export function exampleCalls(surroundings: Surroundings) {
     deleteProduct: async () => ({ path: await product() }),
     setAvailability: async () => ({ path: await product(), body: { status: 'quantity', quantity: 10 } }),
 
+    getTopProducts: () => ({ path: cafeteria }),
+    invalidateCache: () => ({ body: { tags: ['settings'] } }),
     updateConfig: () => ({ body: { announcement: unique() } }),
 
     placeOrder: async () => ({

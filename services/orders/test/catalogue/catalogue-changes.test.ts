@@ -15,6 +15,8 @@ const changesNoCatalogue = new Set(
     'createCafeteria',
     // Belongs to no cafeteria.
     'updateConfig',
+    // Nothing has changed.
+    'invalidateCache',
     // Orders use up stock and slots untold, but for the last of something.
     'addWalkIns placeOrder acceptOrder rejectOrder startOrder readyOrder recallOrder collectOrder cancelOrder',
     'payOrder refundPayment topUpWallet receiveSandboxWebhook',

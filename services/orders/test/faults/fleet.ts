@@ -70,6 +70,12 @@ export async function startFleet(t: Test, { redis = false } = {}) {
       t.teardown(() => service.stop('SIGKILL'))
       return service
     },
+    /** As an administrator. */
+    async edit(service: ServiceUnderTest, method: string, path: string, body: object): Promise<Answer> {
+      const authorization = `Bearer ${tokens.sign(campus.admin.caller)}`
+      const request = { method, headers: { ...headers, authorization }, body: JSON.stringify(body) }
+      return answer(await fetch(service.url + path, request))
+    },
     async get(service: ServiceUnderTest, path: string, more: Record<string, string> = {}): Promise<Answer> {
       return answer(await fetch(service.url + path, { headers: { ...headers, ...more } }))
     },

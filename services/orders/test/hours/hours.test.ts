@@ -62,8 +62,9 @@ t.test('a paused cafeteria is open but takes no orders, and one without hours ne
     openNow: true,
     orderingNow: false,
   })
-  await db.deleteFrom('openingHours').where('cafeteriaId', '=', paused.id).execute()
-  t.match((await send('GET', `/v1/cafeterias/${paused.id}/hours`)).body, {
+  const never = await addCafeteria(db, { slotDays: null })
+  await db.deleteFrom('openingHours').where('cafeteriaId', '=', never.id).execute()
+  t.match((await send('GET', `/v1/cafeterias/${never.id}/hours`)).body, {
     openNow: false,
     opening: [],
     nextOpening: null,

@@ -2,7 +2,7 @@ import t from 'tap'
 import { addCafeteria, addCategory, addModifierGroup, addProduct } from '../builders.ts'
 import { startEditingApp } from '../editing-app.ts'
 
-const { db, send, statements } = await startEditingApp(t)
+const { db, send, statements } = await startEditingApp(t, { CACHE: 'off' })
 
 // Four more of each, some of them with the same sort key.
 for (const at of [1, 2, 3, 4]) {

@@ -1,14 +1,20 @@
+import type { Cache } from '@comanda/cache'
+import { cacheTags } from '@comanda/events'
 import { createRelayPublisher, type RelayPublisher } from '@comanda/events/relay'
 import type { Logger, Metrics, Redis } from '@comanda/service'
 
 interface RelayDependencies {
+  cache: Pick<Cache, 'invalidateTags'>
   redis: Redis
   log: Logger
   metrics: Metrics
 }
 
-/** The way to the gateways, measured. Redis being away is logged by its client. */
-export function createRelay({ redis, log, metrics }: RelayDependencies): RelayPublisher {
+/**
+ * The way to the gateways, measured. Redis being away is logged by its client. What is cached for the customers is forgotten too,
+ * whoever moved their orders: an API that did it has done so already, unless it died between its commit and that.
+ */
+export function createRelay({ cache, redis, log, metrics }: RelayDependencies): RelayPublisher {
   const published = metrics.counter({
     name: 'events_published_total',
     help: 'Events that this worker sent to the gateways, whether or not they reached Redis',
@@ -28,6 +34,8 @@ export function createRelay({ redis, log, metrics }: RelayDependencies): RelayPu
     publish(orders) {
       publisher.publish(orders)
       published.inc(orders.length)
+      const customers = new Set(orders.map(({ userId }) => cacheTags.customer(userId)))
+      void cache.invalidateTags([...customers])
     },
     close: publisher.close,
   }

@@ -1,4 +1,5 @@
 import type { Database } from '@comanda/database'
+import type { CatalogueChanges } from '@comanda/events/catalogue'
 import type { Logger, Metrics } from '@comanda/service'
 import type { Job } from '../jobs/job.ts'
 import { runOrderTimer } from './order-timers.repository.ts'
@@ -13,10 +14,11 @@ export function orderTimersJob(options: {
   log: Logger
   metrics: Metrics
   everySeconds: number
+  changes: Pick<CatalogueChanges, 'stockChanged'>
   /** Called after an order was moved. */
   wake: () => void
 }): Job {
-  const { database, log } = options
+  const { database, changes, log } = options
   const moves = options.metrics.counter({
     name: 'order_timer_moves_total',
     help: 'Orders that were moved because their time was up, by the status they came to',
@@ -37,6 +39,7 @@ export function orderTimersJob(options: {
           if (move.to) {
             moves.inc({ to: move.to })
             options.wake()
+            await changes.stockChanged(move.cafeteriaId, move.stockChange)
           }
         }
       }

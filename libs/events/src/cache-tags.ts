@@ -1,0 +1,19 @@
+/**
+ * What cached answers depend on and what changes outdate, by names that all services agree on. Edits of people outdate
+ * the catalogue, orders only its stock, so that a product that sells out leaves hours and lists of cafeterias as they are.
+ */
+export const cacheTags = {
+  /** All that customers see of a cafeteria, but for what orders use up. */
+  catalogue: (cafeteriaId: string) => `catalogue:${cafeteriaId.toLowerCase()}`,
+  /** The same of all cafeterias, for answers that are not about one of them. */
+  everyCatalogue: 'catalogue',
+  /** How much there is of the products of a cafeteria. */
+  stock: (cafeteriaId: string) => `stock:${cafeteriaId.toLowerCase()}`,
+  everyStock: 'stock',
+  /** What customers order most at a cafeteria. */
+  topProducts: (cafeteriaId: string) => `top-products:${cafeteriaId.toLowerCase()}`,
+  /** The orders of a customer, but for their payments. */
+  customer: (userId: string) => `customer:${userId}`,
+  /** What is configured for the whole installation. */
+  settings: 'settings',
+}

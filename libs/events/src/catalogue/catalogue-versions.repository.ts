@@ -1,0 +1,15 @@
+import type { Schema } from '@comanda/database'
+import type { Kysely } from 'kysely'
+
+/** Undefined: no such cafeteria. */
+export async function findCatalogueVersion(
+  db: Kysely<Schema>,
+  cafeteriaId: string,
+): Promise<number | undefined> {
+  const row = await db
+    .selectFrom('catalogueVersions')
+    .select('version')
+    .where('cafeteriaId', '=', cafeteriaId)
+    .executeTakeFirst()
+  return row?.version
+}

@@ -1,0 +1,6 @@
+export {
+  type CatalogueChanges,
+  type CatalogueChangesDependencies,
+  createCatalogueChanges,
+  type StockChange,
+} from './catalogue-changes.ts'

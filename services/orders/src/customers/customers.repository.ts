@@ -1,0 +1,45 @@
+import type { OrderStatus, Schema } from '@comanda/database'
+import { type Kysely, sql } from 'kysely'
+import { listOrders } from '../orders/list-orders.repository.ts'
+import { type CustomerSummary, gistFields, type OrderGist } from './customers.schema.ts'
+
+const active: readonly OrderStatus[] = ['pending_payment', 'placed', 'accepted', 'preparing', 'ready']
+const mostActive = 20
+const mostRecent = 10
+
+export async function listRecentOrders(db: Kysely<Schema>, userId: string): Promise<OrderGist[]> {
+  return (await listOrders(db, { userId }, gistFields, { limit: mostRecent })) as OrderGist[]
+}
+
+/** By the time of pick-up; the newest when there are very many. */
+export async function listActiveOrders(db: Kysely<Schema>, userId: string): Promise<OrderGist[]> {
+  const orders = await listOrders(db, { userId, statuses: active }, gistFields, { limit: mostActive })
+  return (orders as OrderGist[]).toSorted((a, b) => Date.parse(a.pickupAt) - Date.parse(b.pickupAt))
+}
+
+type History = Omit<CustomerSummary, 'activeOrders'>
+
+/** All that a customer ever ordered, counted in one statement by the index of their orders. */
+export async function getHistory(db: Kysely<Schema>, userId: string): Promise<History> {
+  const { rows } = await sql<History>`
+    with own as materialized (
+      select id, cafeteria_id, status, currency, total_cents, placed_at from orders
+      where user_id = ${userId} and placed_at is not null
+    ), spending as (
+      select currency, count(*) as orders, sum(total_cents) as "totalCents" from own
+      where status not in ('rejected', 'cancelled') group by currency
+    ), favourites as (
+      select i.product_id as "productId", o.cafeteria_id as "cafeteriaId",
+        (array_agg(i.name order by o.placed_at desc))[1] as name,
+        sum(i.quantity) as quantity, max(o.placed_at) as "lastOrderedAt"
+      from (select * from own order by placed_at desc limit 100) o
+      join order_items i on i.order_id = o.id
+      group by i.product_id, o.cafeteria_id
+      order by quantity desc, "lastOrderedAt" desc, i.product_id
+      limit 5
+    )
+    select (select count(*) from own) as placed_orders, (select max(placed_at) from own) as last_placed_at,
+      (select coalesce(json_agg(s order by s."totalCents" desc, s.currency), '[]') from spending s) as spending,
+      (select coalesce(json_agg(f), '[]') from favourites f) as favourites`.execute(db)
+  return rows[0] as History
+}

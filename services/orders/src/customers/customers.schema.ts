@@ -1,0 +1,72 @@
+import { refTo } from '@comanda/service'
+import { type Static, Type } from 'typebox'
+import { Order } from '../orders/orders.schema.ts'
+import { Instant, Nullable, Uuid } from '../values/values.schema.ts'
+
+const { properties } = Order
+
+/** What a list on a phone shows of an order; its payment is left out, which changes without it. */
+export const OrderGist = Type.Object(
+  {
+    id: properties.id,
+    status: properties.status,
+    version: properties.version,
+    cafeteriaId: properties.cafeteriaId,
+    items: properties.items,
+    totalCents: properties.totalCents,
+    currency: properties.currency,
+    pickupAt: properties.pickupAt,
+    pickupUntil: properties.pickupUntil,
+    promisedAt: properties.promisedAt,
+    pickupCode: properties.pickupCode,
+    createdAt: properties.createdAt,
+    updatedAt: properties.updatedAt,
+  },
+  { $id: 'OrderGist' },
+)
+export type OrderGist = Static<typeof OrderGist>
+export const gistFields = Object.keys(OrderGist.properties) as (keyof OrderGist)[]
+
+export const RecentOrders = Type.Object(
+  { data: Type.Array(refTo(OrderGist), { maxItems: 10, description: 'Newest first' }) },
+  { $id: 'RecentOrders' },
+)
+
+const Spending = Type.Object({
+  currency: Type.String({ description: 'ISO 4217' }),
+  orders: Type.Integer({ minimum: 1 }),
+  totalCents: Type.Integer({
+    minimum: 0,
+    description: 'Minor units of `currency`; refunds are not taken off',
+  }),
+})
+
+const Favourite = Type.Object({
+  productId: Uuid,
+  cafeteriaId: Uuid,
+  name: Type.String({ description: 'As it was when it was ordered last' }),
+  quantity: Type.Integer({ minimum: 1, description: 'How many, in the last 100 orders' }),
+  lastOrderedAt: Instant,
+})
+
+export const CustomerSummary = Type.Object(
+  {
+    activeOrders: Type.Array(refTo(OrderGist), {
+      maxItems: 20,
+      description: 'Not collected yet, by the time of pick-up',
+    }),
+    placedOrders: Type.Integer({
+      minimum: 0,
+      description: 'All that came to the kitchen, whatever became of them',
+    }),
+    lastPlacedAt: Nullable(Instant),
+    spending: Type.Array(Spending, {
+      description: 'By currency: orders that were not rejected or cancelled',
+    }),
+    favourites: Type.Array(Favourite, { maxItems: 5, description: 'Most ordered first' }),
+  },
+  { $id: 'CustomerSummary' },
+)
+export type CustomerSummary = Static<typeof CustomerSummary>
+
+export const customerSchemas = [OrderGist, RecentOrders, CustomerSummary]

@@ -1,0 +1,34 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Test } from 'tap'
+import { startTestApp, type TestApp } from '../app.ts'
+import { addCampus } from '../builders.ts'
+
+/** Waits for something that must come about by itself; the test's own time-out bounds it. */
+export async function until(reached: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await reached())) await sleep(5)
+}
+
+/**
+ * Two processes over one database, each with connections and a cache of its own, one that caches nothing, and a campus. They run
+ * in one process, but share nothing that processes do not.
+ */
+export async function startProcesses(t: Test) {
+  // A machine that runs tests may be slow, and a time-out of Redis costs a load.
+  const env = { REDIS_COMMAND_TIMEOUT_MS: '5000' }
+  const here = await startTestApp(t, env)
+  const { DATABASE_URL } = here.config
+  const there = await startTestApp(t, { ...env, DATABASE_URL })
+  const uncached = await startTestApp(t, { ...env, DATABASE_URL, CACHE: 'off' })
+  const db = here.database.primary
+  const campus = await addCampus(db)
+  await db.updateTable('pickupSlots').set({ capacityOrders: 1000 }).execute()
+  await db.updateTable('accounts').set({ balanceCents: 10_000_000 }).where('kind', '=', 'wallet').execute()
+  const { as } = here
+  /** Waits until changes elsewhere would be noticed. */
+  const coherent = async ({ call }: TestApp) => {
+    const stats = await call({ url: '/v1/admin/cache', headers: as(campus.admin.caller) })
+    return stats.body.coherent === true
+  }
+  await until(async () => (await coherent(here)) && (await coherent(there)))
+  return { here, there, uncached, db, campus, as }
+}

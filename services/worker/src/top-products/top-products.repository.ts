@@ -1,0 +1,26 @@
+import type { Schema } from '@comanda/database'
+import { type Kysely, sql } from 'kysely'
+
+export interface CalculatedTopProducts {
+  cafeteriaId: string
+  /** Whether the list is another one than before. */
+  changed: boolean
+}
+
+const days = 28
+const most = 20
+
+/** Of a cafeteria whose list is an hour old, or missing, and that no other worker is at. Undefined: there is none. */
+export async function calculateNextTopProducts(
+  db: Kysely<Schema>,
+): Promise<CalculatedTopProducts | undefined> {
+  const { rows } = await sql<CalculatedTopProducts>`
+    with due as materialized (
+      select c.id from cafeterias c left join top_products t on t.cafeteria_id = c.id
+      where c.deleted_at is null and (t.calculated_at is null or t.calculated_at <= now() - interval '1 hour')
+        and pg_try_advisory_xact_lock(hashtextextended('top_products ' || c.id, 0))
+      limit 1
+    )
+    select id as cafeteria_id, calculate_top_products(id, ${days}, ${most}) as changed from due`.execute(db)
+  return rows[0]
+}

@@ -1,0 +1,49 @@
+import { cacheTags } from '@comanda/events'
+import { sql } from 'kysely'
+import t from 'tap'
+import { topProductsJob } from '#src/top-products/top-products.job.ts'
+import { openDatabase, openKitchen } from './fixture.ts'
+
+const never = new AbortController().signal
+
+t.test('what is ordered most is counted once an hour, and what changed is told', async (t) => {
+  const { database } = await openDatabase(t)
+  const db = database.primary
+  const kitchen = await openKitchen(database)
+  await kitchen.topUp(1_000_000)
+  const told: string[] = []
+  const cache = { invalidateTags: async (tags: readonly string[]) => void told.push(...tags) }
+  const job = topProductsJob({ database, cache })
+  const list = async () => {
+    const row = await db.selectFrom('topProducts').selectAll().executeTakeFirst()
+    return { productIds: row?.productIds, quantities: row?.quantities }
+  }
+  const hourLater = () =>
+    sql`update top_products set calculated_at = now() - interval '61 minutes'`.execute(db)
+  const tag = cacheTags.topProducts(kitchen.cafeteriaId)
+
+  await job.run(never)
+  t.same(await list(), { productIds: [], quantities: [] }, 'nothing was ordered yet')
+  told.length = 0
+  for (let count = 0; count < 3; count += 1) await kitchen.place('wallet')
+  const { orderId } = await kitchen.place('wallet')
+  await kitchen.move(orderId, 'placed', 'rejected')
+  t.equal(await job.run(never), false)
+  t.same(await list(), { productIds: [], quantities: [] }, 'not before the hour is over')
+
+  await hourLater()
+  await Promise.all([job.run(never), job.run(never)])
+  t.same(await list(), { productIds: [kitchen.productId], quantities: [3] }, 'without the rejected one')
+  t.ok(told.includes(tag))
+
+  told.length = 0
+  await hourLater()
+  await job.run(never)
+  t.same(told, [], 'the same list again is nothing to tell')
+
+  await sql`update orders set created_at = created_at - interval '29 days'`.execute(db)
+  await hourLater()
+  await job.run(never)
+  t.same(await list(), { productIds: [], quantities: [] }, 'what was long ago does not count')
+  t.same(told, [tag])
+})
