@@ -46,14 +46,30 @@ export interface ConnectionListeners {
   onUnavailable: (error: unknown) => void
 }
 
+export interface ConnectionOptions extends ConnectionListeners {
+  /** After this long without an answer a statement fails, and its connection with it. */
+  queryMilliseconds: number
+}
+
 export type Connection = InstanceType<ReturnType<typeof connectionClass>>
 
 /** Statements with parameters are prepared once per connection; all are timed. */
-export function connectionClass({ onStatement, onUnavailable }: ConnectionListeners) {
+export function connectionClass({ onStatement, onUnavailable, queryMilliseconds }: ConnectionOptions) {
   return class extends pg.Client {
     /** Whether it must not be used again: it is broken, or leads to a server that is on its way out or demoted. */
     broken = false
     #unreplicated = false
+    /** How to fail the statements that were sent and have no answer. */
+    readonly #underWay = new Set<(error: Error) => void>()
+    /**
+     * pg's own promises and its own timer for each statement keep results alive until the next full collection: with them the young
+     * generation never freed a row.
+     */
+    readonly #clock = setTimeout(() => {
+      const late = [...this.#underWay]
+      this.#underWay.clear()
+      for (const fail of late) fail(new Error('Query read timeout'))
+    }, queryMilliseconds).unref()
 
     constructor(config?: string | pg.ClientConfig) {
       super(config)
@@ -73,24 +89,32 @@ export function connectionClass({ onStatement, onUnavailable }: ConnectionListen
         onStatement({ text, queryType, table, seconds: (performance.now() - started) / 1000, failed })
       }
       const name = values.length > 0 ? nameOf(text) : undefined
-      return super.query(name === undefined ? { text, values } : { name, text, values }).then(
-        (result) => {
+      const config = name === undefined ? { text, values } : { name, text, values }
+      return new Promise((resolve, reject) => {
+        const fail = (error: Error) => reject(this.#failed(error, done))
+        this.#underWay.add(fail)
+        this.#clock.refresh()
+        super.query(config, (error: Error | null | undefined, result: pg.QueryResult) => {
+          // It was waited for too long, and has failed.
+          if (!this.#underWay.delete(fail)) return
+          if (error) return fail(error)
           done(this.#unreplicated)
-          if (this.#unreplicated) throw this.#refuseCommit()
-          return result
-        },
-        (error: Error) => {
-          done(true)
-          // The server may still be at it, and whatever was sent next would wait behind it.
-          if (error.message === 'Query read timeout') this.end().catch(() => {})
-          const failure = asUnavailable(error)
-          if (failure !== error) {
-            this.broken = true
-            onUnavailable(error)
-          }
-          throw failure
-        },
-      )
+          if (this.#unreplicated) reject(this.#refuseCommit())
+          else resolve(result)
+        })
+      })
+    }
+
+    #failed(cause: Error, done: (failed: boolean) => void): Error {
+      done(true)
+      // The server may still be at it, and whatever was sent next would wait behind it.
+      if (cause.message === 'Query read timeout') this.end().catch(() => {})
+      const failure = asUnavailable(cause)
+      if (failure !== cause) {
+        this.broken = true
+        onUnavailable(cause)
+      }
+      return failure
     }
 
     #refuseCommit(): Error {

@@ -46,13 +46,15 @@ export function createPool(options: PoolOptions): Pool {
     connectionTimeoutMillis: options.connectMilliseconds,
     statement_timeout: options.statementMilliseconds,
     idle_in_transaction_session_timeout: options.idleInTransactionMilliseconds,
-    query_timeout: options.statementMilliseconds + (options.graceMilliseconds ?? 2000),
     maxLifetimeSeconds: options.lifetimeSeconds ?? 0,
     keepAlive: true,
     keepAliveInitialDelayMillis: keepAliveMilliseconds,
     options: '-c timezone=UTC',
     types: types,
-    Client: connectionClass(options),
+    Client: connectionClass({
+      ...options,
+      queryMilliseconds: options.statementMilliseconds + (options.graceMilliseconds ?? 2000),
+    }),
   })
   const connections = new Set<Connection>()
   /** How to turn away those who wait for a connection. */

@@ -3,9 +3,8 @@ import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { type Authenticate, tokenOf } from '../access/authentication.plugin.ts'
 import type { LimitName } from '../limits/policies.ts'
-import { type Logger, plainLog } from '../logging/logger.ts'
-import { requestFacts } from '../logging/request-facts.ts'
-import { requestMessage } from '../logging/request-message.ts'
+import type { Logger } from '../logging/logger.ts'
+import { requestLine } from '../logging/request-line.ts'
 import { requestMeasure } from '../metrics/http-metrics.plugin.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import { createClientAddress } from '../security/client-address.ts'
@@ -54,7 +53,7 @@ async function readyAnswers(app: FastifyInstance, options: ReadyAnswersOptions) 
   const { cors, authenticate } = options
   const addressOf = createClientAddress(options.trustProxy)
   const measure = requestMeasure(options.metrics)
-  const log = plainLog(options.log)
+  const logRequest = requestLine(options.log)
   const always = [...Object.entries(securityHeaders).flat(), ...(cors ? ['vary', 'Origin'] : [])]
   const completeHeads = new WeakMap<readonly string[], string[]>()
   let closing = false
@@ -98,8 +97,11 @@ async function readyAnswers(app: FastifyInstance, options: ReadyAnswersOptions) 
 
     const durationMs = performance.now() - start
     measure({ method: 'GET', route, status_code: status }, durationMs / 1000)
-    const facts = requestFacts({ id, headers, method: 'GET', url: request.url ?? '', route, user, address })
-    log.info({ ...facts, status, durationMs: Math.round(durationMs * 10) / 10 }, requestMessage)
+    logRequest(
+      { id, headers, method: 'GET', url: request.url ?? '', route, user, address },
+      status,
+      durationMs,
+    )
     return true
   }
 

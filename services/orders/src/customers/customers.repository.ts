@@ -1,6 +1,7 @@
 import type { OrderStatus, Schema } from '@comanda/database'
 import { type Kysely, sql } from 'kysely'
 import { listOrders } from '../orders/list-orders.repository.ts'
+import { type OrderRow, ordersJson } from '../orders/order-columns.ts'
 import { type CustomerSummary, gistFields, type OrderGist } from './customers.schema.ts'
 
 const active: readonly OrderStatus[] = ['pending_payment', 'placed', 'accepted', 'preparing', 'ready']
@@ -8,13 +9,17 @@ const mostActive = 20
 const mostRecent = 10
 
 export async function listRecentOrders(db: Kysely<Schema>, userId: string): Promise<OrderGist[]> {
-  return (await listOrders(db, { userId }, gistFields, { limit: mostRecent })) as OrderGist[]
+  return gistsOf(await listOrders(db, { userId }, gistFields, { limit: mostRecent }))
 }
 
 /** By the time of pick-up; the newest when there are very many. */
 export async function listActiveOrders(db: Kysely<Schema>, userId: string): Promise<OrderGist[]> {
   const orders = await listOrders(db, { userId, statuses: active }, gistFields, { limit: mostActive })
-  return (orders as OrderGist[]).toSorted((a, b) => Date.parse(a.pickupAt) - Date.parse(b.pickupAt))
+  return gistsOf(orders).toSorted((a, b) => Date.parse(a.pickupAt) - Date.parse(b.pickupAt))
+}
+
+function gistsOf(rows: readonly OrderRow[]): OrderGist[] {
+  return JSON.parse(ordersJson(rows, gistFields)) as OrderGist[]
 }
 
 type History = Omit<CustomerSummary, 'activeOrders'>

@@ -1,7 +1,7 @@
 import type { OrderStatus, Schema } from '@comanda/database'
 import type { OrderEvent } from '@comanda/events'
-import { type Expression, type ExpressionBuilder, type Kysely, type SqlBool, sql } from 'kysely'
-import { jsonArrayFrom, jsonObjectFrom } from 'kysely/helpers/postgres'
+import { CompiledQuery, type Kysely } from 'kysely'
+import { type OrderField, type OrderRow, orderColumns, ordersJson } from './order-columns.ts'
 import type { Order } from './orders.schema.ts'
 
 /** Whose orders: one customer's, those of some cafeterias, or (neither given) everybody's. */
@@ -15,70 +15,50 @@ export interface OrderFilter extends OrderScope {
   statuses?: readonly OrderStatus[] | undefined
 }
 
-export type OrderField = keyof Order
-
 /** The sort key of a list, newest first. */
 export interface OrderPosition {
   createdAt: string
   id: string
 }
 
-type Orders = ExpressionBuilder<Schema, 'orders'>
+/** Keeps a value of a statement and returns its placeholder. */
+type Bind = (value: unknown) => string
 
-const items = (eb: Orders) =>
-  jsonArrayFrom(
-    eb
-      .selectFrom('orderItems')
-      .select(['id', 'productId', 'name', 'quantity', 'unitPriceCents', 'modifiers', 'note'])
-      .whereRef('orderItems.orderId', '=', 'orders.id')
-      .orderBy('position'),
-  ).as('items')
-
-const payment = (eb: Orders) =>
-  jsonObjectFrom(
-    eb
-      .selectFrom('payments')
-      .select(['payments.id', 'provider', 'payments.status', 'amountCents', 'refundedCents', 'declineCode'])
-      .whereRef('payments.orderId', '=', 'orders.id')
-      .orderBy('payments.createdAt', 'desc')
-      .orderBy('payments.id', 'desc')
-      .limit(1),
-  ).as('payment')
-
-function matching(eb: Orders, { userId, cafeteriaIds, statuses }: OrderFilter): Expression<SqlBool> {
-  const conditions: Expression<SqlBool>[] = []
-  if (userId !== undefined) conditions.push(eb('orders.userId', '=', userId))
-  // One value is compared by itself, so that an index in the list's order can answer.
-  if (cafeteriaIds?.length === 1) conditions.push(eb('orders.cafeteriaId', '=', cafeteriaIds[0] as string))
-  else if (cafeteriaIds) conditions.push(sql<SqlBool>`orders.cafeteria_id = any(${cafeteriaIds}::uuid[])`)
-  if (statuses?.length === 1) conditions.push(eb('orders.status', '=', statuses[0] as OrderStatus))
-  else if (statuses) conditions.push(sql<SqlBool>`orders.status = any(${statuses}::text[])`)
-  return eb.and(conditions)
-}
-
-const qrPayload = sql<string>`qr_payload(orders)`.as('qrPayload')
-
-function selection(eb: Orders, field: OrderField) {
-  switch (field) {
-    case 'items':
-      return items(eb)
-    case 'payment':
-      return payment(eb)
-    case 'qrPayload':
-      return qrPayload
-    default:
-      return `orders.${field}` as const
-  }
-}
-
-/** Only the asked fields are read: without `items` and `payment` their tables are not touched. */
-function selectOrders(db: Kysely<Schema>, fields: readonly OrderField[]) {
-  return db.selectFrom('orders').select((eb) => fields.map((field) => selection(eb, field)))
+function matching({ userId, cafeteriaIds, statuses }: OrderFilter, bind: Bind): string {
+  const conditions: string[] = []
+  const isOneOf = (column: string, values: readonly string[], type: string) =>
+    // One value is compared by itself, so that an index in the list's order can answer.
+    conditions.push(
+      values.length === 1
+        ? `orders.${column} = ${bind(values[0])}`
+        : `orders.${column} = any(${bind(values)}::${type}[])`,
+    )
+  if (userId !== undefined) conditions.push(`orders.user_id = ${bind(userId)}`)
+  if (cafeteriaIds) isOneOf('cafeteria_id', cafeteriaIds, 'uuid')
+  if (statuses) isOneOf('status', statuses, 'text')
+  return conditions.join(' and ') || 'true'
 }
 
 /** Within any of the scopes. */
-function within(eb: Orders, scopes: readonly OrderScope[]): Expression<SqlBool> {
-  return eb.or(scopes.map((scope) => matching(eb, scope)))
+function within(scopes: readonly OrderScope[], bind: Bind): string {
+  return `(${scopes.map((scope) => matching(scope, bind)).join(' or ')})`
+}
+
+/**
+ * Reads some fields of the orders that `rest` chooses, which goes on from `from orders`: without `items` and `payment` their tables are
+ * not touched. Written as text, because to build it for every request took longer than Postgres takes to answer.
+ */
+async function readOrders(
+  db: Kysely<Schema>,
+  fields: readonly OrderField[],
+  rest: (bind: Bind) => string,
+): Promise<OrderRow[]> {
+  const values: unknown[] = []
+  const chosen = rest((value) => `$${values.push(value)}`)
+  const columns = fields.map((field) => `${orderColumns[field].sql} as "${field}"`)
+  const text = `select ${columns.join(', ')} from orders ${chosen}`
+  const { rows } = await db.withoutPlugins().executeQuery<OrderRow>(CompiledQuery.raw(text, values))
+  return rows
 }
 
 /** One order within any of the scopes. Undefined: there is none. */
@@ -88,11 +68,12 @@ export async function findOrder(
   scopes: readonly OrderScope[],
   fields: readonly OrderField[],
 ): Promise<Order | undefined> {
-  const row = await selectOrders(db, fields)
-    .where('orders.id', '=', id)
-    .where((eb) => within(eb, scopes))
-    .executeTakeFirst()
-  return row
+  const [row] = await readOrders(
+    db,
+    fields,
+    (bind) => `where orders.id = ${bind(id)} and ${within(scopes, bind)}`,
+  )
+  return row && (JSON.parse(ordersJson([row], fields)) as [Order])[0]
 }
 
 /** One statement, newest first, after a position or skipping `offset` rows. */
@@ -101,33 +82,23 @@ export async function listOrders(
   filter: OrderFilter,
   fields: readonly OrderField[],
   page: { limit: number; after?: OrderPosition | undefined; offset?: number | undefined },
-): Promise<Partial<Order>[]> {
-  const rows = await selectOrders(db, fields)
-    .where((eb) => matching(eb, filter))
-    .$if(page.after !== undefined, (q) =>
-      q.where((eb) =>
-        eb(
-          eb.refTuple('orders.createdAt', 'orders.id'),
-          '<',
-          eb.tuple(page.after?.createdAt as string, page.after?.id as string),
-        ),
-      ),
-    )
-    .orderBy('orders.createdAt', 'desc')
-    .orderBy('orders.id', 'desc')
-    .limit(page.limit)
-    .$if(page.offset !== undefined, (q) => q.offset(page.offset as number))
-    .execute()
-  return rows
+): Promise<OrderRow[]> {
+  const { limit, after, offset } = page
+  return readOrders(db, fields, (bind) => {
+    const position =
+      after === undefined
+        ? ''
+        : `and (orders.created_at, orders.id) < (${bind(after.createdAt)}, ${bind(after.id)})`
+    const skipping = offset === undefined ? '' : `offset ${bind(offset)}`
+    return `where ${matching(filter, bind)} ${position} order by orders.created_at desc, orders.id desc limit ${bind(limit)} ${skipping}`
+  })
 }
 
 export async function countOrders(db: Kysely<Schema>, filter: OrderFilter): Promise<number> {
-  const { total } = await db
-    .selectFrom('orders')
-    .select((eb) => eb.fn.countAll<number>().as('total'))
-    .where((eb) => matching(eb, filter))
-    .executeTakeFirstOrThrow()
-  return total
+  const values: unknown[] = []
+  const text = `select count(*) as total from orders where ${matching(filter, (value) => `$${values.push(value)}`)}`
+  const { rows } = await db.executeQuery<{ total: number }>(CompiledQuery.raw(text, values))
+  return rows[0]?.total as number
 }
 
 /** At most 100 events of an order after a version, oldest first; versions have no gaps. Empty too when out of scope. */
@@ -137,22 +108,12 @@ export async function listOrderEvents(
   scopes: readonly OrderScope[],
   afterVersion: number,
 ): Promise<OrderEvent[]> {
-  const rows = await db
-    .selectFrom('orderEvents')
-    .innerJoin('orders', 'orders.id', 'orderEvents.orderId')
-    .select([
-      'orderEvents.orderId',
-      'orderEvents.version',
-      'orderEvents.type',
-      'orderEvents.actorRole',
-      'orderEvents.reason',
-      'orderEvents.at',
-    ])
-    .where('orderEvents.orderId', '=', orderId)
-    .where('orderEvents.version', '>', afterVersion)
-    .where((eb) => within(eb as unknown as Orders, scopes))
-    .orderBy('orderEvents.version')
-    .limit(100)
-    .execute()
+  const values: unknown[] = []
+  const bind: Bind = (value) => `$${values.push(value)}`
+  const text = `select e.order_id, e.version, e.type, e.actor_role, e.reason, e.at
+    from order_events e join orders on orders.id = e.order_id
+    where e.order_id = ${bind(orderId)} and e.version > ${bind(afterVersion)} and ${within(scopes, bind)}
+    order by e.version limit 100`
+  const { rows } = await db.executeQuery<OrderEvent>(CompiledQuery.raw(text, values))
   return rows
 }

@@ -25,7 +25,11 @@ export function listOrderRoutes(app: Service, { database }: { database: Database
         errors: ['invalid_cursor', 'unknown_field', 'database_unavailable'],
       },
     },
-    (request) => listVisibleOrders(database, callerOf(request), request.query, readOptions(request)),
+    async (request, reply) => {
+      const json = await listVisibleOrders(database, callerOf(request), request.query, readOptions(request))
+      // Text of this type is sent as it is.
+      return reply.type('application/json; charset=utf-8').send(json as never)
+    },
   )
 
   app.get(

@@ -9,10 +9,10 @@ import {
   findOrder,
   listOrderEvents,
   listOrders,
-  type OrderField,
   type OrderScope,
 } from './list-orders.repository.ts'
 import type { ListOrders } from './list-orders.schema.ts'
+import { type OrderField, type OrderRow, ordersJson } from './order-columns.ts'
 import { orderErrors } from './orders.errors.ts'
 import { type Order, orderFields } from './orders.schema.ts'
 
@@ -43,7 +43,7 @@ function listScope(
 }
 
 /**
- * A page of orders, newest first, in one statement (two with `page`, which also counts).
+ * A page of orders, newest first, in one statement (two with `page`, which also counts), as the API answers it in JSON.
  * @throws AppError unknown_field, invalid_cursor
  */
 export async function listVisibleOrders(
@@ -51,38 +51,38 @@ export async function listVisibleOrders(
   caller: Caller,
   query: ListOrders,
   options: ReadOptions,
-) {
+): Promise<string> {
   const { limit, cursor, page, status } = query
   const filter = { ...listScope(caller, query), statuses: status?.split(',') as OrderStatus[] | undefined }
   const asked = parseFields(query.fields, orderFields) ?? orderFields
 
   if (page !== undefined) {
     const readPage = async (db: Kysely<Schema>) => {
-      const [data, total] = await Promise.all([
-        listOrders(db, filter, asked, { limit, offset: pageOffset({ page, limit }) }),
+      const [rows, total] = await Promise.all([
+        listOrders(db, filter, withSortKey(asked), { limit, offset: pageOffset({ page, limit }) }),
         countOrders(db, filter),
       ])
-      return numberedPage(data, { total, page, limit })
+      const { data, pagination } = numberedPage(rows, { total, page, limit })
+      return `{"data":${ordersJson(data, asked)},"pagination":${JSON.stringify(pagination)}}`
     }
     return database.read('catalogue', readPage, options)
   }
 
   const after = cursor === undefined ? undefined : decodeCursor(cursor, ['timestamp', 'uuid'])
-  // The sort key is read even when it is not asked for; the response schema of a partial list lets only `asked` through.
-  const fields: OrderField[] = [...new Set<OrderField>([...asked, 'createdAt', 'id'])]
   const position = after && { createdAt: after[0], id: after[1] }
   const rows = await database.read(
     'catalogue',
-    (db) => listOrders(db, filter, fields, { limit: limit + 1, after: position }),
+    (db) => listOrders(db, filter, withSortKey(asked), { limit: limit + 1, after: position }),
     options,
   )
-  const { data, nextCursor } = cursorPage(rows, limit, (row) => [row.createdAt as string, row.id as string])
-  return { data: data.map((row) => pick(row, asked)), nextCursor }
+  const keyOf = (row: OrderRow) => [JSON.parse(row.createdAt as string) as string, row.id as string]
+  const { data, nextCursor } = cursorPage(rows, limit, keyOf)
+  return `{"data":${ordersJson(data, asked)},"nextCursor":${JSON.stringify(nextCursor)}}`
 }
 
-function pick(row: Partial<Order>, fields: readonly OrderField[]): Partial<Order> {
-  if (fields === orderFields) return row
-  return Object.fromEntries(fields.map((field) => [field, row[field]]))
+/** The sort key is read even when it is not asked for. */
+function withSortKey(asked: readonly OrderField[]): readonly OrderField[] {
+  return asked === orderFields ? orderFields : [...new Set<OrderField>([...asked, 'createdAt', 'id'])]
 }
 
 /** @throws AppError order_not_found, also for an order that the caller may not see */
