@@ -49,7 +49,8 @@ t.test('every variable that the stack, the seeds and the Makefile read is descri
 })
 
 const reading = [
-  /\benv(?:\.|\[')([A-Z][A-Z_]+)/g,
+  // What is only set is read by the programs that are started.
+  /\benv(?:\.|\[')([A-Z][A-Z_]+)\b(?!'\] = )/g,
   /\bwhole\(env, '([A-Z_]+)'/g,
   /\{([^{}]*)\} = (?:process\.)?env\b/g,
 ]

@@ -47,12 +47,13 @@ test('the template is made anew when its fingerprint changes, and only then', as
   t.same(found, [{ relname: 'two' }])
 
   const ended = spawnSync('true').pid
+  const living = cloneName(process.pid, 99)
   await asSuperuser(port, async (session) => {
     await session.query(`create database ${cloneName(ended, 1)}`)
-    await session.query(`create database ${cloneName(process.pid, 99)}`)
+    await session.query(`create database ${living}`)
   })
   await dropAbandonedClones(port)
   const clones = `select datname as name from pg_database where datname like 'test%'`
-  t.same(await asSuperuser(port, (session) => session.query(clones)), [{ name: cloneName(process.pid, 99) }])
+  t.same(await asSuperuser(port, (session) => session.query(clones)), [{ name: living }])
   await stack.stop()
 })

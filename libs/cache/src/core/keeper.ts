@@ -48,7 +48,8 @@ export function createKeeper({ memory, redis, coherence, counts, maxEntryBytes }
       const now = Date.now()
       const lifetime = lifetimeMs(options.ttl)
       const staleMs = options.staleSeconds === undefined ? lifetime / 10 : options.staleSeconds * 1000
-      const keptMs = Math.min(lifetime + staleMs, longestSeconds * 1000, changesAt - now)
+      // The clock shows whole milliseconds, so it may be one later than it says.
+      const keptMs = Math.min(lifetime + staleMs, longestSeconds * 1000, changesAt - now - 1)
       const freshMs = Math.min(lifetime, keptMs)
       const entry = memoryEntry(key, payload, codec, snapshot, freshMs, keptMs)
       const unwanted = payload.length > maxEntryBytes || (codec.isEmpty(value) && !options.cacheEmpty)

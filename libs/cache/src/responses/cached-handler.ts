@@ -26,6 +26,9 @@ export interface CachedHandlerOptions {
   ready: ReadyResponses
 }
 
+/** As the API describes it. */
+const notModified = { type: 'null', description: 'What the caller has is current (`If-None-Match`)' }
+
 /**
  * A cached route answers in one of two places: in `onRequest`, after limits and access, when this process has the answer; else in
  * the handler, after validation, from Redis or by the route's own handler.
@@ -39,6 +42,8 @@ export function cacheRoute(route: RouteOptions, cached: RouteCache, options: Cac
   const limit = route.config?.limit ?? 'none'
   const visibility = perCaller ? 'private' : 'public'
   const headers = ['vary', 'accept-encoding', 'cache-control', `${visibility}, max-age=0, must-revalidate`]
+  const responses = route.schema?.response as object | undefined
+  route.schema = { ...route.schema, response: { ...responses, 304: notModified } }
 
   function entryRequest(
     request: FastifyRequest,

@@ -16,7 +16,7 @@ const text = (sql: string): Column => ({ sql, quoted: true })
 const json = (sql: string): Column => ({ sql, quoted: false })
 const toJson = (column: string) => json(`to_json(orders.${column})::text`)
 
-/** Kept as they are answered, but for orders of before migration 0020: those keep modifiers in snake_case. */
+/** Kept as they are answered, but for orders of before migration 0019: those keep modifiers in snake_case. */
 const items = `coalesce(orders.items::text, (select coalesce(json_agg(line), '[]')::text from (
     select id, product_id as "productId", name, quantity, unit_price_cents as "unitPriceCents", note, (
         select coalesce(jsonb_agg(jsonb_build_object('modifierId', chosen -> 'modifier_id', 'name', chosen -> 'name',
