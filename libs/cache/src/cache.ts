@@ -73,6 +73,11 @@ export interface Cache {
 /** The same over a codec of one's own, without promises where the process has the entry. */
 export interface EntryCache<T> {
   peek(key: string): MemoryEntry<T> | undefined
+  /**
+   * What Redis has of a key that is not here, with nothing loaded; undefined when that is not worth a look. Whoever asks meanwhile
+   * gets the same. Never rejects.
+   */
+  seek(key: string): Promise<MemoryEntry<T> | undefined> | undefined
   read(request: Omit<EntryRequest<T>, 'codec'>): Promise<MemoryEntry<T>>
   refresh(request: Omit<EntryRequest<T>, 'codec'>): void
   /** What the entry holds has become larger. */
@@ -201,6 +206,7 @@ export function createCache(options: CacheOptions): Cache {
     },
     entries: (codec) => ({
       peek: (key) => (config.CACHE === 'off' ? undefined : store.peek(key)),
+      seek: (key) => (config.CACHE === 'off' ? undefined : store.seek(key, codec)),
       read: (request) => read({ ...request, codec }),
       refresh: (request) => store.refresh({ ...request, codec }),
       grow: (key, entry, bytes) => memory?.grow(key, entry, bytes),

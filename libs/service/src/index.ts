@@ -1,7 +1,7 @@
 export { type Authenticate, callerOf, tokenOf } from './access/authentication.plugin.ts'
 export type { Access } from './access/route-access.ts'
 export { answerRaw } from './answers/answer-raw.ts'
-export type { FindReadyAnswer, ReadyAnswer } from './answers/ready-answers.plugin.ts'
+export type { FindReadyAnswer, ReadyAnswer, ReadyPlace } from './answers/ready-answers.plugin.ts'
 export { buildService, type ServiceOptions } from './build-service.ts'
 export { baseConfig, port, secret } from './config/base-config.ts'
 export { type ConfigVariable, describeConfig } from './config/describe-config.ts'

@@ -80,7 +80,8 @@ export function createKeeper({ memory, redis, coherence, counts, maxEntryBytes }
       if (now >= stored.staleUntil || coherence.isOutdated(snapshot)) return undefined
       const entry = memoryEntry(
         key,
-        payload,
+        // What came from Redis is a part of a much larger piece of memory, which would be kept with it.
+        memory === null ? payload : Buffer.copyBytesFrom(payload),
         codec,
         snapshot,
         stored.freshUntil - now,

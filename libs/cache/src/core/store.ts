@@ -1,3 +1,4 @@
+import type { Codec } from '../codec.ts'
 import type { Coherence } from '../coherence/coherence.ts'
 import type { MemoryEntry, MemoryLayer } from '../memory/memory-layer.ts'
 import type { Counts } from './counts.ts'
@@ -9,6 +10,8 @@ import type { Flights } from './flights.ts'
 export interface Store {
   /** What this process may serve, fresh or stale; no promise, no Redis. */
   peek<T>(key: string): MemoryEntry<T> | undefined
+  /** What Redis has of a key that is not here, asked for once at a time; undefined for one that is here, and outdated in both. */
+  seek<T>(key: string, codec: Codec<T>): Promise<MemoryEntry<T> | undefined> | undefined
   /** From memory, from Redis, or loaded; at most one load at a time. Rejects with what the load throws, and with nothing else. */
   read<T>(request: EntryRequest<T>): Promise<MemoryEntry<T>>
   /** Loads a stale entry anew, while it is still served. */
@@ -36,6 +39,7 @@ export function createStore({
   onRefreshFailure,
 }: StoreParts): Store {
   const refreshing = new Set<string>()
+  const seeking = new Map<string, Promise<MemoryEntry | undefined>>()
 
   function peek<T>(key: string): MemoryEntry<T> | undefined {
     const entry = memory?.find(key)
@@ -43,6 +47,17 @@ export function createStore({
     const now = performance.now()
     if (now >= entry.staleUntil || !coherence.isUsable(entry.snapshot, now)) return undefined
     return entry as MemoryEntry<T>
+  }
+
+  function seek<T>(key: string, codec: Codec<T>): Promise<MemoryEntry<T> | undefined> | undefined {
+    if (memory?.find(key) !== undefined) return undefined
+    let sought = seeking.get(key)
+    if (sought === undefined) {
+      counts.of(key).memoryMisses++
+      sought = fetch.find(key, codec).finally(() => seeking.delete(key))
+      seeking.set(key, sought)
+    }
+    return sought as Promise<MemoryEntry<T> | undefined>
   }
 
   async function read<T>(request: EntryRequest<T>): Promise<MemoryEntry<T>> {
@@ -73,5 +88,5 @@ export function createStore({
       .finally(() => refreshing.delete(key))
   }
 
-  return { peek, read, refresh }
+  return { peek, seek, read, refresh }
 }

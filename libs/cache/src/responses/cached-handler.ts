@@ -74,23 +74,23 @@ export function cacheRoute(route: RouteOptions, cached: RouteCache, options: Cac
     const key = keyOf(request as UnvalidatedRequest)
     const entry = key === undefined ? undefined : entries.peek(key)
     if (key === undefined || entry === undefined || readPosition(request.headers) !== undefined) return done()
-    if (!perCaller) ready.remember(request.url, { key, route: route.url, limit, headers })
     entry.counts.memoryHits++
     if (performance.now() >= entry.freshUntil) {
       entries.refresh(entryRequest(request, reply, key, undefined))
     }
-    const selected = selectAnswer(request.headers, { key, entry, headers, entries })
-    if (selected instanceof Promise) selected.then((selected) => send(reply, selected), done)
-    else send(reply, selected)
+    const selected = selectAnswer(request.headers, { key, entry, entries })
+    if (selected instanceof Promise) selected.then((selected) => send(reply, selected, headers), done)
+    else send(reply, selected, headers)
   }
 
   async function answerFromAnywhere(this: unknown, request: FastifyRequest, reply: FastifyReply) {
     const key = keyOf(request as UnvalidatedRequest)
     if (key === undefined) return handler.call(this as never, request, reply)
     const entry = await entries.read(entryRequest(request, reply, key, readPosition(request.headers)))
-    const selected = await selectAnswer(request.headers, { key, entry, headers, entries })
+    if (!perCaller) ready.remember({ url: request.url, key, route: route.url, limit, headers })
+    const selected = await selectAnswer(request.headers, { key, entry, entries })
     // The time for it may be over.
-    if (!reply.sent) send(reply, selected)
+    if (!reply.sent) send(reply, selected, headers)
     return reply
   }
 
@@ -100,8 +100,8 @@ export function cacheRoute(route: RouteOptions, cached: RouteCache, options: Cac
   route.handler = answerFromAnywhere
 }
 
-function send(reply: FastifyReply, { status, head, body }: SelectedAnswer): void {
-  answerRaw(reply, status, head, body)
+function send(reply: FastifyReply, { status, head, body }: SelectedAnswer, headers: readonly string[]): void {
+  answerRaw(reply, status, [...head, ...headers], body)
 }
 
 async function load(

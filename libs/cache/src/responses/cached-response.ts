@@ -2,7 +2,7 @@ import type { Codec } from '../codec.ts'
 import { compress, type Encoding, leastCompressed } from './encodings.ts'
 import { digestOf, entityTag } from './entity-tags.ts'
 
-/** A body as one client may get it, with the headers that belong to it as one flat list, ready for `writeHead`. */
+/** A body as one client may get it, with the headers that belong to it as one flat list. */
 export interface Form {
   readonly body: Buffer
   readonly head: readonly string[]
@@ -36,8 +36,7 @@ export const responseCodec: Codec<CachedResponse> = {
     return {
       contentType: bytes.toString('latin1', 1, typeEnd),
       digest: bytes.toString('latin1', typeEnd, bodyStart),
-      // A copy: what came from Redis is a part of a much larger piece of memory.
-      body: Buffer.from(bytes.subarray(bodyStart)),
+      body: bytes.subarray(bodyStart),
       empty: false,
       forms: {},
       unchanged: {},
@@ -51,22 +50,20 @@ export const responseCodec: Codec<CachedResponse> = {
 export function formOf(
   response: CachedResponse,
   encoding: Encoding,
-  headers: readonly string[],
   grew: (bytes: number) => void,
 ): Form | Promise<Form> {
   const chosen = response.body.length < leastCompressed ? 'identity' : encoding
-  return (response.forms[chosen] ??= makeForm(response, chosen, headers, grew))
+  return (response.forms[chosen] ??= makeForm(response, chosen, grew))
 }
 
 function makeForm(
   response: CachedResponse,
   encoding: Encoding,
-  headers: readonly string[],
   grew: (bytes: number) => void,
 ): Form | Promise<Form> {
-  if (encoding === 'identity') return describeForm(response, encoding, headers, response.body)
+  if (encoding === 'identity') return describeForm(response, encoding, response.body)
   const compressing = compress(response.body, encoding).then((body) => {
-    const form = describeForm(response, encoding, headers, body)
+    const form = describeForm(response, encoding, body)
     response.forms[encoding] = form
     grew(body.length)
     return form
@@ -76,24 +73,15 @@ function makeForm(
   return compressing
 }
 
-function describeForm(
-  { contentType, digest }: CachedResponse,
-  encoding: Encoding,
-  headers: readonly string[],
-  body: Buffer,
-): Form {
+function describeForm({ contentType, digest }: CachedResponse, encoding: Encoding, body: Buffer): Form {
   const coding = encoding === 'identity' ? [] : ['content-encoding', encoding]
   const length = String(body.length)
   const tag = entityTag(digest, encoding)
-  const head = ['content-type', contentType, 'content-length', length, ...coding, 'etag', tag, ...headers]
+  const head = ['content-type', contentType, 'content-length', length, ...coding, 'etag', tag]
   return { body, head }
 }
 
 /** The headers of a 304: those that its 200 would have had, without what describes a body (RFC 9110, 15.4.5). */
-export function unchangedHead(
-  response: CachedResponse,
-  encoding: Encoding,
-  headers: readonly string[],
-): readonly string[] {
-  return (response.unchanged[encoding] ??= ['etag', entityTag(response.digest, encoding), ...headers])
+export function unchangedHead(response: CachedResponse, encoding: Encoding): readonly string[] {
+  return (response.unchanged[encoding] ??= ['etag', entityTag(response.digest, encoding)])
 }

@@ -8,13 +8,12 @@ import { heldEncoding } from './entity-tags.ts'
 export interface CachedAnswer {
   key: string
   entry: MemoryEntry<CachedResponse>
-  /** `vary` and `cache-control`, as a flat list. */
-  headers: readonly string[]
   entries: EntryCache<CachedResponse>
 }
 
 export interface SelectedAnswer {
   status: 200 | 304
+  /** Names and values, a flat list: what belongs to this form of this answer. */
   head: readonly string[]
   body?: Buffer
 }
@@ -22,15 +21,15 @@ export interface SelectedAnswer {
 /** What a client with these headers gets: a 304 when it has the answer. A promise when something has to be compressed first. */
 export function selectAnswer(
   request: IncomingHttpHeaders,
-  { key, entry, headers, entries }: CachedAnswer,
+  { key, entry, entries }: CachedAnswer,
 ): SelectedAnswer | Promise<SelectedAnswer> {
   const response = entry.value
   const ifNoneMatch = request['if-none-match']
   const held = ifNoneMatch === undefined ? undefined : heldEncoding(ifNoneMatch, response.digest)
-  if (held !== undefined) return { status: 304, head: unchangedHead(response, held, headers) }
+  if (held !== undefined) return { status: 304, head: unchangedHead(response, held) }
   const encoding =
     request['x-no-compression'] === undefined ? negotiateEncoding(request['accept-encoding']) : 'identity'
-  const form = formOf(response, encoding, headers, (bytes) => entries.grow(key, entry, bytes))
+  const form = formOf(response, encoding, (bytes) => entries.grow(key, entry, bytes))
   return form instanceof Promise ? form.then(whole) : whole(form)
 }
 

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { ReadyAnswer } from '@comanda/service'
 import t, { type Test } from 'tap'
 import type { Cache } from '#src/index.ts'
 import { ownSpace, testCache } from '../support.ts'
@@ -13,14 +14,16 @@ async function listening(t: Test, cache: Cache, options: Parameters<typeof menus
   let short = 0
   const find = app.findReadyAnswer
   app.findReadyAnswer = (request) => {
+    const count = (answer: ReadyAnswer | undefined) => {
+      if (answer !== undefined) short++
+      return answer
+    }
     const answer = find?.(request)
-    if (answer !== undefined) short++
-    return answer
+    return answer instanceof Promise ? answer.then(count) : count(answer)
   }
   await app.listen({ port: 0, host: '127.0.0.1' })
   const { port } = app.server.address() as AddressInfo
-  const ask = (headers = {}) =>
-    fetch(`http://127.0.0.1:${port}/menus/1`, { headers: { connection: 'close', ...headers } })
+  const ask = (headers = {}) => fetch(`http://127.0.0.1:${port}/menus/1`, { headers })
   return { ...service, table, ask, short: () => short }
 }
 
@@ -80,3 +83,24 @@ t.test('who brings a position goes the usual way', async (t) => {
   for (let time = 0; time < 3; time++) await ask({ 'x-position': '0000000000000001' })
   t.equal(short(), 0)
 })
+
+t.test(
+  'what only Redis has is answered the short way too, and what a write has outdated there is not',
+  async (t) => {
+    const { cache } = await testCache(t, { space: ownSpace(), config: { CACHE_MEMORY_BYTES: 0 } })
+    const { ask, short, loads, app } = await listening(t, cache)
+    const first = await ask()
+    for (let time = 1; time <= 5; time++) {
+      const response = await ask()
+      t.equal(response.headers.get('etag'), first.headers.get('etag'))
+      t.match(await response.json(), { name: 'first' })
+      t.equal(short(), time)
+    }
+    t.equal(loads(), 1)
+    t.match(cache.stats().redis, { hits: 5, misses: 1 })
+    await app.inject({ method: 'PUT', url: '/menus/1', payload: { name: 'second' } })
+    t.match(await (await ask()).json(), { name: 'second' })
+    t.equal(short(), 5)
+    t.equal(loads(), 2)
+  },
+)

@@ -4,29 +4,45 @@ import fp from 'fastify-plugin'
 import { type Authenticate, tokenOf } from '../access/authentication.plugin.ts'
 import type { LimitName } from '../limits/policies.ts'
 import type { Logger } from '../logging/logger.ts'
-import { requestLine } from '../logging/request-line.ts'
-import { requestMeasure } from '../metrics/http-metrics.plugin.ts'
+import { type PreparedLine, requestLine } from '../logging/request-line.ts'
+import { abortedStatus } from '../logging/request-message.ts'
+import { requestMeasure, unknownRoute } from '../metrics/http-metrics.plugin.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import { createClientAddress } from '../security/client-address.ts'
 import { requestIdOf } from '../security/request-identity.ts'
 import { securityHeaders } from '../security/security-headers.ts'
+import { connectionHead, endWithHead, flat, type HeadText, headText, statusLine } from './ready-head.ts'
+
+/** What all requests for a URL have in common. */
+export interface ReadyPlace {
+  readonly url: string
+  /** The pattern of the route. */
+  readonly route: string
+  /** Of the route. */
+  readonly limit: LimitName | 'none'
+  /** Of all answers: names and values, a flat list. */
+  readonly headers: readonly string[]
+}
 
 /** The answer of a public GET route that is at hand, byte for byte. */
 export interface ReadyAnswer {
-  /** The pattern of the route. */
-  route: string
-  /** Of the route. */
-  limit: LimitName | 'none'
+  /** The same object for the same URL: what is made of it is kept with it. */
+  place: ReadyPlace
   status: 200 | 304
-  /** Names and values, a flat list. */
+  /** What belongs to this answer besides the headers of its place, likewise; the same one for the same answer. */
   head: readonly string[]
   body?: Buffer
-  /** Where it is counted once it is sent. */
-  counts: { memoryHits: number }
+  /** Where it is counted once it is sent; undefined: it has been. */
+  counts?: { memoryHits: number }
 }
 
-/** Undefined for whatever is not at hand: the request then goes its usual way. Called for every GET; it must not wait or throw. */
-export type FindReadyAnswer = (request: IncomingMessage) => ReadyAnswer | undefined
+/**
+ * Undefined for whatever is not at hand: the request then goes its usual way. Called for every GET; it must not throw. A promise,
+ * for what is one look into a cache away, must not reject.
+ */
+export type FindReadyAnswer = (
+  request: IncomingMessage,
+) => ReadyAnswer | undefined | Promise<ReadyAnswer | undefined>
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -53,9 +69,11 @@ async function readyAnswers(app: FastifyInstance, options: ReadyAnswersOptions) 
   const { cors, authenticate } = options
   const addressOf = createClientAddress(options.trustProxy)
   const measure = requestMeasure(options.metrics)
-  const logRequest = requestLine(options.log)
+  const log = requestLine(options.log)
   const always = [...Object.entries(securityHeaders).flat(), ...(cors ? ['vary', 'Origin'] : [])]
-  const completeHeads = new WeakMap<readonly string[], string[]>()
+  const places = new WeakMap<ReadyPlace, { head: HeadText; line: PreparedLine }>()
+  const heads = new WeakMap<readonly string[], HeadText>()
+  const connection = connectionHead(app.server.keepAliveTimeout)
   let closing = false
   app.addHook('preClose', (done) => {
     closing = true
@@ -68,52 +86,83 @@ async function readyAnswers(app: FastifyInstance, options: ReadyAnswersOptions) 
   if (usual === undefined) throw new Error('the server has no listener to stand in front of')
   app.server.removeListener('request', usual)
   app.server.on('request', (request, response) => {
-    if (!answer(request, response)) usual.call(app.server, request, response)
+    const since = performance.now()
+    const ready = isUsual(request, response) ? app.findReadyAnswer?.(request) : undefined
+    if (ready instanceof Promise) void ready.then(finish)
+    else finish(ready)
+
+    function finish(found: ReadyAnswer | undefined) {
+      const waited = ready instanceof Promise ? performance.now() - since : 0
+      if (response.destroyed) return abandon(request, waited)
+      if (found === undefined || !answer(request, response, found, { since, waited }))
+        usual?.call(app.server, request, response)
+    }
   })
 
-  function answer(request: IncomingMessage, response: ServerResponse): boolean {
-    const start = performance.now()
-    const { headers } = request
-    if (request.method !== 'GET' || closing || headers['content-encoding'] !== undefined) return false
-    if (cors && headers.origin !== undefined) return false
-    const ready = app.findReadyAnswer?.(request)
-    if (ready === undefined) return false
+  function isUsual({ method, httpVersion, headers }: IncomingMessage, response: ServerResponse): boolean {
+    if (method !== 'GET' || httpVersion !== '1.1' || !response.shouldKeepAlive || closing || app.draining)
+      return false
+    return headers['content-encoding'] === undefined && (!cors || headers.origin === undefined)
+  }
+
+  function answer(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { place, status, head, body, counts }: ReadyAnswer,
+    { since, waited }: { since: number; waited: number },
+  ): boolean {
     const user = userOf(request)
     if (user === undefined) return false
     const address = addressOf(request)
-    const limited = ready.limit === 'none' ? [] : limitOf(ready.limit, address)
+    const limited = place.limit === 'none' ? '' : limitOf(place.limit, address)
     if (limited === undefined) return false
 
-    const { route, status, head, body } = ready
+    const { head: common, line } = preparedFor(place)
+    const start = counts === undefined ? headOf(status, head, common) : keptHeadOf(status, head, common)
     const id = requestIdOf(request)
-    const total = (performance.now() - start).toFixed(1)
-    const timing = `total;dur=${total}, db;dur=0.0, cache;dur=0.0`
-    const all = completed(head).concat(limited)
-    all.push('x-request-id', id, 'x-perf-time-ms', total, 'server-timing', timing)
-    if (app.draining) all.push('connection', 'close')
-    response.writeHead(status, all)
-    response.end(body)
-    ready.counts.memoryHits++
+    const total = tenths(performance.now() - since)
+    const own = `x-request-id: ${id}\r\nx-perf-time-ms: ${total}\r\nserver-timing: total;dur=${total}, db;dur=0.0, cache;dur=${tenths(waited)}\r\n`
+    endWithHead(response, status, start + limited + own + connection(), body)
+    if (counts !== undefined) counts.memoryHits++
 
-    const durationMs = performance.now() - start
-    measure({ method: 'GET', route, status_code: status }, durationMs / 1000)
-    logRequest(
-      { id, headers, method: 'GET', url: request.url ?? '', route, user, address },
-      status,
-      durationMs,
-    )
+    const durationMs = performance.now() - since
+    measure({ method: 'GET', route: place.route, status_code: status }, durationMs / 1000)
+    log.write(line, { id, headers: request.headers, user, address, status, durationMs })
     return true
   }
 
-  /** With the headers that never change. */
-  function completed(head: readonly string[]): string[] {
-    let complete = completeHeads.get(head)
-    if (complete === undefined) completeHeads.set(head, (complete = head.concat(always)))
-    return complete
+  /** Its client went away while it was looked for; Fastify, which comes too late, would not notice. */
+  function abandon(request: IncomingMessage, durationMs: number) {
+    const { url = '', headers } = request
+    measure({ method: 'GET', route: unknownRoute, status_code: abortedStatus }, durationMs / 1000)
+    const line = log.prepare({ method: 'GET', url, route: null })
+    const [id, address] = [requestIdOf(request), addressOf(request)]
+    log.write(line, { id, headers, user: null, address, status: abortedStatus, durationMs })
   }
 
-  function limitOf(limit: LimitName, address: string): readonly string[] | undefined {
-    return app.takeLimitNow === undefined ? [] : app.takeLimitNow(limit, address)
+  function preparedFor(place: ReadyPlace) {
+    let prepared = places.get(place)
+    if (prepared === undefined) {
+      const head = headText([...place.headers, ...always])
+      prepared = { head, line: log.prepare({ method: 'GET', ...place }) }
+      places.set(place, prepared)
+    }
+    return prepared
+  }
+
+  /** The start of an answer, up to what is of one request. */
+  function headOf(status: number, head: readonly string[], common: HeadText): HeadText {
+    return statusLine(status) + headText(head) + common
+  }
+
+  function keptHeadOf(status: number, head: readonly string[], common: HeadText): HeadText {
+    let text = heads.get(head)
+    if (text === undefined) heads.set(head, (text = flat(headOf(status, head, common))))
+    return text
+  }
+
+  function limitOf(limit: LimitName, address: string): HeadText | undefined {
+    return app.takeLimitNow === undefined ? '' : app.takeLimitNow(limit, address)
   }
 
   /** Null: a stranger. Undefined: it takes a while to know, or the token is no good. */
@@ -131,5 +180,7 @@ async function readyAnswers(app: FastifyInstance, options: ReadyAnswersOptions) 
     }
   }
 }
+
+const tenths = (milliseconds: number) => (milliseconds < 0.05 ? '0.0' : milliseconds.toFixed(1))
 
 export const readyAnswersPlugin = fp(readyAnswers, { fastify: '5.x', name: 'comanda-ready-answers' })

@@ -60,23 +60,18 @@ declare module 'fastify' {
     /** The limit of addresses that match no route; undefined when limits are off. */
     unknownRouteLimit?: ReturnType<FastifyInstance['rateLimit']>
     /**
-     * Counts a request of an address that can be decided without waiting: its headers, as a flat list, when it is within the
+     * Counts a request of an address that can be decided without waiting: its headers, as lines, when it is within the
      * limit. Undefined when it is not, or has to ask; it is not counted then. Undefined itself when limits are off.
      */
-    takeLimitNow?: (limit: LimitName, address: string) => string[] | undefined
+    takeLimitNow?: (limit: LimitName, address: string) => string | undefined
   }
 }
 
 /** What the plugin sets (draft-ietf-httpapi-ratelimit-headers), for an answer that it does not see. */
-function limitHeaders(policy: LimitPolicy, { used, resetMs }: Verdict): string[] {
-  return [
-    'ratelimit-limit',
-    String(policy.max),
-    'ratelimit-remaining',
-    String(Math.max(0, policy.max - used)),
-    'ratelimit-reset',
-    String(Math.ceil(resetMs / 1000)),
-  ]
+function limitHeaders({ max }: LimitPolicy, { used, resetMs }: Verdict): string {
+  const remaining = Math.max(0, max - used)
+  const reset = Math.ceil(resetMs / 1000)
+  return `ratelimit-limit: ${max}\r\nratelimit-remaining: ${remaining}\r\nratelimit-reset: ${reset}\r\n`
 }
 
 /** A login is known by its body, so it is counted after the body is read and found valid. */

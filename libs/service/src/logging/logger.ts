@@ -1,4 +1,5 @@
 import pino, { type DestinationStream, type Logger, type LoggerOptions, type StreamEntry } from 'pino'
+import { bufferedLines } from './buffered-lines.ts'
 
 export type { Logger } from 'pino'
 
@@ -36,9 +37,7 @@ const redact = {
 
 /**
  * The logger of a service (OBS-5): JSON lines on standard output, and rotated files in `LOG_DIRECTORY` when it is set.
- * Lines are written asynchronously, several at once: a write per line took a sixth of the time of a cached answer. They are
- * flushed ten times a second, and at exit; `kill -9` may lose the last tenth of a second. Few writes, because each goes through a
- * thread and wakes another process: with 4 kB instead of 32 they were most of what a line costs.
+ * Lines are written asynchronously, several at once: `kill -9` may lose the last tenth of a second.
  */
 export async function createLogger({ name, config, stream }: LoggerSettings): Promise<Logger> {
   const options: LoggerOptions = {
@@ -48,9 +47,7 @@ export async function createLogger({ name, config, stream }: LoggerSettings): Pr
     timestamp: isoTime(),
     formatters: { level: (label) => ({ level: label }) },
   }
-  const output =
-    stream ??
-    pino.destination({ dest: 1, sync: false, minLength: 32_768, maxWrite: 65_536, periodicFlush: 100 })
+  const output = stream ?? bufferedLines(process.stdout.fd)
   if (config.LOG_DIRECTORY === undefined) {
     const log = withPlain(options, output)
     rawOutputs.set(log, { output, service: name })

@@ -1,34 +1,80 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import { pathOf } from '../problems/error-handler.ts'
 import { isoTime, type Logger, plainLog, rawOutput } from './logger.ts'
-import { type LoggedRequest, requestFacts } from './request-facts.ts'
+import { requestFacts } from './request-facts.ts'
 import { requestMessage } from './request-message.ts'
+import { traceIdOf } from './trace-id.ts'
 
 const info = 30
 
+/** What the lines of all requests for a URL have in common. */
+export interface PreparedLine {
+  readonly method: string
+  readonly url: string
+  readonly route: string | null
+  readonly text: string
+}
+
+/** What a line says of one request. */
+export interface LineFacts {
+  /** Safe in JSON as it is. */
+  id: string
+  headers: IncomingHttpHeaders
+  /** Whose token it came with; null without one. */
+  user: string | null
+  address: string
+  status: number
+  durationMs: number
+}
+
+export interface RequestLine {
+  prepare(request: { method: string; url: string; route: string | null }): PreparedLine
+  write(prepared: PreparedLine, facts: LineFacts): void
+}
+
 /**
  * Writes the line of a request that was answered well, at `info`: byte for byte what pino makes of the same facts, but put together
- * as text, in a third of the time. Files and tests that read more than text get it from pino.
+ * as text, of few pieces. Files and tests that read more than text get it from pino.
  */
-export function requestLine(
-  log: Logger,
-): (request: LoggedRequest, status: number, durationMs: number) => void {
+export function requestLine(log: Logger): RequestLine {
   const raw = rawOutput(log)
   const plain = plainLog(log)
-  if (raw === undefined) {
-    return (request, status, durationMs) =>
-      plain.info({ ...requestFacts(request), status, durationMs: tenths(durationMs) }, requestMessage)
-  }
   const time = isoTime()
-  const service = `,"service":${JSON.stringify(raw.service)},"requestId":`
+  const start = '{"level":"info"'
+  const service = `,"service":${quote(raw?.service)},"requestId":"`
   const end = `,"msg":"${requestMessage}"}\n`
-  return (request, status, durationMs) => {
-    if (plain.levelVal > info) return
-    const { requestId, traceId, method, route, path, user, address } = requestFacts(request)
-    const trace = traceId === undefined ? '' : `,"traceId":"${traceId}"`
-    raw.output.write(
-      `{"level":"info"${time()}${service}${quote(requestId)}${trace},"method":${quote(method)},"route":${quote(route)},"path":${quote(path)},"user":${quote(user)},"address":${quote(address)},"status":${status},"durationMs":${tenths(durationMs)}${end}`,
+
+  function writeText(output: NonNullable<typeof raw>['output'], { text }: PreparedLine, facts: LineFacts) {
+    const { id, headers, user, address, status, durationMs } = facts
+    const traceId = headers.traceparent === undefined ? undefined : traceIdOf(headers.traceparent)
+    const trace = traceId === undefined ? '"' : `","traceId":"${traceId}"`
+    const who = user === null ? 'null' : quote(user)
+    output.write(
+      `${start}${time()}${service}${id}${trace}${text}${who},"address":${quote(address)},"status":${status},"durationMs":${tenths(durationMs)}${end}`,
     )
+  }
+
+  return {
+    prepare: ({ method, url, route }) => ({
+      method,
+      url,
+      route,
+      text: flat(`,"method":${quote(method)},"route":${quote(route)},"path":${quote(pathOf(url))},"user":`),
+    }),
+    write(prepared, facts) {
+      if (plain.levelVal > info) return
+      if (raw !== undefined) return writeText(raw.output, prepared, facts)
+      const { status, durationMs, ...request } = facts
+      plain.info(
+        { ...requestFacts({ ...prepared, ...request }), status, durationMs: tenths(durationMs) },
+        requestMessage,
+      )
+    },
   }
 }
 
 const quote = JSON.stringify
 const tenths = (milliseconds: number) => Math.round(milliseconds * 10) / 10
+
+/** One string where there were several: it is copied as a whole into every line. */
+const flat = (text: string) => Buffer.from(text).toString()

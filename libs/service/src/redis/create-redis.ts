@@ -1,4 +1,5 @@
 import { Cluster, type ClusterOptions } from 'ioredis'
+import { gatherWrites } from './gather-writes.ts'
 
 export type Redis = Cluster
 
@@ -19,7 +20,9 @@ interface Log {
  * and reconnects for ever; a lost connection is logged, not thrown. Call `disconnect()` when done.
  */
 export function createRedis(config: RedisConfig, log: Log): Redis {
-  return connect(config, log, { enableOfflineQueue: false })
+  const redis = connect(config, log, { enableOfflineQueue: false })
+  gatherWrites(redis)
+  return redis
 }
 
 /**

@@ -1,56 +1,73 @@
-import { request as send } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { Agent, request as send } from 'node:http'
+import { type AddressInfo, connect } from 'node:net'
+import { setTimeout as wait } from 'node:timers/promises'
 import { createAccessTokens } from '@comanda/access'
 import t, { type Test } from 'tap'
-import type { ReadyAnswer } from '#src/index.ts'
+import type { FindReadyAnswer, ReadyAnswer } from '#src/index.ts'
 import { type LogLine, route, testService } from '../support.ts'
 
 const body = Buffer.from('{"ready":true}')
-const head = [
-  'content-type',
-  'application/json; charset=utf-8',
-  'content-length',
-  String(body.length),
-  'vary',
-  'accept-encoding',
-]
+const head = ['content-type', 'application/json; charset=utf-8', 'content-length', String(body.length)]
 const counts = { memoryHits: 0 }
-const answer: ReadyAnswer = { route: '/menu', limit: 'publicRead', status: 200, head, body, counts }
+const place = {
+  url: '/menu',
+  route: '/menu',
+  limit: 'publicRead',
+  headers: ['vary', 'accept-encoding'],
+} as const
+const answer: ReadyAnswer = { place, status: 200, head, body, counts }
 const tokens = createAccessTokens({ secret: 'a-secret-of-the-test' })
 
 /** A listening service whose `/menu` is answered by a handler, or, when `ready` says so, without one. */
 async function listening(t: Test, env: Record<string, string> = {}) {
   const service = await testService(t, { env, authenticate: (token) => tokens.verify(token) })
   const { app } = service
-  const state = { ready: true, asked: 0 }
+  const state = { ready: true, asked: 0, answer: answer as ReturnType<FindReadyAnswer> }
   app.get('/menu', { config: { access: 'public' }, schema: route('Menu') }, (_request, reply) =>
     reply.type('application/json').send('{"ready":false}'),
   )
   app.findReadyAnswer = ({ url }) => {
     state.asked++
-    return state.ready && url?.startsWith('/menu') ? answer : undefined
+    return state.ready && url?.startsWith('/menu') ? state.answer : undefined
   }
   await app.listen({ port: 0, host: '127.0.0.1' })
   const { port } = app.server.address() as AddressInfo
-  return { ...service, state, ask: (headers = {}, method = 'GET') => ask(port, method, headers) }
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+  t.teardown(() => agent.destroy())
+  return { ...service, state, port, ask: (headers = {}, method = 'GET') => ask(agent, port, method, headers) }
 }
 
-function ask(port: number, method: string, headers: Record<string, string>) {
+function ask(agent: Agent, port: number, method: string, headers: Record<string, string>) {
   return new Promise<{ status: number | undefined; headers: Record<string, unknown>; text: string }>(
     (resolve, reject) => {
-      const request = send(
-        { port, host: '127.0.0.1', path: '/menu', method, headers, agent: false },
-        (response) => {
-          let text = ''
-          response.on('data', (chunk: Buffer) => (text += chunk.toString()))
-          response.on('end', () => resolve({ status: response.statusCode, headers: response.headers, text }))
-        },
-      )
+      const request = send({ port, host: '127.0.0.1', path: '/menu', method, headers, agent }, (response) => {
+        let text = ''
+        response.on('data', (chunk: Buffer) => (text += chunk.toString()))
+        response.on('end', () => resolve({ status: response.statusCode, headers: response.headers, text }))
+      })
       request.on('error', reject)
       request.end()
     },
   )
 }
+
+/** All that comes back on one connection, until so many answers have begun and nothing more arrives. */
+async function converse(port: number, requests: string, answers: number): Promise<string> {
+  const socket = connect(port, '127.0.0.1').setEncoding('latin1')
+  let text = ''
+  let grownAt = performance.now()
+  socket.on('data', (chunk) => {
+    text += String(chunk)
+    grownAt = performance.now()
+  })
+  socket.write(requests)
+  while (text.split('HTTP/1.1 ').length - 1 < answers || performance.now() - grownAt < 50) await wait(10)
+  socket.destroy()
+  return text
+}
+
+const namesIn = (lines: string[]) =>
+  lines.filter((line) => line.includes(': ')).map((line) => line.slice(0, line.indexOf(':')).toLowerCase())
 
 const exposed = 'access-control-expose-headers'
 const isRequest = (line: LogLine) => line.msg === 'request'
@@ -143,15 +160,80 @@ t.test('what is unusual goes the usual way', async (t) => {
   t.equal((await ask({}, 'DELETE')).status, 405)
   const crossing = await ask({ origin: 'https://canteen.example' })
   t.equal(crossing.headers['access-control-allow-origin'], 'https://canteen.example')
+  t.equal((await ask({ connection: 'close' })).headers['connection'], 'close')
   t.equal(state.asked, 0)
 })
 
-t.test('while draining, a ready answer sends its client elsewhere', async (t) => {
+t.test('while draining, its client is sent elsewhere, the usual way', async (t) => {
   const { app, ask } = await listening(t)
   app.startDraining()
   const { headers, text } = await ask()
-  t.equal(text, '{"ready":true}')
+  t.equal(text, '{"ready":false}')
   t.equal(headers['connection'], 'close')
+})
+
+t.test('on the wire it is what Node itself makes of a head', async (t) => {
+  const { state, port } = await listening(t)
+  const unchanged: ReadyAnswer = { place, status: 304, head: ['etag', '"1"'] }
+  const request = 'GET /menu HTTP/1.1\r\nhost: canteen\r\n\r\n'
+  const lines = async (answers: number) => (await converse(port, request, answers)).split('\r\n')
+  const [start, ...rest] = await lines(1)
+  t.equal(start, 'HTTP/1.1 200 OK')
+  t.equal(rest.at(-1), '{"ready":true}')
+  state.ready = false
+  const [, ...usual] = await lines(1)
+  state.ready = true
+  t.same(namesIn(rest).toSorted(), [...namesIn(usual), 'vary'].toSorted())
+  for (const line of usual.filter((line) => /^(date|connection|keep-alive):/i.test(line)))
+    t.ok(rest.includes(line), line)
+  state.answer = unchanged
+  const [unchangedStart, ...unchangedRest] = await lines(1)
+  t.equal(unchangedStart, 'HTTP/1.1 304 Not Modified')
+  t.ok(unchangedRest.includes('etag: "1"'))
+  t.same(unchangedRest.slice(-2), ['', ''], 'without a body')
+})
+
+t.test('requests in a row get their answers in a row', async (t) => {
+  const { state, port } = await listening(t)
+  const asked = (id: string) => `GET /menu HTTP/1.1\r\nhost: canteen\r\nx-request-id: ${id}\r\n\r\n`
+  const ids = Array.from({ length: 20 }, (_, index) => `request-${index}`)
+  for (const found of [answer, Promise.resolve(answer)]) {
+    state.answer = found
+    const text = await converse(port, ids.map(asked).join(''), ids.length)
+    t.same(
+      [...text.matchAll(/x-request-id: (\S+)/g)].map(([, id]) => id),
+      ids,
+    )
+    t.equal(text.split('{"ready":true}').length - 1, ids.length)
+  }
+})
+
+t.test('what is a look away is answered after it, or the usual way when it is not there', async (t) => {
+  const { state, ask, lines } = await listening(t)
+  const later = <T>(found: T) => wait(30).then(() => found)
+  state.answer = later(answer)
+  const found = await ask()
+  t.equal(found.text, '{"ready":true}')
+  t.ok(Number(/cache;dur=([\d.]+)/.exec(String(found.headers['server-timing']))?.[1]) >= 25)
+  t.match(lines.find(isRequest), { status: 200, durationMs: Number })
+  state.answer = later(undefined)
+  t.equal((await ask()).text, '{"ready":false}')
+})
+
+t.test('a client that does not wait for it harms nobody', async (t) => {
+  const { state, port, ask, lines } = await listening(t)
+  for (const found of [answer, undefined]) {
+    lines.length = 0
+    state.answer = wait(50).then(() => found)
+    const socket = connect(port, '127.0.0.1')
+    socket.write('GET /menu HTTP/1.1\r\nhost: canteen\r\n\r\n')
+    await wait(20)
+    socket.destroy()
+    while (!lines.some(isRequest)) await wait(10)
+    t.match(lines.filter(isRequest), [{ status: 499, path: '/menu' }])
+    state.answer = answer
+    t.equal((await ask()).text, '{"ready":true}')
+  }
 })
 
 t.test('addresses are those that a trusted proxy tells', async (t) => {

@@ -7,7 +7,7 @@ import { type LoggedRequest, requestFacts } from '#src/logging/request-facts.ts'
 import { requestLine } from '#src/logging/request-line.ts'
 import { requestMessage } from '#src/logging/request-message.ts'
 
-const usual: LoggedRequest = {
+const usual = {
   id: 'f0b8c2a0-1111-4222-8333-444455556666',
   headers: {},
   method: 'GET',
@@ -15,7 +15,7 @@ const usual: LoggedRequest = {
   route: '/v1/menu',
   user: null,
   address: '127.0.0.1',
-}
+} satisfies LoggedRequest
 const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
 
 async function logTo(lines: string[], level: string) {
@@ -26,18 +26,19 @@ async function logTo(lines: string[], level: string) {
 t.test('a line is byte for byte the one that pino makes', async (t) => {
   const lines: string[] = []
   const log = await logTo(lines, 'info')
-  const write = requestLine(log)
-  const requests: LoggedRequest[] = [
+  const { prepare, write } = requestLine(log)
+  const requests = [
     usual,
     { ...usual, headers: { traceparent }, user: '01a22031-1e55-734e-8c39-7db852e72ae1' },
     // Proxies may say what they like.
     { ...usual, url: '/v1/"menu"\\', address: 'un"known\\\n', user: '\u2028 ñ 🌶' },
+    { ...usual, route: '/v1/"menu"' },
     { ...usual, route: null },
   ]
   for (const request of requests) {
     for (const durationMs of [0, 0.04, 0.26, 12.34]) {
       lines.length = 0
-      write(request, 200, durationMs)
+      write(prepare(request), { ...request, status: 200, durationMs })
       const facts = { ...requestFacts(request), status: 200, durationMs: Math.round(durationMs * 10) / 10 }
       plainLog(log).info(facts, requestMessage)
       const [ours, theirs] = lines.map((line) => line.replace(/"time":"[^"]+Z"/, '"time":""'))
@@ -48,14 +49,16 @@ t.test('a line is byte for byte the one that pino makes', async (t) => {
 
 t.test('a level above info leaves it out', async (t) => {
   const lines: string[] = []
-  requestLine(await logTo(lines, 'warn'))(usual, 200, 1)
+  const { prepare, write } = requestLine(await logTo(lines, 'warn'))
+  write(prepare(usual), { ...usual, status: 200, durationMs: 1 })
   t.strictSame(lines, [])
 })
 
 t.test('with files for the kinds of lines, it is in those too', async (t) => {
   const directory = t.testdir()
   const log = await createLogger({ name: 'test', config: { LOG_LEVEL: 'info', LOG_DIRECTORY: directory } })
-  requestLine(log)(usual, 304, 1)
+  const { prepare, write } = requestLine(log)
+  write(prepare(usual), { ...usual, status: 304, durationMs: 1 })
   let text = ''
   for (; text === ''; await wait(10)) {
     const file = (await readdir(directory)).find((name) => name.startsWith('test-http.'))
