@@ -1,7 +1,7 @@
 import type { OrderStatus, Schema } from '@comanda/database'
 import type { OrderEvent } from '@comanda/events'
 import { CompiledQuery, type Kysely } from 'kysely'
-import { type OrderField, type OrderRow, orderColumns, ordersJson } from './order-columns.ts'
+import { type OrderField, type OrderRow, ordersJson, selectOrders } from './order-columns.ts'
 import type { Order } from './orders.schema.ts'
 
 /** Whose orders: one customer's, those of some cafeterias, or (neither given) everybody's. */
@@ -55,8 +55,7 @@ async function readOrders(
 ): Promise<OrderRow[]> {
   const values: unknown[] = []
   const chosen = rest((value) => `$${values.push(value)}`)
-  const columns = fields.map((field) => `${orderColumns[field].sql} as "${field}"`)
-  const text = `select ${columns.join(', ')} from orders ${chosen}`
+  const text = `${selectOrders(fields)} ${chosen}`
   const { rows } = await db.withoutPlugins().executeQuery<OrderRow>(CompiledQuery.raw(text, values))
   return rows
 }

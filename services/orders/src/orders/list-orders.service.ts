@@ -75,7 +75,7 @@ export async function listVisibleOrders(
     (db) => listOrders(db, filter, withSortKey(asked), { limit: limit + 1, after: position }),
     options,
   )
-  const keyOf = (row: OrderRow) => [JSON.parse(row.createdAt as string) as string, row.id as string]
+  const keyOf = (row: OrderRow) => [row.createdAt as string, row.id as string]
   const { data, nextCursor } = cursorPage(rows, limit, keyOf)
   return `{"data":${ordersJson(data, asked)},"nextCursor":${JSON.stringify(nextCursor)}}`
 }
