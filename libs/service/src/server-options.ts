@@ -5,7 +5,7 @@ import { traceIdOf } from './logging/trace-id.ts'
 import { answerClientError } from './problems/client-error.ts'
 import { answerFrameworkError } from './problems/framework-error.ts'
 import { requestIdOf } from './security/request-identity.ts'
-import { buildRequestValidator } from './validation/request-validator.ts'
+import { requestValidators } from './validation/request-validator.ts'
 
 /** How Fastify is set up: everything bounded (0 would be unbounded, and is Fastify's default), nothing answered but problems. */
 export function serverOptions(config: BaseConfig, log: FastifyBaseLogger): FastifyHttpOptions<Server> {
@@ -34,7 +34,7 @@ export function serverOptions(config: BaseConfig, log: FastifyBaseLogger): Fasti
     childLoggerFactory,
     frameworkErrors: answerFrameworkError,
     clientErrorHandler: answerClientError,
-    schemaController: { compilersFactory: { buildValidator: buildRequestValidator as never } },
+    schemaController: { compilersFactory: { buildValidator: requestValidators() as never } },
   }
 }
 

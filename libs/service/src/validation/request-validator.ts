@@ -24,7 +24,7 @@ const common: Options = {
  * Validates requests: bodies strictly as JSON, query, parameters and headers with their text converted. Unknown members
  * are refused (except headers). A request that fails is validated once more to list all its mistakes, when it is small.
  */
-export function buildRequestValidator(sharedSchemas: Record<string, object>): FastifySchemaCompiler<object> {
+function buildRequestValidator(sharedSchemas: Record<string, object>): FastifySchemaCompiler<object> {
   const shared = Object.values(sharedSchemas).map(closedSchema) as object[]
   const ajvs = {
     body: ajvPair(shared, { coerceTypes: false }),
@@ -35,6 +35,26 @@ export function buildRequestValidator(sharedSchemas: Record<string, object>): Fa
     const closed = (httpPart === 'headers' ? lowerCaseHeaders(schema) : closedSchema(schema)) as object
     return explaining(first.compile(closed), () => all().compile(closed))
   }
+}
+
+type SharedSchemas = Record<string, object>
+
+/**
+ * Fastify has a validator built for each route anew, once a schema is shared. Those of the same shared schemas are one here: a
+ * hundred copies took 20 MB, and much of the time of a start.
+ */
+export function requestValidators(): typeof buildRequestValidator {
+  let latest: { schemas: SharedSchemas; validator: FastifySchemaCompiler<object> } | undefined
+  return (schemas) => {
+    if (latest === undefined || !haveSameMembers(latest.schemas, schemas))
+      latest = { schemas, validator: buildRequestValidator(schemas) }
+    return latest.validator
+  }
+}
+
+function haveSameMembers(some: SharedSchemas, others: SharedSchemas): boolean {
+  const names = Object.keys(some)
+  return names.length === Object.keys(others).length && names.every((name) => some[name] === others[name])
 }
 
 const uuidFormat = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
