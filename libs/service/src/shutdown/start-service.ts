@@ -2,8 +2,8 @@ import type { AddressInfo } from 'node:net'
 import type { BaseConfig } from '../config/load-config.ts'
 import { startMetricsServer } from '../metrics/metrics-server.ts'
 import type { Service } from '../service.ts'
-import { collectGarbage } from './collect-garbage.ts'
 import { shutDownOnSignals } from './shut-down.ts'
+import { collectGarbage, keepCompiledCode } from './tune-engine.ts'
 
 type StartConfig = Pick<
   BaseConfig,
@@ -25,6 +25,7 @@ export async function startService(
   try {
     await app.ready()
     collectGarbage()
+    keepCompiledCode()
     await app.listen({ host, port: PORT, listenTextResolver: () => 'listening' })
   } catch (error) {
     metrics.server.close()
