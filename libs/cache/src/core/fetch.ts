@@ -70,9 +70,14 @@ export function createFetch(parts: FetchParts): Fetch {
   }
 
   function take<T>(key: string, stored: StoredEntry, codec: Codec<T>): MemoryEntry<T> | undefined {
-    const entry = keeper.adopt(key, stored, codec)
-    if (entry !== undefined) entry.counts.redisHits++
-    return entry
+    try {
+      const entry = keeper.adopt(key, stored, codec)
+      if (entry !== undefined) entry.counts.redisHits++
+      return entry
+    } catch {
+      // Not what the codec wrote, so as good as nothing: it is loaded, and replaced.
+      return undefined
+    }
   }
 
   /** Waits for its turn to load; or for what another process has loaded, which it then returns. */

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import type { ReadyAnswer } from '@comanda/service'
 import t, { type Test } from 'tap'
 import type { Cache } from '#src/index.ts'
+import { idBytes } from '#src/redis/envelope.ts'
 import { ownSpace, testCache } from '../support.ts'
 import { menus, text } from './menus.ts'
 
@@ -104,3 +105,20 @@ t.test(
     t.equal(loads(), 2)
   },
 )
+
+t.test('what Redis has and nobody can read is loaded again, and replaced', async (t) => {
+  const space = ownSpace()
+  const { cache, redis } = await testCache(t, { space, config: { CACHE_MEMORY_BYTES: 0 } })
+  const { ask, short, loads } = await listening(t, cache)
+  await ask()
+  const key = `${space}:entries:test-1:{getMenu:1}`
+  const packed = (await redis.getBuffer(key)) as Buffer
+  const head = packed.subarray(0, idBytes + 4 + packed.readUInt32BE(idBytes))
+  await redis.set(key, head)
+  t.match(await (await ask()).json(), { name: 'first' })
+  t.equal(loads(), 2)
+  t.equal(short(), 0)
+  t.equal((await ask()).status, 200)
+  t.equal(loads(), 2)
+  t.equal(short(), 1)
+})
