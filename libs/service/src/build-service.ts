@@ -53,13 +53,14 @@ export async function buildService(options: ServiceOptions): Promise<Service> {
   const { name, version, config, authenticate, redis } = options
   const log = options.log ?? (await createLogger({ name, config }))
   const metrics = options.metrics ?? createMetrics()
+  const slow = options.slow ?? { warnMs: 500, errorMs: 3000 }
   const app: Service = fastify(serverOptions(config, log)).withTypeProvider<TypeBoxTypeProvider>()
 
   app.decorateRequest('failure', null)
   app.setErrorHandler(sendProblem)
   // Fastify would take text as a body; here a body is JSON.
   app.removeContentTypeParser('text/plain')
-  await app.register(requestLogPlugin, { log, ...(options.slow ?? { warnMs: 500, errorMs: 3000 }) })
+  await app.register(requestLogPlugin, { log, ...slow })
   await app.register(timingPlugin)
   await app.register(drainingPlugin)
   await app.register(httpMetricsPlugin, { metrics })
@@ -90,6 +91,7 @@ export async function buildService(options: ServiceOptions): Promise<Service> {
     authenticate,
     log,
     metrics,
+    slow,
   })
 
   const eventLoop = eventLoopCheck()

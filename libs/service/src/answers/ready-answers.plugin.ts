@@ -3,15 +3,16 @@ import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { type Authenticate, tokenOf } from '../access/authentication.plugin.ts'
 import type { LimitName } from '../limits/policies.ts'
+import { flatText } from '../logging/flat-text.ts'
 import type { Logger } from '../logging/logger.ts'
-import { type PreparedLine, requestLine } from '../logging/request-line.ts'
+import { type PreparedLine, requestLine, type SlowThresholds } from '../logging/request-line.ts'
 import { abortedStatus } from '../logging/request-message.ts'
 import { requestMeasure, unknownRoute } from '../metrics/http-metrics.plugin.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import { createClientAddress } from '../security/client-address.ts'
 import { requestIdOf } from '../security/request-identity.ts'
 import { securityHeaders } from '../security/security-headers.ts'
-import { connectionHead, endWithHead, flat, type HeadText, headText, statusLine } from './ready-head.ts'
+import { connectionHead, endWithHead, type HeadText, headText, statusLine } from './ready-head.ts'
 
 /** What all requests for a URL have in common. */
 export interface ReadyPlace {
@@ -58,6 +59,7 @@ export interface ReadyAnswersOptions {
   authenticate: Authenticate | undefined
   log: Logger
   metrics: Metrics
+  slow: SlowThresholds
 }
 
 /**
@@ -69,7 +71,7 @@ async function readyAnswers(app: FastifyInstance, options: ReadyAnswersOptions) 
   const { cors, authenticate } = options
   const addressOf = createClientAddress(options.trustProxy)
   const measure = requestMeasure(options.metrics)
-  const log = requestLine(options.log)
+  const log = requestLine(options.log, options.slow)
   const always = [...Object.entries(securityHeaders).flat(), ...(cors ? ['vary', 'Origin'] : [])]
   const places = new WeakMap<ReadyPlace, { head: HeadText; line: PreparedLine }>()
   const heads = new WeakMap<readonly string[], HeadText>()
@@ -87,7 +89,7 @@ async function readyAnswers(app: FastifyInstance, options: ReadyAnswersOptions) 
   app.server.removeListener('request', usual)
   app.server.on('request', (request, response) => {
     const since = performance.now()
-    const ready = isUsual(request, response) ? app.findReadyAnswer?.(request) : undefined
+    const ready = mayGoShort(request, response) ? app.findReadyAnswer?.(request) : undefined
     if (ready instanceof Promise) void ready.then(finish)
     else finish(ready)
 
@@ -99,7 +101,7 @@ async function readyAnswers(app: FastifyInstance, options: ReadyAnswersOptions) 
     }
   })
 
-  function isUsual({ method, httpVersion, headers }: IncomingMessage, response: ServerResponse): boolean {
+  function mayGoShort({ method, httpVersion, headers }: IncomingMessage, response: ServerResponse): boolean {
     if (method !== 'GET' || httpVersion !== '1.1' || !response.shouldKeepAlive || closing || app.draining)
       return false
     return headers['content-encoding'] === undefined && (!cors || headers.origin === undefined)
@@ -157,7 +159,7 @@ async function readyAnswers(app: FastifyInstance, options: ReadyAnswersOptions) 
 
   function keptHeadOf(status: number, head: readonly string[], common: HeadText): HeadText {
     let text = heads.get(head)
-    if (text === undefined) heads.set(head, (text = flat(headOf(status, head, common))))
+    if (text === undefined) heads.set(head, (text = flatText(headOf(status, head, common))))
     return text
   }
 

@@ -15,9 +15,6 @@ export function headText(names: readonly string[]): HeadText {
   return text
 }
 
-/** In one piece: what was put together would be copied together anew for each answer. */
-export const flat = (text: HeadText): HeadText => Buffer.from(text, 'latin1').toString('latin1')
-
 export const statusLine = (status: number): HeadText => `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n`
 
 /** `date`, and that the connection stays. */

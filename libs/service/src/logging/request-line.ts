@@ -1,11 +1,18 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { pathOf } from '../problems/error-handler.ts'
+import { flatText } from './flat-text.ts'
 import { isoTime, type Logger, plainLog, rawOutput } from './logger.ts'
 import { requestFacts } from './request-facts.ts'
 import { requestMessage } from './request-message.ts'
 import { traceIdOf } from './trace-id.ts'
 
 const info = 30
+
+export interface SlowThresholds {
+  /** Milliseconds above which a request is logged as a warning, and as an error. */
+  warnMs: number
+  errorMs: number
+}
 
 /** What the lines of all requests for a URL have in common. */
 export interface PreparedLine {
@@ -34,9 +41,9 @@ export interface RequestLine {
 
 /**
  * Writes the line of a request that was answered well, at `info`: byte for byte what pino makes of the same facts, but put together
- * as text, of few pieces. Files and tests that read more than text get it from pino.
+ * as text, of few pieces. Files and tests that read more than text get it from pino, and so do slow ones, which are warnings.
  */
-export function requestLine(log: Logger): RequestLine {
+export function requestLine(log: Logger, { warnMs, errorMs }: SlowThresholds): RequestLine {
   const raw = rawOutput(log)
   const plain = plainLog(log)
   const time = isoTime()
@@ -59,22 +66,22 @@ export function requestLine(log: Logger): RequestLine {
       method,
       url,
       route,
-      text: flat(`,"method":${quote(method)},"route":${quote(route)},"path":${quote(pathOf(url))},"user":`),
+      text: flatText(
+        `,"method":${quote(method)},"route":${quote(route)},"path":${quote(pathOf(url))},"user":`,
+      ),
     }),
     write(prepared, facts) {
-      if (plain.levelVal > info) return
-      if (raw !== undefined) return writeText(raw.output, prepared, facts)
       const { status, durationMs, ...request } = facts
-      plain.info(
-        { ...requestFacts({ ...prepared, ...request }), status, durationMs: tenths(durationMs) },
-        requestMessage,
-      )
+      const slow = durationMs > warnMs
+      if (!slow && plain.levelVal > info) return
+      if (!slow && raw !== undefined) return writeText(raw.output, prepared, facts)
+      const line = { ...requestFacts({ ...prepared, ...request }), status, durationMs: tenths(durationMs) }
+      if (durationMs > errorMs) plain.error({ ...line, slow }, requestMessage)
+      else if (slow) plain.warn({ ...line, slow }, requestMessage)
+      else plain.info(line, requestMessage)
     },
   }
 }
 
 const quote = JSON.stringify
 const tenths = (milliseconds: number) => Math.round(milliseconds * 10) / 10
-
-/** One string where there were several: it is copied as a whole into every line. */
-const flat = (text: string) => Buffer.from(text).toString()

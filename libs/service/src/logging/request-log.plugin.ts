@@ -3,13 +3,8 @@ import fp from 'fastify-plugin'
 import { heapUsedBytes } from './heap-sample.ts'
 import { type Logger, plainLog } from './logger.ts'
 import { requestFacts } from './request-facts.ts'
+import type { SlowThresholds } from './request-line.ts'
 import { abortedStatus, requestMessage } from './request-message.ts'
-
-export interface SlowThresholds {
-  /** Milliseconds above which a request is logged as a warning, and as an error. */
-  warnMs: number
-  errorMs: number
-}
 
 declare module 'fastify' {
   interface FastifyRequest {

@@ -41,7 +41,7 @@ type SharedSchemas = Record<string, object>
 
 /**
  * Fastify has a validator built for each route anew, once a schema is shared. Those of the same shared schemas are one here: a
- * hundred copies took 20 MB, and much of the time of a start.
+ * hundred copies took 16 MB, and much of the time of a start.
  */
 export function requestValidators(): typeof buildRequestValidator {
   let latest: { schemas: SharedSchemas; validator: FastifySchemaCompiler<object> } | undefined

@@ -16,6 +16,7 @@ const usual = {
   user: null,
   address: '127.0.0.1',
 } satisfies LoggedRequest
+const slow = { warnMs: 500, errorMs: 3000 }
 const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
 
 async function logTo(lines: string[], level: string) {
@@ -26,7 +27,7 @@ async function logTo(lines: string[], level: string) {
 t.test('a line is byte for byte the one that pino makes', async (t) => {
   const lines: string[] = []
   const log = await logTo(lines, 'info')
-  const { prepare, write } = requestLine(log)
+  const { prepare, write } = requestLine(log, slow)
   const requests = [
     usual,
     { ...usual, headers: { traceparent }, user: '01a22031-1e55-734e-8c39-7db852e72ae1' },
@@ -49,7 +50,7 @@ t.test('a line is byte for byte the one that pino makes', async (t) => {
 
 t.test('a level above info leaves it out', async (t) => {
   const lines: string[] = []
-  const { prepare, write } = requestLine(await logTo(lines, 'warn'))
+  const { prepare, write } = requestLine(await logTo(lines, 'warn'), slow)
   write(prepare(usual), { ...usual, status: 200, durationMs: 1 })
   t.strictSame(lines, [])
 })
@@ -57,7 +58,7 @@ t.test('a level above info leaves it out', async (t) => {
 t.test('with files for the kinds of lines, it is in those too', async (t) => {
   const directory = t.testdir()
   const log = await createLogger({ name: 'test', config: { LOG_LEVEL: 'info', LOG_DIRECTORY: directory } })
-  const { prepare, write } = requestLine(log)
+  const { prepare, write } = requestLine(log, slow)
   write(prepare(usual), { ...usual, status: 304, durationMs: 1 })
   let text = ''
   for (; text === ''; await wait(10)) {
@@ -65,4 +66,18 @@ t.test('with files for the kinds of lines, it is in those too', async (t) => {
     if (file !== undefined) text = await readFile(join(directory, file), 'utf8')
   }
   t.match(JSON.parse(text), { level: 'info', route: '/v1/menu', status: 304, msg: requestMessage })
+})
+
+t.test('slow requests are warnings and errors, at every level that shows those', async (t) => {
+  const lines: string[] = []
+  const { prepare, write } = requestLine(await logTo(lines, 'warn'), slow)
+  for (const durationMs of [500, 501, 3001]) write(prepare(usual), { ...usual, status: 200, durationMs })
+  t.match(
+    lines.map((line) => JSON.parse(line)),
+    [
+      { level: 'warn', durationMs: 501, slow: true, route: '/v1/menu' },
+      { level: 'error', durationMs: 3001, slow: true, route: '/v1/menu' },
+    ],
+  )
+  t.equal(lines.length, 2)
 })
