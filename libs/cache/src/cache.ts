@@ -74,8 +74,7 @@ export interface Cache {
 export interface EntryCache<T> {
   peek(key: string): MemoryEntry<T> | undefined
   /**
-   * What Redis has of a key that is not here, with nothing loaded; undefined when that is not worth a look. Whoever asks meanwhile
-   * gets the same. Never rejects.
+   * What Redis has of a key that is not here, with nothing loaded; undefined when that is not worth a look. Never rejects.
    */
   seek(key: string): Promise<MemoryEntry<T> | undefined> | undefined
   read(request: Omit<EntryRequest<T>, 'codec'>): Promise<MemoryEntry<T>>

@@ -10,7 +10,7 @@ import type { Flights } from './flights.ts'
 export interface Store {
   /** What this process may serve, fresh or stale; no promise, no Redis. */
   peek<T>(key: string): MemoryEntry<T> | undefined
-  /** What Redis has of a key that is not here, asked for once at a time; undefined for one that is here, and outdated in both. */
+  /** What Redis has of a key that is not here; undefined for one that is here, and outdated in both. */
   seek<T>(key: string, codec: Codec<T>): Promise<MemoryEntry<T> | undefined> | undefined
   /** From memory, from Redis, or loaded; at most one load at a time. Rejects with what the load throws, and with nothing else. */
   read<T>(request: EntryRequest<T>): Promise<MemoryEntry<T>>
@@ -39,7 +39,6 @@ export function createStore({
   onRefreshFailure,
 }: StoreParts): Store {
   const refreshing = new Set<string>()
-  const seeking = new Map<string, Promise<MemoryEntry | undefined>>()
 
   function peek<T>(key: string): MemoryEntry<T> | undefined {
     const entry = memory?.find(key)
@@ -51,13 +50,8 @@ export function createStore({
 
   function seek<T>(key: string, codec: Codec<T>): Promise<MemoryEntry<T> | undefined> | undefined {
     if (memory?.find(key) !== undefined) return undefined
-    let sought = seeking.get(key)
-    if (sought === undefined) {
-      counts.of(key).memoryMisses++
-      sought = fetch.find(key, codec).finally(() => seeking.delete(key))
-      seeking.set(key, sought)
-    }
-    return sought as Promise<MemoryEntry<T> | undefined>
+    counts.of(key).memoryMisses++
+    return fetch.find(key, codec)
   }
 
   async function read<T>(request: EntryRequest<T>): Promise<MemoryEntry<T>> {

@@ -12,6 +12,11 @@ const mostUrls = 10_000
 /** Where the answer of a URL is, that was found once on the usual way. */
 interface Place extends ReadyPlace {
   key: string
+  /**
+   * A look into Redis that others may share. It is kept here and not in a Map of all looks: when a Map that lives long is emptied and
+   * filled all the time, V8's young collections keep alive what its former tables held, here every answer of Redis.
+   */
+  looking?: Promise<MemoryEntry<CachedResponse> | undefined> | undefined
 }
 
 /** Cached answers that need nothing of a request but its URL and a few headers. */
@@ -32,8 +37,13 @@ export function createReadyResponses(
       if (place === undefined || readPosition(headers) !== undefined) return undefined
       const entry = entries.peek(place.key)
       if (entry !== undefined) return readyFrom(headers, place, entry, entry.counts)
-      return entries.seek(place.key)?.then((found) => found && readyFrom(headers, place, found))
+      return look(place)?.then((found) => found && readyFrom(headers, place, found))
     },
+  }
+
+  function look(place: Place): Place['looking'] {
+    place.looking ??= entries.seek(place.key)?.finally(() => void (place.looking = undefined))
+    return place.looking
   }
 
   function readyFrom(
