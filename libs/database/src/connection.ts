@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks'
 import pg from 'pg'
+import { InFlight } from './in-flight.ts'
 import { kindOfStatement, type StatementListener } from './statement.ts'
 import { asUnavailable, databaseErrors } from './unavailable.ts'
 
@@ -60,15 +61,13 @@ export function connectionClass({ onStatement, onUnavailable, queryMilliseconds 
     broken = false
     #unreplicated = false
     /** How to fail the statements that were sent and have no answer. */
-    readonly #underWay = new Set<(error: Error) => void>()
+    readonly #underWay = new InFlight<(error: Error) => void>()
     /**
      * pg's own promises and its own timer for each statement keep results alive until the next full collection: with them the young
      * generation never freed a row.
      */
     readonly #clock = setTimeout(() => {
-      const late = [...this.#underWay]
-      this.#underWay.clear()
-      for (const fail of late) fail(new Error('Query read timeout'))
+      for (const fail of this.#underWay.takeAll()) fail(new Error('Query read timeout'))
     }, queryMilliseconds).unref()
 
     constructor(config?: string | pg.ClientConfig) {

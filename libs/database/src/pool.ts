@@ -1,6 +1,7 @@
 import type { PostgresPool, PostgresPoolClient } from 'kysely'
 import pg from 'pg'
 import { type Connection, type ConnectionListeners, connectionClass, types } from './connection.ts'
+import { InFlight } from './in-flight.ts'
 import { asUnavailable, isPoolFull } from './unavailable.ts'
 
 export interface PoolOptions extends ConnectionListeners {
@@ -58,7 +59,7 @@ export function createPool(options: PoolOptions): Pool {
   })
   const connections = new Set<Connection>()
   /** How to turn away those who wait for a connection. */
-  const waiting = new Set<(error: Error) => void>()
+  const waiting = new InFlight<(error: Error) => void>()
   pool.on('error', (error) => {
     options.onError(error)
     options.onUnavailable(error)
@@ -78,8 +79,8 @@ export function createPool(options: PoolOptions): Pool {
   }
 
   function retire(): Promise<void> {
-    for (const reject of waiting) reject(asUnavailable(new Error('Connection terminated: the pool was left')))
-    waiting.clear()
+    for (const reject of waiting.takeAll())
+      reject(asUnavailable(new Error('Connection terminated: the pool was left')))
     return pool.end()
   }
 

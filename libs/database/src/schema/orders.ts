@@ -40,8 +40,8 @@ export interface OrdersTable {
   startedAt: string | null
   readyAt: string | null
   closedAt: string | null
-  /** The lines as the API shows them; null for orders that are older than that. */
-  items: JSONColumnType<object[]> | null
+  /** The lines as the API shows them, in JSON. */
+  items: string
 }
 
 export interface OrderItemModifier {

@@ -39,8 +39,8 @@ export async function insertBatch(tx: Transaction<Schema>, batch: Batch): Promis
   await giveCodes(tx)
 
   await takePlaces(tx)
-  await insertOrders(tx)
   await insertLines(tx)
+  await insertOrders(tx)
   await insertEvents(tx)
   await insertMoney(tx)
 }

@@ -63,7 +63,7 @@ export async function listVisibleOrders(
         countOrders(db, filter),
       ])
       const { data, pagination } = numberedPage(rows, { total, page, limit })
-      return `{"data":${ordersJson(data, asked)},"pagination":${JSON.stringify(pagination)}}`
+      return ordersJson(data, asked, answerWith({ pagination }))
     }
     return database.read('catalogue', readPage, options)
   }
@@ -77,7 +77,12 @@ export async function listVisibleOrders(
   )
   const keyOf = (row: OrderRow) => [row.createdAt as string, row.id as string]
   const { data, nextCursor } = cursorPage(rows, limit, keyOf)
-  return `{"data":${ordersJson(data, asked)},"nextCursor":${JSON.stringify(nextCursor)}}`
+  return ordersJson(data, asked, answerWith({ nextCursor }))
+}
+
+/** What stands around the orders of a list, in JSON. */
+function answerWith(rest: object) {
+  return { before: '{"data":', after: `,${JSON.stringify(rest).slice(1)}` }
 }
 
 /** The sort key is read even when it is not asked for. */
