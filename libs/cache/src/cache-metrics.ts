@@ -1,4 +1,4 @@
-import type { Metrics } from '@comanda/service'
+import { atScrape, type Metrics } from '@comanda/service'
 import type { Counts } from './core/counts.ts'
 import type { MemoryLayer } from './memory/memory-layer.ts'
 
@@ -76,9 +76,4 @@ export function registerCacheMetrics(metrics: Metrics, { counts, memory, isCoher
     collect: (gauge) => gauge.set(isCoherent() ? 1 : 0),
   })
   return (prefix: string, seconds: number) => duration.observe({ cache_key_prefix: prefix }, seconds)
-}
-
-/** The client calls `collect` before it reads a metric; its types only say so of gauges. */
-function atScrape(metric: object, collect: () => void): void {
-  Object.assign(metric, { collect })
 }

@@ -14,7 +14,7 @@ export { CursorQuery, cursorListOf, ListQuery, listOf, PageQuery, pageListOf } f
 export { numberedPage, pageOffset } from './lists/page.ts'
 export { logError, logEvent, logTiming } from './logging/business-log.ts'
 export { createLogger, type Logger } from './logging/logger.ts'
-export { createMetrics, type Metrics } from './metrics/metrics.ts'
+export { atScrape, createMetrics, type Metrics } from './metrics/metrics.ts'
 export { refTo } from './openapi/ref-to.ts'
 export { platformErrors } from './problems/platform.errors.ts'
 export { Problem } from './problems/problem.ts'

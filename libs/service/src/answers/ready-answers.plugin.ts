@@ -7,7 +7,7 @@ import { flatText } from '../logging/flat-text.ts'
 import type { Logger } from '../logging/logger.ts'
 import { type PreparedLine, requestLine, type SlowThresholds } from '../logging/request-line.ts'
 import { abortedStatus } from '../logging/request-message.ts'
-import { requestMeasure, unknownRoute } from '../metrics/http-metrics.plugin.ts'
+import { type RequestTally, requestTallies, unknownRoute } from '../metrics/http-metrics.plugin.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import { createClientAddress } from '../security/client-address.ts'
 import { requestIdOf } from '../security/request-identity.ts'
@@ -52,6 +52,12 @@ declare module 'fastify' {
   }
 }
 
+interface PreparedPlace {
+  head: HeadText
+  line: PreparedLine
+  tallies: Record<ReadyAnswer['status'], RequestTally>
+}
+
 export interface ReadyAnswersOptions {
   trustProxy: string
   /** Whether answers depend on the origin of a page. */
@@ -70,10 +76,10 @@ export interface ReadyAnswersOptions {
 async function readyAnswers(app: FastifyInstance, options: ReadyAnswersOptions) {
   const { cors, authenticate } = options
   const addressOf = createClientAddress(options.trustProxy)
-  const measure = requestMeasure(options.metrics)
+  const tallyOf = requestTallies(options.metrics)
   const log = requestLine(options.log, options.slow)
   const always = [...Object.entries(securityHeaders).flat(), ...(cors ? ['vary', 'Origin'] : [])]
-  const places = new WeakMap<ReadyPlace, { head: HeadText; line: PreparedLine }>()
+  const places = new WeakMap<ReadyPlace, PreparedPlace>()
   const heads = new WeakMap<readonly string[], HeadText>()
   const connection = connectionHead(app.server.keepAliveTimeout)
   let closing = false
@@ -119,7 +125,7 @@ async function readyAnswers(app: FastifyInstance, options: ReadyAnswersOptions) 
     const limited = place.limit === 'none' ? '' : limitOf(place.limit, address)
     if (limited === undefined) return false
 
-    const { head: common, line } = preparedFor(place)
+    const { head: common, line, tallies } = preparedFor(place)
     const start = counts === undefined ? headOf(status, head, common) : keptHeadOf(status, head, common)
     const id = requestIdOf(request)
     const total = tenths(performance.now() - since)
@@ -128,7 +134,7 @@ async function readyAnswers(app: FastifyInstance, options: ReadyAnswersOptions) 
     if (counts !== undefined) counts.memoryHits++
 
     const durationMs = performance.now() - since
-    measure({ method: 'GET', route: place.route, status_code: status }, durationMs / 1000)
+    tallies[status](durationMs / 1000)
     log.write(line, { id, headers: request.headers, user, address, status, durationMs })
     return true
   }
@@ -136,7 +142,7 @@ async function readyAnswers(app: FastifyInstance, options: ReadyAnswersOptions) 
   /** Its client went away while it was looked for; Fastify, which comes too late, would not notice. */
   function abandon(request: IncomingMessage, durationMs: number) {
     const { url = '', headers } = request
-    measure({ method: 'GET', route: unknownRoute, status_code: abortedStatus }, durationMs / 1000)
+    tallyOf({ method: 'GET', route: unknownRoute, status_code: abortedStatus })(durationMs / 1000)
     const line = log.prepare({ method: 'GET', url, route: null })
     const [id, address] = [requestIdOf(request), addressOf(request)]
     log.write(line, { id, headers, user: null, address, status: abortedStatus, durationMs })
@@ -146,7 +152,9 @@ async function readyAnswers(app: FastifyInstance, options: ReadyAnswersOptions) 
     let prepared = places.get(place)
     if (prepared === undefined) {
       const head = headText([...place.headers, ...always])
-      prepared = { head, line: log.prepare({ method: 'GET', ...place }) }
+      const tally = (status_code: number) => tallyOf({ method: 'GET', route: place.route, status_code })
+      const line = log.prepare({ method: 'GET', ...place })
+      prepared = { head, line, tallies: { 200: tally(200), 304: tally(304) } }
       places.set(place, prepared)
     }
     return prepared

@@ -1,4 +1,4 @@
-import type { LimitPolicy } from './policies.ts'
+import { type LimitPolicy, windowName } from './policies.ts'
 import type { SlidingWindow, Verdict } from './sliding-window.ts'
 
 /** A block not used up by then is given up; the window in Redis has counted it, so that can only be too strict. */
@@ -17,41 +17,41 @@ interface Lease {
 }
 
 /**
- * Takes requests from the shared window in blocks and counts them here. A block starts at one and doubles, up to the
- * policy's, each time it is used up before it expires, so that quiet addresses are counted exactly and busy ones cost
- * few round trips.
+ * Takes requests from the shared window of a policy in blocks and counts them here. A block starts at one and doubles, up
+ * to the policy's, each time it is used up before it expires, so that quiet addresses are counted exactly and busy ones
+ * cost few round trips.
  */
-export function leases(shared: SlidingWindow) {
+export function leases(shared: SlidingWindow, policy: LimitPolicy) {
   const held = new Map<string, Lease>()
 
   /** One of those that are held; undefined when none is. */
-  function takeHeld(lease: Lease, key: string, policy: LimitPolicy, now: number): Verdict | undefined {
+  function takeHeld(lease: Lease, key: string, now: number): Verdict | undefined {
     if (lease.left === 0 || now >= lease.expiresAt) return undefined
     lease.left--
     // The next block is asked for before this one is used up, so that a busy address never waits for one.
     if (lease.size >= leastAhead && lease.left < lease.size / 4 && lease.pending === undefined) {
-      lease.pending = renew(lease, key, policy, now)
+      lease.pending = renew(lease, key, now)
       lease.pending.catch(() => undefined)
     }
     return { granted: 1, used: lease.used - lease.left, resetMs: Math.max(0, lease.resetAt - now) }
   }
 
-  async function take(key: string, policy: LimitPolicy): Promise<Verdict> {
+  async function take(key: string): Promise<Verdict> {
     const lease = held.get(key) ?? hold(key)
     for (;;) {
       const now = performance.now()
-      const taken = takeHeld(lease, key, policy, now)
+      const taken = takeHeld(lease, key, now)
       if (taken !== undefined) return taken
       // Those who come while a block is on its way wait for it instead of asking for their own.
-      lease.pending ??= renew(lease, key, policy, now)
+      lease.pending ??= renew(lease, key, now)
       const verdict = await lease.pending
       if (verdict.granted === 0) return verdict
     }
   }
 
-  function takeNow(key: string, policy: LimitPolicy): Verdict | undefined {
+  function takeNow(key: string): Verdict | undefined {
     const lease = held.get(key)
-    return lease === undefined ? undefined : takeHeld(lease, key, policy, performance.now())
+    return lease === undefined ? undefined : takeHeld(lease, key, performance.now())
   }
 
   return { take, takeNow }
@@ -63,10 +63,10 @@ export function leases(shared: SlidingWindow) {
     return lease
   }
 
-  async function renew(lease: Lease, key: string, policy: LimitPolicy, now: number): Promise<Verdict> {
+  async function renew(lease: Lease, key: string, now: number): Promise<Verdict> {
     lease.size = now < lease.expiresAt ? Math.min(lease.size * 2, policy.block) : 1
     try {
-      const verdict = await shared(key, policy, lease.size)
+      const verdict = await shared(windowName(policy, key), policy, lease.size)
       const left = performance.now() < lease.expiresAt ? lease.left : 0
       lease.left = left + verdict.granted
       lease.used = verdict.used

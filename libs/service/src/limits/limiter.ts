@@ -1,6 +1,6 @@
 import { leases } from './leases.ts'
 import { localSlidingWindow } from './local-window.ts'
-import type { LimitPolicy } from './policies.ts'
+import { type LimitPolicy, windowName } from './policies.ts'
 import type { SlidingWindow, Verdict } from './sliding-window.ts'
 
 /** After Redis failed, this long nobody waits for it again. */
@@ -23,26 +23,33 @@ export interface LimiterOptions {
 /** Limits shared by all processes through Redis (SEC-1), and by each alone while Redis is away or slow. */
 export function createLimiter({ shared, onFallback }: LimiterOptions): Limiter {
   const local = localSlidingWindow()
-  const leased = shared === undefined ? undefined : leases(shared)
+  const leased = new Map<LimitPolicy, ReturnType<typeof leases>>()
   let restUntil = 0
+
+  function leasesOf(policy: LimitPolicy, window: SlidingWindow) {
+    let found = leased.get(policy)
+    if (found === undefined) leased.set(policy, (found = leases(window, policy)))
+    return found
+  }
+
+  const takeHere = (policy: LimitPolicy, key: string) => local(windowName(policy, key), policy)
 
   return {
     async take(policy, key) {
-      const name = `${policy.name}:${key}`
-      if (shared === undefined || leased === undefined || performance.now() < restUntil)
-        return local(name, policy)
+      if (shared === undefined || performance.now() < restUntil) return takeHere(policy, key)
       try {
-        return await (policy.block > 1 ? leased.take(name, policy) : shared(name, policy, 1))
+        return await (policy.block > 1
+          ? leasesOf(policy, shared).take(key)
+          : shared(windowName(policy, key), policy, 1))
       } catch (error) {
         restUntil = performance.now() + restMs
         onFallback(error)
-        return local(name, policy)
+        return takeHere(policy, key)
       }
     },
     takeNow(policy, key) {
-      const name = `${policy.name}:${key}`
-      if (leased === undefined || performance.now() < restUntil) return local(name, policy)
-      return policy.block > 1 ? leased.takeNow(name, policy) : undefined
+      if (shared === undefined || performance.now() < restUntil) return takeHere(policy, key)
+      return policy.block > 1 ? leasesOf(policy, shared).takeNow(key) : undefined
     },
   }
 }

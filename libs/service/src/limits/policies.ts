@@ -63,3 +63,6 @@ export function limitPolicies(config: object): Record<LimitName, LimitPolicy> {
   })
   return Object.fromEntries(policies) as Record<LimitName, LimitPolicy>
 }
+
+/** Names the window in which a policy counts a caller. */
+export const windowName = ({ name }: LimitPolicy, key: string): string => `${name}:${key}`

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fastifyMetrics from 'fastify-metrics'
 import fp from 'fastify-plugin'
 import { abortedStatus } from '../logging/request-message.ts'
-import type { Metrics } from './metrics.ts'
+import { atScrape, type Metrics } from './metrics.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -18,6 +18,11 @@ export const unknownRoute = 'unknown'
 const routeOf = (request: FastifyRequest) => request.routeOptions.url ?? unknownRoute
 
 const labels = ['method', 'route', 'status_code'] as const
+interface RequestLabels {
+  method: string
+  route: string
+  status_code: number
+}
 const durationName = 'http_request_duration_seconds'
 const durationHelp = 'Time from the head of a request to the end of its response'
 const durationBuckets = [0.005, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10]
@@ -25,8 +30,11 @@ const durationBuckets = [0.005, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10]
 const requestCounter = (metrics: Metrics) =>
   metrics.counter({ name: 'http_requests_total', help: 'Requests answered', labels })
 
-/** Measures an answer that no hook sees. `seconds`: from the head of the request to the end of the response. */
-export function requestMeasure(metrics: Metrics) {
+/** Measures requests with the same labels. `seconds`: from the head of a request to the end of its response. */
+export type RequestTally = (seconds: number) => void
+
+/** Measures what no hook sees. What is counted is added up here until the next scrape: to find a series takes as long as to parse a request. */
+export function requestTallies(metrics: Metrics) {
   const duration = metrics.histogram({
     name: durationName,
     help: durationHelp,
@@ -34,9 +42,22 @@ export function requestMeasure(metrics: Metrics) {
     buckets: durationBuckets,
   })
   const requests = requestCounter(metrics)
-  return (seen: { method: string; route: string; status_code: number }, seconds: number) => {
-    duration.observe(seen, seconds)
-    requests.inc(seen)
+  const seen = new Map<string, { labels: RequestLabels; added: number }>()
+  atScrape(requests, () => {
+    for (const one of seen.values()) {
+      requests.inc(one.labels, one.added)
+      one.added = 0
+    }
+  })
+  return (labels: RequestLabels): RequestTally => {
+    const key = Object.values(labels).join(' ')
+    let one = seen.get(key)
+    if (one === undefined) seen.set(key, (one = { labels, added: 0 }))
+    const tally = one
+    return (seconds) => {
+      tally.added++
+      duration.observe(labels, seconds)
+    }
   }
 }
 

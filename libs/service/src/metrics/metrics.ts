@@ -33,18 +33,16 @@ export function createMetrics(): Metrics {
       once(name, () => {
         const counter = new Counter({ name, help, labelNames: [...labels], registers })
         if (collect)
-          Object.assign(counter, {
-            collect() {
-              counter.reset()
-              counter.inc(collect())
-            },
+          atScrape(counter, () => {
+            counter.reset()
+            counter.inc(collect())
           })
         return counter
       }),
     gauge: ({ name, help, labels = [], collect }) =>
       once(name, () => {
         const gauge = new Gauge({ name, help, labelNames: [...labels], registers })
-        if (collect) Object.assign(gauge, { collect: () => collect(gauge) })
+        if (collect) atScrape(gauge, () => collect(gauge))
         return gauge
       }),
     histogram: ({ name, help, labels = [], buckets }) =>
@@ -53,4 +51,9 @@ export function createMetrics(): Metrics {
         () => new Histogram({ name, help, labelNames: [...labels], buckets: [...buckets], registers }),
       ),
   }
+}
+
+/** The client calls `collect` before it reads a metric; its types only say so of gauges. */
+export function atScrape(metric: Counter | Gauge, collect: () => void | Promise<void>): void {
+  Object.assign(metric, { collect })
 }
