@@ -13,7 +13,7 @@ const everyMilliseconds = 1
 async function run(plan: OpenLoopPlan): Promise<OpenLoopReport> {
   const { url, requests, perSecond, seconds } = plan
   const report: OpenLoopReport = { milliseconds: [], lateMilliseconds: 0, refused: 0, firstRefusal: null }
-  const underWay = new Set<Promise<void>>()
+  const underWay: Promise<void>[] = []
 
   function one(index: number, dueAt: number): Promise<void> {
     const { path, token, body } = requests[index % requests.length] as OpenLoopPlan['requests'][number]
@@ -50,9 +50,7 @@ async function run(plan: OpenLoopPlan): Promise<OpenLoopReport> {
   await new Promise<void>((resolve) => {
     const timer = setInterval(() => {
       for (const due = dueBy(performance.now()); started < due; started += 1) {
-        const call = one(started, startedAt + (started / perSecond) * 1000)
-        underWay.add(call)
-        void call.finally(() => underWay.delete(call))
+        underWay.push(one(started, startedAt + (started / perSecond) * 1000))
       }
       if (started < total) return
       clearInterval(timer)

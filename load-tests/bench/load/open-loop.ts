@@ -21,25 +21,35 @@ export interface OpenLoopReport {
   firstRefusal: string | null
 }
 
-/** Sends requests at a steady rate from a process of its own. @throws when one is refused */
-export async function runOpenLoop(plan: OpenLoopPlan): Promise<LoadResult & { lateMilliseconds: number }> {
+export interface OpenLoop {
+  /** Sends requests at a steady rate. @throws when one is refused */
+  run: (plan: OpenLoopPlan) => Promise<LoadResult & { lateMilliseconds: number }>
+  stop: () => void
+}
+
+/** A generator in a process of its own, which stays: a young one is busy compiling itself, on cores that others need. */
+export function startOpenLoop(): OpenLoop {
   const child = fork(join(import.meta.dirname, 'open-loop.process.ts'), {
     serialization: 'advanced',
     execArgv: [],
   })
-  child.send(plan)
-  const [report] = (await once(child, 'message')) as [OpenLoopReport]
-  child.kill()
-  if (report.refused > 0) throw new Error(`${report.refused} orders were refused: ${report.firstRefusal}`)
-  const milliseconds = report.milliseconds.toSorted((a, b) => a - b)
-  const at = (share: number) => quantile(milliseconds, share)
   return {
-    requests: milliseconds.length,
-    seconds: plan.seconds,
-    p50: at(0.5),
-    p95: at(0.95),
-    p99: at(0.99),
-    max: at(1),
-    lateMilliseconds: report.lateMilliseconds,
+    async run(plan) {
+      child.send(plan)
+      const [report] = (await once(child, 'message')) as [OpenLoopReport]
+      if (report.refused > 0) throw new Error(`${report.refused} orders were refused: ${report.firstRefusal}`)
+      const milliseconds = report.milliseconds.toSorted((a, b) => a - b)
+      const at = (share: number) => quantile(milliseconds, share)
+      return {
+        requests: milliseconds.length,
+        seconds: plan.seconds,
+        p50: at(0.5),
+        p95: at(0.95),
+        p99: at(0.99),
+        max: at(1),
+        lateMilliseconds: report.lateMilliseconds,
+      }
+    },
+    stop: () => child.kill(),
   }
 }

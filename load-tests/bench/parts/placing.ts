@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Bench } from '../bench-stack.ts'
-import { runOpenLoop } from '../load/open-loop.ts'
+import { startOpenLoop } from '../load/open-loop.ts'
 import { findPgbench, runPgbench, writeScript } from '../load/pgbench.ts'
 import { recordPlacing } from '../load/record-placing.ts'
 import { writeRequests } from '../load/wrk.ts'
@@ -64,16 +64,25 @@ async function closedLoop({ stack, campus, orders, cores, wrk }: Bench): Promise
 
 async function measureHalfRate(bench: Bench, perSecond: number): Promise<Series> {
   const { campus, orders, settings, stack, say } = bench
+  const { rounds, warmUpSeconds } = settings
+  const seconds = settings.seconds * 2
   const samples: Sample[] = []
   let late = 0
-  for (let round = 0; round < settings.rounds; round += 1) {
-    const plan = { url: orders.url, requests: campus.orders, perSecond, seconds: settings.seconds * 2 }
-    const run = async () => {
-      const { lateMilliseconds, ...result } = await runOpenLoop(plan)
-      late = Math.max(late, lateMilliseconds)
-      return result
+  const generator = startOpenLoop()
+  const run = async (seconds: number) => {
+    const plan = { url: orders.url, requests: campus.orders, perSecond, seconds }
+    const { lateMilliseconds, ...result } = await generator.run(plan)
+    late = Math.max(late, lateMilliseconds)
+    return result
+  }
+  try {
+    await run(warmUpSeconds)
+    late = 0
+    for (let round = 0; round < rounds; round += 1) {
+      samples.push(await takeSample({ serverPid: orders.pid, stack }, () => run(seconds)))
     }
-    samples.push(await takeSample({ serverPid: orders.pid, stack }, run))
+  } finally {
+    generator.stop()
   }
   const p99 = spreadOf(samples.map((sample) => sample.p99)) as Spread
   const ours = `of which at most ${late.toFixed(1)} ms were the generator's`
