@@ -6,6 +6,7 @@ import { answerClientError } from './problems/client-error.ts'
 import { answerFrameworkError } from './problems/framework-error.ts'
 import { requestIdOf } from './security/request-identity.ts'
 import { requestValidators } from './validation/request-validator.ts'
+import { responseSerializers } from './validation/response-serializer.ts'
 
 /** How Fastify is set up: everything bounded (0 would be unbounded, and is Fastify's default), nothing answered but problems. */
 export function serverOptions(config: BaseConfig, log: FastifyBaseLogger): FastifyHttpOptions<Server> {
@@ -34,7 +35,12 @@ export function serverOptions(config: BaseConfig, log: FastifyBaseLogger): Fasti
     childLoggerFactory,
     frameworkErrors: answerFrameworkError,
     clientErrorHandler: answerClientError,
-    schemaController: { compilersFactory: { buildValidator: requestValidators() as never } },
+    schemaController: {
+      compilersFactory: {
+        buildValidator: requestValidators() as never,
+        buildSerializer: responseSerializers() as never,
+      },
+    },
   }
 }
 

@@ -2,6 +2,7 @@ import { Ajv, type Options, type ValidateFunction } from 'ajv'
 import { default as addFormats } from 'ajv-formats'
 import type { FastifySchemaCompiler } from 'fastify'
 import { closedSchema } from './closed-schema.ts'
+import { oncePerSchemas, type SharedSchemas } from './once-per-schemas.ts'
 
 /** Annotations that mean something to OpenAPI or to us and nothing to Ajv. */
 const annotations = ['example', 'x-access', 'x-examples']
@@ -24,7 +25,7 @@ const common: Options = {
  * Validates requests: bodies strictly as JSON, query, parameters and headers with their text converted. Unknown members
  * are refused (except headers). A request that fails is validated once more to list all its mistakes, when it is small.
  */
-function buildRequestValidator(sharedSchemas: Record<string, object>): FastifySchemaCompiler<object> {
+function buildRequestValidator(sharedSchemas: SharedSchemas): FastifySchemaCompiler<object> {
   const shared = Object.values(sharedSchemas).map(closedSchema) as object[]
   const ajvs = {
     body: ajvPair(shared, { coerceTypes: false }),
@@ -37,25 +38,8 @@ function buildRequestValidator(sharedSchemas: Record<string, object>): FastifySc
   }
 }
 
-type SharedSchemas = Record<string, object>
-
-/**
- * Fastify has a validator built for each route anew, once a schema is shared. Those of the same shared schemas are one here: a
- * hundred copies took 16 MB, and much of the time of a start.
- */
-export function requestValidators(): typeof buildRequestValidator {
-  let latest: { schemas: SharedSchemas; validator: FastifySchemaCompiler<object> } | undefined
-  return (schemas) => {
-    if (latest === undefined || !haveSameMembers(latest.schemas, schemas))
-      latest = { schemas, validator: buildRequestValidator(schemas) }
-    return latest.validator
-  }
-}
-
-function haveSameMembers(some: SharedSchemas, others: SharedSchemas): boolean {
-  const names = Object.keys(some)
-  return names.length === Object.keys(others).length && names.every((name) => some[name] === others[name])
-}
+/** For Fastify: a validator for each route. */
+export const requestValidators = () => oncePerSchemas(buildRequestValidator)
 
 const uuidFormat = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
