@@ -21,10 +21,10 @@ export interface Sample extends LoadResult {
 }
 
 /** Runs a load and looks at what it cost. */
-export async function takeSample(
+export async function takeSample<Result extends LoadResult>(
   costs: { serverPid?: number; stack?: Stack },
-  load: () => Promise<LoadResult>,
-): Promise<Sample> {
+  load: () => Promise<Result>,
+): Promise<Sample & Result> {
   const look = async () => ({
     server: costs.serverPid === undefined ? null : await processorSeconds(costs.serverPid),
     postgres: costs.stack === undefined ? null : postgresSeconds(costs.stack),

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
+import pg from 'pg'
 import type { Bench } from '../bench-stack.ts'
-import { startOpenLoop } from '../load/open-loop.ts'
+import { type OpenLoop, startOpenLoop } from '../load/open-loop.ts'
 import { findPgbench, runPgbench, writeScript } from '../load/pgbench.ts'
 import { recordPlacing } from '../load/record-placing.ts'
 import { writeRequests } from '../load/wrk.ts'
@@ -19,31 +20,53 @@ import type { PartResult } from './part.ts'
 
 const ceiling = 'pgbench: place order'
 const placing = 'place order'
-const openLoop = 'place order, half rate, open loop'
+const placingOpenLoop = 'place order, half rate, open loop'
 
 /** Three-line wallet orders, beside pgbench with the statements they cause, and at half the rate that was reached. */
 export async function measurePlacing(bench: Bench): Promise<PartResult> {
   const { settings, say } = bench
   pinTogether(bench)
-  const series = await takeTurns([await pgbench(bench), await closedLoop(bench)], {
-    ...settings,
-    seconds: settings.seconds * 2,
-    say,
-  })
-  const reached = spreadOf(series.at(-1)?.samples.map(({ perSecond }) => perSecond) ?? []) as Spread
-  const paced = await measureHalfRate(bench, reached.median / 2)
-  return {
-    series: [...series, paced],
-    outcomes: {
-      'place-order': ratiosOf(series, placing, ceiling, wholeCost) as Ratios,
-      'place-p99': { measured: spreadOf(paced.samples.map(({ p99 }) => p99)) as Spread },
-    },
+  const turns = { ...settings, seconds: settings.seconds * 2, say }
+  const series = await takeTurns([await pgbench(bench), await closedLoop(bench)], turns)
+  const reached = spreadOf(samplesOf(series, placing).map(({ perSecond }) => perSecond)) as Spread
+
+  await reuseSegments(bench)
+  const perSecond = reached.median / 2
+  const generator = startOpenLoop()
+  try {
+    const paced = await takeTurns([openLoop(bench, generator, perSecond)], turns)
+    const p99 = spreadOf(samplesOf(paced, placingOpenLoop).map((sample) => sample.p99)) as Spread
+    return {
+      series: [...series, ...paced],
+      outcomes: {
+        'place-order': ratiosOf(series, placing, ceiling, wholeCost) as Ratios,
+        'place-p99': { measured: p99 },
+      },
+    }
+  } finally {
+    generator.stop()
   }
 }
 
-async function pgbench({ stack, settings, cores, say, ...bench }: Bench): Promise<Contender> {
+/**
+ * What a server does every few minutes anyway: the segments of the WAL that were written until now are used again. One that is new has to
+ * make them, and all commits wait 50 ms for each, pgbench's too.
+ */
+async function reuseSegments({ stack }: Bench): Promise<void> {
+  const client = new pg.Client(stack.adminUrl)
+  await client.connect()
+  await client.query('checkpoint')
+  await client.end()
+}
+
+function samplesOf(series: readonly Series[], name: string): Sample[] {
+  return series.find((one) => one.name === name)?.samples ?? []
+}
+
+async function pgbench(bench: Bench): Promise<Contender> {
+  const { stack, settings, say } = bench
   const program = await findPgbench(say)
-  const placings = await recordPlacing({ stack, settings, cores, say, ...bench })
+  const placings = await recordPlacing(bench)
   const { databaseConnections: connections } = settings
   const script = await writeScript(join(stack.directory, 'place.pgbench'), placings, connections)
   const load = { url: stack.primaryUrl, script, connections, directory: stack.directory }
@@ -62,30 +85,16 @@ async function closedLoop({ stack, campus, orders, cores, wrk }: Bench): Promise
   }
 }
 
-async function measureHalfRate(bench: Bench, perSecond: number): Promise<Series> {
-  const { campus, orders, settings, stack, say } = bench
-  const { rounds, warmUpSeconds } = settings
-  const seconds = settings.seconds * 2
-  const samples: Sample[] = []
-  let late = 0
-  const generator = startOpenLoop()
-  const run = async (seconds: number) => {
-    const plan = { url: orders.url, requests: campus.orders, perSecond, seconds }
-    const { lateMilliseconds, ...result } = await generator.run(plan)
-    late = Math.max(late, lateMilliseconds)
-    return result
+function openLoop({ campus, orders, stack, say }: Bench, generator: OpenLoop, perSecond: number): Contender {
+  return {
+    name: placingOpenLoop,
+    async run(seconds) {
+      const plan = { url: orders.url, requests: campus.orders, perSecond, seconds }
+      const sample = await takeSample({ serverPid: orders.pid, stack }, () => generator.run(plan))
+      const { p99, lateMilliseconds } = sample
+      const late = `of which at most ${lateMilliseconds.toFixed(1)} ms are the generator's`
+      say(`  ${placingOpenLoop}: ${Math.round(perSecond)}/s, p99 ${p99.toFixed(1)} ms, ${late}`)
+      return sample
+    },
   }
-  try {
-    await run(warmUpSeconds)
-    late = 0
-    for (let round = 0; round < rounds; round += 1) {
-      samples.push(await takeSample({ serverPid: orders.pid, stack }, () => run(seconds)))
-    }
-  } finally {
-    generator.stop()
-  }
-  const p99 = spreadOf(samples.map((sample) => sample.p99)) as Spread
-  const ours = `of which at most ${late.toFixed(1)} ms were the generator's`
-  say(`  ${openLoop}: ${Math.round(perSecond)}/s, p99 ${p99.median.toFixed(1)} ms, ${ours}`)
-  return { name: openLoop, samples }
 }

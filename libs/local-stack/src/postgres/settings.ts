@@ -17,6 +17,8 @@ export const commonSettings: PostgresSettings = {
   jit: false,
   wal_level: 'replica',
   max_wal_size: '2GB',
+  // Segments that are there already: to make one holds up every commit for some 50 ms.
+  min_wal_size: '1GB',
   max_wal_senders: 12,
   max_replication_slots: 12,
   // A standby that stays away must not fill the disk; it is copied anew when it has missed more than this.
@@ -40,6 +42,7 @@ export const throwawaySettings: PostgresSettings = {
   // In the data directory instead of /dev/shm, where a killed server would leave it behind.
   dynamic_shared_memory_type: 'mmap',
   max_wal_size: '512MB',
+  min_wal_size: '80MB',
   max_slot_wal_keep_size: '512MB',
 }
 

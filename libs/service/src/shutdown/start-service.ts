@@ -3,7 +3,7 @@ import type { BaseConfig } from '../config/load-config.ts'
 import { startMetricsServer } from '../metrics/metrics-server.ts'
 import type { Service } from '../service.ts'
 import { shutDownOnSignals } from './shut-down.ts'
-import { collectGarbage, keepCompiledCode } from './tune-engine.ts'
+import { collectGarbage, collectLessOften, keepCompiledCode } from './tune-engine.ts'
 
 type StartConfig = Pick<
   BaseConfig,
@@ -26,6 +26,7 @@ export async function startService(
     await app.ready()
     collectGarbage()
     keepCompiledCode()
+    collectLessOften()
     await app.listen({ host, port: PORT, listenTextResolver: () => 'listening' })
   } catch (error) {
     metrics.server.close()

@@ -19,3 +19,11 @@ export function collectGarbage(): void {
 export function keepCompiledCode(): void {
   setFlagsFromString('--no-flush-bytecode')
 }
+
+/**
+ * How much the old generation may grow between two full collections. Left to itself V8 lets a service that was quiet grow by 30%, of which
+ * the young generation may take half: under a rush it collected every 2.5 s, and each time some forty orders waited 60 ms.
+ */
+export function collectLessOften(): void {
+  setFlagsFromString('--heap-growing-percent=50')
+}
