@@ -32,7 +32,8 @@ export async function takeTurns(contenders: readonly Contender[], turns: Turns):
   }
   for (const { name, samples } of series) {
     const speed = spreadOf(samples.map(({ perSecond }) => perSecond)) as Spread
-    say(`  ${name}: ${Math.round(speed.median)}/s`)
+    const each = samples.map(({ perSecond }) => Math.round(perSecond)).join(', ')
+    say(`  ${name}: ${Math.round(speed.median)}/s${rounds > 1 ? ` (${each})` : ''}`)
   }
   return series.map(({ name, samples }) => ({ name, samples }))
 }
