@@ -1,7 +1,6 @@
 /**
  * A set of what comes and goes all the time, few at once and the oldest first. It is an array because a Set that is filled and emptied
- * without end links each table that it gives up to the next, and V8's young collections then keep what all of those held: every
- * row that was read stayed until the next full collection.
+ * without end links each table that it gives up to the next, and V8's young collections keep what all of those held (ADR 14).
  */
 export class InFlight<T> {
   readonly #items: T[] = []

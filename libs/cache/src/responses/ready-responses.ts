@@ -12,10 +12,7 @@ const mostUrls = 10_000
 /** Where the answer of a URL is, that was found once on the usual way. */
 interface Place extends ReadyPlace {
   key: string
-  /**
-   * A look into Redis that others may share. It is kept here and not in a Map of all looks: when a Map that lives long is emptied and
-   * filled all the time, V8's young collections keep alive what its former tables held, here every answer of Redis.
-   */
+  /** A look into Redis that others may share. In a Map of all looks V8 would keep every answer of Redis (ADR 14). */
   looking?: Promise<MemoryEntry<CachedResponse> | undefined> | undefined
 }
 
