@@ -55,7 +55,8 @@ declare module 'fastify' {
 interface PreparedPlace {
   head: HeadText
   line: PreparedLine
-  tallies: Record<ReadyAnswer['status'], RequestTally>
+  tallyWhole: RequestTally
+  tallyUnchanged: RequestTally
 }
 
 export interface ReadyAnswersOptions {
@@ -125,7 +126,7 @@ async function readyAnswers(app: FastifyInstance, options: ReadyAnswersOptions) 
     const limited = place.limit === 'none' ? '' : limitOf(place.limit, address)
     if (limited === undefined) return false
 
-    const { head: common, line, tallies } = preparedFor(place)
+    const { head: common, line, tallyWhole, tallyUnchanged } = preparedFor(place)
     const start = counts === undefined ? headOf(status, head, common) : keptHeadOf(status, head, common)
     const id = requestIdOf(request)
     const total = tenths(performance.now() - since)
@@ -134,7 +135,8 @@ async function readyAnswers(app: FastifyInstance, options: ReadyAnswersOptions) 
     if (counts !== undefined) counts.memoryHits++
 
     const durationMs = performance.now() - since
-    tallies[status](durationMs / 1000)
+    const tally = status === 200 ? tallyWhole : tallyUnchanged
+    tally(durationMs / 1000)
     log.write(line, { id, headers: request.headers, user, address, status, durationMs })
     return true
   }
@@ -154,7 +156,7 @@ async function readyAnswers(app: FastifyInstance, options: ReadyAnswersOptions) 
       const head = headText([...place.headers, ...always])
       const tally = (status_code: number) => tallyOf({ method: 'GET', route: place.route, status_code })
       const line = log.prepare({ method: 'GET', ...place })
-      prepared = { head, line, tallies: { 200: tally(200), 304: tally(304) } }
+      prepared = { head, line, tallyWhole: tally(200), tallyUnchanged: tally(304) }
       places.set(place, prepared)
     }
     return prepared
