@@ -12,9 +12,9 @@ export type OrderRow = Readonly<
 
 /**
  * How a value gets into JSON: `plain` is text of ours, never null, with nothing to escape, and goes between quotes; so does a `time`,
- * which may be null; `words` are anybody's, or null; `json` is put as it is, a number for example.
+ * which may be null; `text` is anybody's, or null; `json` is put as it is, a number for example.
  */
-type Kind = 'plain' | 'time' | 'words' | 'json'
+type Kind = 'plain' | 'time' | 'text' | 'json'
 
 const columns: Record<Exclude<OrderField, ComposedField>, [column: string, kind: Kind]> = {
   id: ['id', 'plain'],
@@ -31,7 +31,7 @@ const columns: Record<Exclude<OrderField, ComposedField>, [column: string, kind:
   pickupUntil: ['pickup_until', 'time'],
   promisedAt: ['promised_at', 'time'],
   pickupCode: ['pickup_code', 'plain'],
-  reason: ['reason', 'words'],
+  reason: ['reason', 'text'],
   deadlineAt: ['deadline_at', 'time'],
   createdAt: ['created_at', 'time'],
   updatedAt: ['updated_at', 'time'],
@@ -110,7 +110,7 @@ type Part = string | number
 function pushValue(parts: Part[], value: string | number | null, kind: Kind): void {
   if (value === null) parts.push('null')
   else if (kind === 'json') parts.push(value)
-  else if (kind === 'words') parts.push(JSON.stringify(value))
+  else if (kind === 'text') parts.push(JSON.stringify(value))
   else parts.push('"', value, '"')
 }
 
