@@ -1,3 +1,5 @@
+// First: see there.
+import '@comanda/service/engine'
 import { openDatabase } from '@comanda/database'
 import {
   addTiming,

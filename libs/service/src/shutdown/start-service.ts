@@ -1,9 +1,9 @@
 import type { AddressInfo } from 'node:net'
 import type { BaseConfig } from '../config/load-config.ts'
+import { collectGarbage } from '../engine/collect-garbage.ts'
 import { startMetricsServer } from '../metrics/metrics-server.ts'
 import type { Service } from '../service.ts'
 import { shutDownOnSignals } from './shut-down.ts'
-import { collectGarbage, collectLessOften, keepCompiledCode } from './tune-engine.ts'
 
 type StartConfig = Pick<
   BaseConfig,
@@ -25,8 +25,6 @@ export async function startService(
   try {
     await app.ready()
     collectGarbage()
-    keepCompiledCode()
-    collectLessOften()
     await app.listen({ host, port: PORT, listenTextResolver: () => 'listening' })
   } catch (error) {
     metrics.server.close()
