@@ -1,5 +1,6 @@
 import pino, { type DestinationStream, type Logger, type LoggerOptions, type StreamEntry } from 'pino'
 import { bufferedLines } from './buffered-lines.ts'
+import { inSources } from './in-sources.ts'
 
 export type { Logger } from 'pino'
 
@@ -46,6 +47,7 @@ export async function createLogger({ name, config, stream }: LoggerSettings): Pr
     redact,
     timestamp: isoTime(),
     formatters: { level: (label) => ({ level: label }) },
+    serializers: { err: errorSerializer() },
   }
   const output = stream ?? bufferedLines(process.stdout.fd)
   if (config.LOG_DIRECTORY === undefined) {
@@ -58,6 +60,18 @@ export async function createLogger({ name, config, stream }: LoggerSettings): Pr
   const files = await openLogFiles(config.LOG_DIRECTORY, name)
   const streams: StreamEntry[] = [{ level: 'trace', stream: output }, ...files]
   return withPlain(options, pino.multistream(streams))
+}
+
+/** That of pino, with the stack as of the sources. */
+function errorSerializer(): typeof pino.stdSerializers.err {
+  const sources = inSources(process.argv[1] ?? '')
+  if (sources === null) return pino.stdSerializers.err
+  return (error) => {
+    const serialized = pino.stdSerializers.err(error)
+    // pino returns what is no error as it is.
+    if (typeof serialized?.stack === 'string') serialized.stack = sources(serialized.stack)
+    return serialized
+  }
 }
 
 const plainLogs = new WeakMap<Logger, Logger>()
