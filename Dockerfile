@@ -1,7 +1,8 @@
 # One file, a target per service:  docker build --target orders --tag orders .   (buildah and podman alike)
 #
-# An image is Node, the packages that its service needs, and the source, which Node runs as it is. It has no shell and no
-# installer, runs as a number that is nobody, and writes nothing outside of /tmp.
+# An image of a service is Node and one file, made of the service and all that it imports (docs/adr/0015). That of the tools has
+# packages and the source, which Node runs as it is. None has a shell or an installer; they run as a number that is nobody, and write
+# nothing outside of /tmp.
 #
 # Tags here are not digests yet. `make pin-images`, run where the registries can be reached, writes the digests of these
 # tags behind them; with ARGS=--check it fails when one is missing, which is for the pipeline that publishes images.
@@ -19,13 +20,14 @@ RUN npm install --global --no-audit --no-fund "pnpm@${PNPM_VERSION}"
 WORKDIR /comanda
 COPY . .
 
-# What every image holds, in a folder of its name: /out/orders, /out/tools, and for all of them /out/node.
+# What every image holds, in a folder of its name: /out/orders, /out/tools, and for all of them /out/node. Files have no time of
+# their own, and nobody may write them.
 FROM workspace AS files
 RUN --mount=type=cache,id=comanda-pnpm,target=/var/cache/pnpm \
-    for service in services/*; do \
-      sh images/assemble.sh "/out/${service#services/}" "@comanda/${service#services/}" || exit 1; \
-    done \
- && sh images/assemble.sh /out/tools @comanda/database @comanda/seed
+    sh images/assemble-services.sh /out \
+ && sh images/assemble-tools.sh /out/tools @comanda/database @comanda/seed \
+ && chmod -R u=rwX,go=rX /out \
+ && find /out -exec touch --no-dereference --date "@$SOURCE_DATE_EPOCH" {} +
 
 # What every image is made of: glibc, certificates, and Node.
 FROM ${BASE_IMAGE} AS runtime
@@ -39,7 +41,8 @@ COPY --from=files /out/node /usr/local/bin/node
 # What libs/local-stack/src/fleet/runtime.ts says of memory, and why.
 ENV NODE_ENV=production \
     NODE_OPTIONS=--max-semi-space-size=8 \
-    MALLOC_MMAP_THRESHOLD_=1048576
+    MALLOC_MMAP_THRESHOLD_=1048576 \
+    MALLOC_ARENA_MAX=1
 WORKDIR /comanda
 # A number, so that Kubernetes sees that it is not root.
 USER 10001:10001
@@ -48,26 +51,23 @@ ENTRYPOINT ["/usr/local/bin/node"]
 FROM runtime AS orders
 LABEL org.opencontainers.image.title="comanda orders" \
       org.opencontainers.image.description="The REST API of comanda, and the payment sandbox for development"
-COPY --from=files /out/orders/modules /comanda
-COPY --from=files /out/orders/source /comanda
+COPY --from=files /out/orders /comanda
 EXPOSE 3001 3101
-CMD ["services/orders/src/server.ts"]
+CMD ["services/orders/dist/server.mjs"]
 
 FROM runtime AS realtime
 LABEL org.opencontainers.image.title="comanda realtime" \
       org.opencontainers.image.description="The sockets of comanda"
-COPY --from=files /out/realtime/modules /comanda
-COPY --from=files /out/realtime/source /comanda
+COPY --from=files /out/realtime /comanda
 EXPOSE 3002 3102
-CMD ["services/realtime/src/server.ts"]
+CMD ["services/realtime/dist/server.mjs"]
 
 FROM runtime AS worker
 LABEL org.opencontainers.image.title="comanda worker" \
       org.opencontainers.image.description="What happens in comanda without a person"
-COPY --from=files /out/worker/modules /comanda
-COPY --from=files /out/worker/source /comanda
+COPY --from=files /out/worker /comanda
 EXPOSE 3004 3104
-CMD ["services/worker/src/server.ts"]
+CMD ["services/worker/dist/server.mjs"]
 
 FROM runtime AS tools
 LABEL org.opencontainers.image.title="comanda tools" \
@@ -88,6 +88,7 @@ RUN --mount=type=cache,id=comanda-pnpm,target=/var/cache/pnpm \
 ENV NODE_ENV=development \
     NODE_OPTIONS=--max-semi-space-size=8 \
     MALLOC_MMAP_THRESHOLD_=1048576 \
+    MALLOC_ARENA_MAX=1 \
     TAR_OPTIONS=--overwrite \
     PATH=/comanda/node_modules/.bin:$PATH
 USER 10001:10001

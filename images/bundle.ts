@@ -58,11 +58,11 @@ const require = createRequireOfBundle(import.meta.url), __filename = import.meta
  */
 const builtinsByRequire: Plugin = {
   name: 'builtins by require',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /./ }, ({ path, kind }) =>
+  setup(build) {
+    build.onResolve({ filter: /./ }, ({ path, kind }) =>
       kind === 'import-statement' && isBuiltin(path) ? { path, namespace: 'builtin' } : null,
     )
-    onLoad({ filter: /./, namespace: 'builtin' }, ({ path }) => ({
+    build.onLoad({ filter: /./, namespace: 'builtin' }, ({ path }) => ({
       contents: `module.exports = require(${JSON.stringify(path)})`,
     }))
   },
@@ -77,8 +77,8 @@ const foldersRead: Record<string, string> = { '@fastify/swagger-ui': 'static' }
  */
 const packageFiles: Plugin = {
   name: 'files of packages',
-  setup({ onLoad }) {
-    onLoad({ filter: /\/node_modules\/.*\.[cm]?js$/ }, ({ path }) => {
+  setup(build) {
+    build.onLoad({ filter: /\/node_modules\/.*\.[cm]?js$/ }, ({ path }) => {
       const map = JSON.stringify({ version: 3, sources: [basename(path)], mappings: 'AAAA' })
       const url = `data:application/json;base64,${Buffer.from(map).toString('base64')}`
       const [directory = ''] = packageOf(path)

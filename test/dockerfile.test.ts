@@ -1,5 +1,5 @@
 import { existsSync, globSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import t from 'tap'
 import { parse } from 'yaml'
 import { serviceRuntime } from '../libs/local-stack/src/fleet/runtime.ts'
@@ -14,10 +14,10 @@ const values = parse(read('charts/comanda/values.yaml'))
 
 t.test('there is an image for every service, which starts it, and one of tools', async (t) => {
   t.same(imageTargets().toSorted(), [...services.map(({ name }) => name), 'tools'].toSorted())
-  for (const { name, entry, port } of services) {
+  for (const { name, port } of services) {
     t.match(
       stages.get(name),
-      { from: 'runtime', command: [`services/${name}/${entry}`], ports: [port, port + 100] },
+      { from: 'runtime', command: [`services/${name}/dist/server.mjs`], ports: [port, port + 100] },
       name,
     )
   }
@@ -46,11 +46,14 @@ const forTools = new Set(['CI', 'SOURCE_DATE_EPOCH', 'TAR_OPTIONS'])
 
 t.test('the chart starts what the images have, as the user that they have', async (t) => {
   const { user, group } = values.securityContext
+  const bundled = new Set(
+    findServices({}).map(({ directory }) => join(relative(root, directory), 'dist/server.mjs')),
+  )
   for (const [name, component] of Object.entries<any>(values.components)) {
     const stage = stages.get(component.image?.name || name)
     t.ok(stage, `${name} has an image`)
     t.equal(`${user}:${group}`, stage?.user)
-    for (const file of component.args ?? []) t.ok(existsSync(join(root, file)), `${name} starts ${file}`)
+    for (const file of component.args ?? []) t.ok(bundled.has(file), `${name} starts ${file}`)
     if (!component.args) t.equal(component.port, stage?.ports[0], `${name} listens where the chart says`)
   }
   t.same(values.migrations.args, stages.get(values.tools.image.name)?.command)

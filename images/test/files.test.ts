@@ -10,7 +10,7 @@ t.ok(stages.length >= 4, 'the services and the tools')
 
 for (const { name: target, command, environment, user } of stages) {
   const [entry = ''] = command
-  t.test(`${target}: node, its sources, what they need, and nothing else`, async (t) => {
+  t.test(`${target}: node, what it runs, and nothing else`, async (t) => {
     const { folder, config, release } = await mountImage(imageName(target))
     t.teardown(release)
     t.match(config, {
@@ -31,7 +31,7 @@ for (const { name: target, command, environment, user } of stages) {
     t.ok(lstatSync(join(folder, 'comanda', entry)).isFile())
 
     const paths = [...walk(folder)].map((path) => relative(folder, path))
-    t.ok(paths.length > 1000, 'there are files to look at')
+    t.ok(paths.length > 100, 'there are files to look at')
     const found = (pattern: RegExp) => paths.filter((path) => pattern.test(path))
     t.same(
       found(/(^|\/)s?bin\/(sh|bash|dash|busybox|env|apt.*|dpkg|npm|npx|pnpm|corepack)$/),
@@ -69,9 +69,7 @@ for (const { name: target, command, environment, user } of stages) {
       [...listed].some((name) => name.startsWith('node-linux-')),
       'Node too',
     )
-    const installed = readdirSync(join(folder, 'comanda/node_modules/.pnpm'))
-      // What follows are the versions of peers.
-      .flatMap((name) => /^(@[^+]+\+)?[^@]+@[^_]+/.exec(name)?.[0].replace('+', '/') ?? [])
+    const installed = target === 'tools' ? packagesIn(folder) : bundledIn(join(folder, 'comanda', entry))
     t.ok(installed.length > 20)
     t.same(
       installed.filter((name) => !listed.has(name)),
@@ -79,6 +77,16 @@ for (const { name: target, command, environment, user } of stages) {
     )
   })
 }
+
+const packagesIn = (folder: string) =>
+  readdirSync(join(folder, 'comanda/node_modules/.pnpm'))
+    // What follows are the versions of peers.
+    .flatMap((name) => /^(@[^+]+\+)?[^@]+@[^_]+/.exec(name)?.[0].replace('+', '/') ?? [])
+
+const bundledIn = (file: string) =>
+  [...readFileSync(join(file, '../licenses.txt'), 'utf8').matchAll(/^# (\S+@\d\S+) \(.*\)$/gm)].map(
+    ([, name = '']) => name,
+  )
 
 function* walk(folder: string): Generator<string> {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {

@@ -90,7 +90,7 @@ for (const name of ['orders', 'realtime', 'worker'] as const) {
 
 t.test('the image of orders has the payment sandbox, for development', async () => {
   const options = {
-    args: ['libs/payments/src/sandbox/server.ts'],
+    args: ['libs/payments/dist/server.mjs'],
     env: { NODE_ENV: 'development', HOST: '127.0.0.1' },
   }
   const process = startImage(images['orders'] as MountedImage, {

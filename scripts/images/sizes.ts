@@ -1,12 +1,11 @@
 import { execFile } from 'node:child_process'
-import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { imageName } from './build.ts'
 import { imageTargets } from './dockerfile.ts'
 import { mountImage } from './run-image.ts'
 
-const parts = { node: 'usr/local/bin/node', packages: 'comanda/node_modules', all: '.' }
+const parts = { node: 'usr/local/bin/node', program: 'comanda', all: '.' }
 
 /** Prints how large each image is, unpacked, and what of it every image shares. */
 export async function printSizes(): Promise<void> {
@@ -14,10 +13,9 @@ export async function printSizes(): Promise<void> {
     const { folder, release } = await mountImage(imageName(target))
     try {
       const sizes = await Promise.all(Object.values(parts).map((part) => megabytes(join(folder, part))))
-      const [node = 0, packages = 0, all = 0] = sizes
-      const count = readdirSync(join(folder, 'comanda/node_modules/.pnpm')).length
+      const [node = 0, program = 0, all = 0] = sizes
       console.log(
-        `  ${target}: ${all} MB: Node ${node}, ${count} packages ${packages}, the base and our source ${all - node - packages}`,
+        `  ${target}: ${all} MB: Node ${node}, the program ${program}, the base ${all - node - program}`,
       )
     } finally {
       await release()

@@ -1,9 +1,11 @@
 import { join } from 'node:path'
+import { bundle } from '@comanda/images/bundle'
 import { type Stack, serviceRuntime } from '@comanda/local-stack'
 import { baseConfig } from '@comanda/service'
 import { type MeasuredServer, startServerProcess } from './server-process.ts'
 
-const entry = join(import.meta.dirname, '../../../services/orders/src/server.ts')
+const folder = join(import.meta.dirname, '../../../services/orders')
+let file: Promise<string> | undefined
 
 /** How far the cache is on. */
 export type CacheLayers = 'both' | 'redis' | 'none'
@@ -16,13 +18,14 @@ export interface OrdersSettings {
   cache: CacheLayers
 }
 
-/** orders as it is deployed: production, logs, metrics, the replica, and every limit on but out of reach. */
-export function startOrders(
+/** orders as it is deployed: one file, production, logs, metrics, the replica, and every limit on but out of reach. */
+export async function startOrders(
   stack: Stack,
   { cores, accessTokenSecret, databaseConnections, cache }: OrdersSettings,
 ): Promise<MeasuredServer> {
   const limits = Object.keys(baseConfig).filter((name) => name.startsWith('RATE_LIMIT_'))
-  return startServerProcess(`orders (cache: ${cache})`, entry, cores, {
+  file ??= bundle(folder)
+  return startServerProcess(`orders (cache: ${cache})`, await file, cores, {
     ...serviceRuntime,
     NODE_ENV: 'production',
     LOG_LEVEL: 'info',

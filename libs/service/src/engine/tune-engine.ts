@@ -7,10 +7,6 @@ import { setFlagsFromString } from 'node:v8'
 // an answer from Redis took half as long again, for several seconds. All that code is some 3 MB.
 setFlagsFromString('--no-flush-bytecode')
 
-// How much the old generation may grow between two full collections. Left to itself V8 lets a service that was quiet grow by 30%, of which
-// the young generation may take half: under a rush it collected every 2.5 s, and each time some forty orders waited 60 ms.
-setFlagsFromString('--heap-growing-percent=50')
-
 // An entry of the queue of `process.nextTick`, kept for the life of the process. A full collection that finds none forgets the shape of
 // these entries, and V8 then makes every new one the slow way, for good.
 let tick: object | undefined

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { SourceMap } from 'node:module'
+import { SourceMap, type SourceMapPayload } from 'node:module'
 import { dirname, join } from 'node:path'
 
 /**
@@ -14,7 +14,7 @@ export function inSources(program: string): ((stack: string) => string) | null {
   const frame = new RegExp(`(?:file://)?${RegExp.escape(program)}:(\\d+):(\\d+)`, 'g')
   return (stack) =>
     stack.replaceAll(frame, (position: string, line: string, column: string) => {
-      map ??= new SourceMap(JSON.parse(readFileSync(file, 'utf8')))
+      map ??= new SourceMap(JSON.parse(readFileSync(file, 'utf8')) as SourceMapPayload)
       const origin = map.findOrigin(Number(line), Number(column))
       if (!('fileName' in origin)) return position
       const source = join(dirname(program), origin.fileName)
