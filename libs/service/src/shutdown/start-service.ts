@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import type { BaseConfig } from '../config/load-config.ts'
-import { collectGarbage } from '../engine/collect-garbage.ts'
+import { collectGarbage, keepCompiledCode } from '../engine/end-of-start.ts'
 import { startMetricsServer } from '../metrics/metrics-server.ts'
 import type { Service } from '../service.ts'
 import { shutDownOnSignals } from './shut-down.ts'
@@ -25,6 +25,7 @@ export async function startService(
   try {
     await app.ready()
     collectGarbage()
+    keepCompiledCode()
     await app.listen({ host, port: PORT, listenTextResolver: () => 'listening' })
   } catch (error) {
     metrics.server.close()
