@@ -40,7 +40,10 @@ export async function bundle(folder: string): Promise<string> {
   for (const directory of packages) {
     const folder = foldersRead[nameOf(directory)]
     if (folder !== undefined)
-      cpSync(join(directory, folder), join(out, nameOf(directory), folder), { recursive: true })
+      cpSync(join(directory, folder), join(out, nameOf(directory), folder), {
+        recursive: true,
+        filter: (path) => !path.endsWith('.map'),
+      })
   }
   writeFileSync(join(out, 'licenses.txt'), packages.map(licenseOf).join('\n\n'))
   return file

@@ -35,7 +35,9 @@ export interface TagRegistry {
 /** The longest unused tags are forgotten; entries that have one are then outdated. */
 export function createTagRegistry(topics: Topics): TagRegistry {
   const tags = new LRUCache<string, Tag>({
-    max: mostTags,
+    // Not `max`: room for that many would be made at once, 1 MB of it.
+    maxSize: mostTags,
+    sizeCalculation: () => 1,
     dispose: (tag) => void (tag.generation = Number.POSITIVE_INFINITY),
   })
   return {
