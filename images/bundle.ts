@@ -40,10 +40,7 @@ export async function bundle(folder: string): Promise<string> {
   for (const directory of packages) {
     const folder = foldersRead[nameOf(directory)]
     if (folder !== undefined)
-      cpSync(join(directory, folder), join(out, nameOf(directory), folder), {
-        recursive: true,
-        filter: (path) => !path.endsWith('.map'),
-      })
+      cpSync(join(directory, folder), join(out, nameOf(directory), folder), { recursive: true })
   }
   writeFileSync(join(out, 'licenses.txt'), packages.map(licenseOf).join('\n\n'))
   return file
