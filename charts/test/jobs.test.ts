@@ -56,12 +56,6 @@ t.test('demo data comes after the install, in development alone', async (t) => {
   t.notOk(all.some(({ metadata }) => metadata.name === 'comanda-seed' && hookOf({ metadata })))
 })
 
-t.test('the payment sandbox is the file that the chart starts', async (t) => {
-  const objects = await render({ values: development })
-  const [container] = objects.get('Deployment', 'comanda-payments').spec.template.spec.containers
-  t.ok(existsSync(join(root, container.args[0])), container.args[0])
-})
-
 t.test('the smoke test knows every component and a customer', async (t) => {
   const objects = await render({ values: production })
   const pod = objects.get('Pod', 'comanda-smoke-test')

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import t from 'tap'
 import { parse, stringify } from 'yaml'
+import { findServices } from '../../libs/local-stack/src/fleet/services.ts'
 import { readStages } from '../../scripts/images/dockerfile.ts'
 import { type Objects, render, root } from './chart.ts'
 
@@ -64,14 +65,22 @@ for (const [command, part] of Object.entries(commands)) {
   })
 }
 
-t.test('skaffold dev starts what the images start, under a Node that watches', async (t) => {
+/** What images start, and what it was made of. */
+const sources = new Map(
+  findServices({}).map(({ directory, entry }) => {
+    const folder = relative(root, directory)
+    return [join(folder, 'dist/server.mjs'), join(folder, entry)] as const
+  }),
+)
+
+t.test('skaffold dev starts the sources of what the images start, under a Node that watches', async (t) => {
   const [run, dev] = [await deployed(commands['run'] as Part), await deployed(commands['dev'] as Part)]
   for (const { metadata } of run.ofKind('Deployment')) {
     const container = (objects: Objects) =>
       objects.get('Deployment', metadata.name).spec.template.spec.containers[0]
     const stage = stages.find(({ name }) => metadata.name === `comanda-${name}`)
-    const args = container(run).args ?? stage?.command
-    t.same(container(dev).args, ['--watch', ...args], metadata.name)
+    const [file] = container(run).args ?? stage?.command
+    t.same(container(dev).args, ['--watch', sources.get(file)], metadata.name)
   }
 })
 
