@@ -79,7 +79,7 @@ t.test('skaffold dev starts the sources of what the images start, under a Node t
     const container = (objects: Objects) =>
       objects.get('Deployment', metadata.name).spec.template.spec.containers[0]
     const stage = stages.find(({ name }) => metadata.name === `comanda-${name}`)
-    const [file] = container(run).args ?? stage?.command
+    const [file = ''] = container(run).args ?? stage?.command ?? []
     t.same(container(dev).args, ['--watch', sources.get(file)], metadata.name)
   }
 })
