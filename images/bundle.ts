@@ -7,13 +7,12 @@ import { build, type Plugin } from 'esbuild'
 //   node images/bundle.ts services/orders …
 
 /**
- * Writes `dist/server.mjs` into the folder of a package that has a `comanda` key, and beside it its source map, the files that packages
+ * Writes `server.mjs`, of a package that has a `comanda` key, into its `dist` or another folder, and beside it its source map, the files that packages
  * read from their own folders, and the licenses of all of them. Returns the path of the file.
  */
-export async function bundle(folder: string): Promise<string> {
+export async function bundle(folder: string, out = join(folder, 'dist')): Promise<string> {
   const { comanda } = readJson(join(folder, 'package.json')) as { comanda?: { entry?: string } }
   if (comanda === undefined) throw new Error(`${folder} is no service: its package.json has no "comanda"`)
-  const out = join(folder, 'dist')
   const file = join(out, 'server.mjs')
   rmSync(out, { recursive: true, force: true })
   const { metafile } = await build({

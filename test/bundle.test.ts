@@ -14,10 +14,13 @@ import {
 } from '../libs/local-stack/src/testing.ts'
 
 const root = join(import.meta.dirname, '..')
+// Not `dist`: other tests and `make bench` write that, maybe at this time.
+const out = mkdtempSync(join(tmpdir(), 'bundles-'))
+t.teardown(() => rmSync(out, { recursive: true }))
 const files = Object.fromEntries(
   await Promise.all(
     ['services/orders', 'services/realtime', 'services/worker', 'libs/payments'].map(
-      async (folder) => [folder, await bundle(join(root, folder))] as const,
+      async (folder) => [folder, await bundle(join(root, folder), join(out, folder))] as const,
     ),
   ),
 )

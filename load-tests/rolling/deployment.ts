@@ -1,6 +1,5 @@
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { bundle } from '@comanda/images/bundle'
 import { type ServiceUnderTest, startServiceUnderTest } from '@comanda/local-stack/testing'
 import type { PodPlan } from './pod-plan.ts'
 
@@ -33,7 +32,7 @@ export interface Deployment {
 
 export async function startDeployment(options: DeploymentOptions): Promise<Deployment> {
   const { name, plan, env, replicas, onEndpoints } = options
-  const entry = await bundle(join(import.meta.dirname, `../../services/${name}`))
+  const entry = join(import.meta.dirname, `../../services/${name}/src/server.ts`)
   const all = new Set<ServiceUnderTest>()
   const ready = new Set<ServiceUnderTest>()
 

@@ -215,7 +215,7 @@ t.test('requests in a row get their answers in a row', async (t) => {
 
 t.test('what is a look away is answered after it, or the usual way when it is not there', async (t) => {
   const { state, ask, lines } = await listening(t)
-  const later = <T>(found: T) => wait(30).then(() => found)
+  const later = <T>(found: T) => wait(300).then(() => found)
   state.answer = later(answer)
   const found = await ask()
   t.equal(found.text, '{"ready":true}')
