@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import t from 'tap'
+import { findServices } from '../../libs/local-stack/src/fleet/services.ts'
 import { cases } from './cases.ts'
 import { development, production, render, root } from './chart.ts'
 
@@ -54,6 +55,13 @@ t.test('demo data comes after the install, in development alone', async (t) => {
   ])
   const { all } = await render({ values: production })
   t.notOk(all.some(({ metadata }) => metadata.name === 'comanda-seed' && hookOf({ metadata })))
+})
+
+t.test('the payment sandbox is the file that the image of orders has', async (t) => {
+  const objects = await render({ values: development })
+  const [container] = objects.get('Deployment', 'comanda-payments').spec.template.spec.containers
+  const payments = findServices({}).find(({ name }) => name === 'payments')
+  t.same(container.args, [join(relative(root, payments?.directory ?? ''), 'dist/server.mjs')])
 })
 
 t.test('the smoke test knows every component and a customer', async (t) => {

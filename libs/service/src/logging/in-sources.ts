@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 
 /**
  * Rewrites the stacks of a program that was made one file (ADR 15), so that they name the sources of ours, and the files of packages. Returns
- * null for a program that has no map beside it. The map is read with the first stack, which then takes some 20 ms, once: `--enable-source-maps` would do so at
+ * null for a program that has no map beside it. The map is read with the first stack, which then takes some 50 ms, once: `--enable-source-maps` would do so at
  * the start, and keep 15 MB for errors that may never come.
  */
 export function inSources(program: string): ((stack: string) => string) | null {
