@@ -51,6 +51,26 @@ test('the digest of a test run counts what tap counts, and shows failures whole 
   )
 })
 
+test('a file that was cut off is named', async (t) => {
+  const said: string[] = []
+  const digest = createDigest((line) => said.push(line))
+  for (const line of [
+    'not ok 3 - timeout!',
+    '  ---',
+    '  expired: libs/a/test/slow.test.ts',
+    '  ...',
+    'ok 4 - x.test.ts',
+  ])
+    digest.read(line)
+  t.same(said, [
+    '  FAILED timeout! ',
+    '  ---',
+    '  expired: libs/a/test/slow.test.ts',
+    '  ...',
+    '  ok     x.test.ts ',
+  ])
+})
+
 test('output that ends before its summary counts nothing as passed', async (t) => {
   const digest = createDigest(() => {})
   for (const line of output.split('\n').slice(0, 9)) digest.read(line)

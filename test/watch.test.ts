@@ -61,8 +61,10 @@ function watch(t: Test, env: Record<string, string>) {
   return {
     output: () => output,
     async says(text: string | RegExp): Promise<void> {
+      const patience = AbortSignal.timeout(30_000)
       while (!(typeof text === 'string' ? output.includes(text) : text.test(output))) {
         if (child.exitCode !== null) throw new Error(`watch ended: ${output}`)
+        if (patience.aborted) throw new Error(`watch did not say ${text}, but: ${output}`)
         await wait(20)
       }
     },

@@ -13,6 +13,9 @@ export interface ServiceUnderTest {
   stop: (signal: NodeJS.Signals) => Promise<{ code: number | null; signal: NodeJS.Signals | null }>
 }
 
+/** Before a test runner gives up, and many times what a busy machine needs. */
+const mostMillisecondsToStart = 60_000
+
 /** They end with this process, also when it fails; only kill -9 leaves them. */
 const running = new Set<ChildProcess>()
 process.once('exit', () => {
@@ -22,7 +25,7 @@ process.once('exit', () => {
 /**
  * Starts a service's entry file with the environment of the test only, on free ports of the loopback, and resolves when it
  * listens. The caller ends it: `stop('SIGKILL')` is safe to repeat.
- * @throws with its output when it ends before it listens
+ * @throws with its output when it ends before it listens, or does not within a minute
  */
 export async function startServiceUnderTest(
   entry: string,
@@ -48,7 +51,9 @@ export async function startServiceUnderTest(
   const ended = () => child.exitCode !== null || child.signalCode !== null
 
   let ports: RegExpExecArray | null = null
+  const patience = AbortSignal.timeout(mostMillisecondsToStart)
   while (ports === null) {
+    if (patience.aborted) throw new Error(`${entry} does not start: ${output}`)
     if (ended()) throw new Error(`${entry} did not start: ${output}`)
     await sleep(20)
     ports = /"port":(\d+),"metricsPort":(\d+)/.exec(output)

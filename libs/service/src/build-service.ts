@@ -36,6 +36,8 @@ export interface ServiceOptions {
   metrics?: Metrics
   /** Measured and closed with the service. Without it limits are local and health says nothing of Redis. */
   redis?: Redis
+  /** `redisPrefix` of the fleet, for what the service itself keeps in Redis. */
+  redisPrefix?: string
   /** Without it every caller is a stranger. */
   authenticate?: Authenticate
   /** Checks of what only this service depends on, the database above all. */
@@ -50,7 +52,7 @@ export interface ServiceOptions {
  * in which they are registered here: what answers early must come after what every answer carries.
  */
 export async function buildService(options: ServiceOptions): Promise<Service> {
-  const { name, version, config, authenticate, redis } = options
+  const { name, version, config, authenticate, redis, redisPrefix = 'comanda' } = options
   const log = options.log ?? (await createLogger({ name, config }))
   const metrics = options.metrics ?? createMetrics()
   const slow = options.slow ?? { warnMs: 500, errorMs: 3000 }
@@ -72,7 +74,7 @@ export async function buildService(options: ServiceOptions): Promise<Service> {
   })
   await app.register(authenticationPlugin, { authenticate })
   await app.register(routeRulesPlugin)
-  if (config.RATE_LIMITS === 'on') await app.register(limitsPlugin, { config, redis, metrics })
+  if (config.RATE_LIMITS === 'on') await app.register(limitsPlugin, { config, redis, redisPrefix, metrics })
   await app.register(compress, {
     encodings: ['zstd', 'br', 'gzip'],
     threshold: 1024,

@@ -1,6 +1,6 @@
 import { createAccessTokens } from '@comanda/access'
 import { createAuthenticate, watchSessionRevocations } from '@comanda/access/sessions'
-import { createCache, spaceOf } from '@comanda/cache'
+import { createCache } from '@comanda/cache'
 import { cachedResponses } from '@comanda/cache/responses'
 import { type Database, databaseChecks, databaseOptions } from '@comanda/database'
 import { createCatalogueChanges } from '@comanda/events/catalogue'
@@ -12,6 +12,7 @@ import {
   type Logger,
   type Metrics,
   type Redis,
+  redisPrefix,
   type Service,
 } from '@comanda/service'
 import { accounts } from './accounts/accounts.plugin.ts'
@@ -56,6 +57,7 @@ export interface AppDependencies {
 /** The orders API, ready to listen. Closing it closes the database and Redis too. */
 export async function buildApp(dependencies: AppDependencies): Promise<Service> {
   const { config, log, metrics, database, redis, subscriber } = dependencies
+  const prefix = redisPrefix(config)
   const tokens = createAccessTokens({ secret: config.ACCESS_TOKEN_SECRET })
   const revocations = await watchSessionRevocations({
     database,
@@ -67,15 +69,15 @@ export async function buildApp(dependencies: AppDependencies): Promise<Service> 
     redis,
     subscriber,
     namespace: `orders-${version}`,
-    space: spaceOf(config.DATABASE_URL),
+    space: `${prefix}:cache`,
     metrics,
     log,
     addTiming: (milliseconds) => addTiming('cache', milliseconds),
   })
-  const changes = createCatalogueChanges({ database, cache, redis, log, metrics })
+  const changes = createCatalogueChanges({ database, cache, redis, redisPrefix: prefix, log, metrics })
   const edit = createEditCatalogue(database, changes)
   const provider = createPaymentProvider(config)
-  const orderChanges = createOrderChanges({ cache, wake: createEventWake(redis).wake })
+  const orderChanges = createOrderChanges({ cache, wake: createEventWake(redis, prefix).wake })
   const cards = createCardPayments({
     database,
     orderChanges,
@@ -90,6 +92,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<Service> 
     log,
     metrics,
     redis,
+    redisPrefix: prefix,
     authenticate: createAuthenticate(tokens, revocations),
     health: databaseChecks(database, databaseOptions(config, 'orders')),
     openapi: apiDescription,

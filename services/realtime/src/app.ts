@@ -1,5 +1,12 @@
 import { type Database, databaseChecks, databaseOptions } from '@comanda/database'
-import { buildService, type Logger, type Metrics, type Redis, type Service } from '@comanda/service'
+import {
+  buildService,
+  type Logger,
+  type Metrics,
+  type Redis,
+  redisPrefix,
+  type Service,
+} from '@comanda/service'
 import { catalogGateway } from './catalog/catalog.gateway.ts'
 import type { Config } from './config.ts'
 import { ordersGateway } from './orders/orders.gateway.ts'
@@ -28,6 +35,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<Service> 
     log,
     metrics,
     redis,
+    redisPrefix: redisPrefix(config),
     health: databaseChecks(database, databaseOptions(config, 'realtime')),
     openapi: { title: 'comanda realtime', description: 'Health of the gateway; its API is sockets.' },
   })

@@ -23,7 +23,7 @@ const redis = createRedis(
   { REDIS_NODES: testRedisNodes(), REDIS_COMMAND_TIMEOUT_MS: 1000 },
   { warn() {}, info() {} },
 )
-const publisher = createCatalogPublisher({ redis, onFailed() {} })
+const publisher = createCatalogPublisher({ redis, prefix: fleet.redisPrefix, onFailed() {} })
 t.teardown(async () => {
   await publisher.close()
   redis.disconnect()

@@ -5,7 +5,14 @@ import { type Caller, createAccessTokens } from '@comanda/access'
 import { createDatabase, type Database, databaseOptions } from '@comanda/database'
 import { type OrderClientEvents, type OrderServerEvents, ordersNamespace } from '@comanda/events'
 import { cloneTestDatabase, startServiceUnderTest, testRedisNodes } from '@comanda/local-stack/testing'
-import { createLogger, createMetrics, createRedis, createRedisSubscriber, loadConfig } from '@comanda/service'
+import {
+  createLogger,
+  createMetrics,
+  createRedis,
+  createRedisSubscriber,
+  loadConfig,
+  redisPrefix,
+} from '@comanda/service'
 import { sql } from 'kysely'
 import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client'
 import type { Test } from 'tap'
@@ -38,6 +45,7 @@ export async function startFleet(t: Test) {
   return {
     database,
     url: clone.url,
+    redisPrefix: redisPrefix(config({})),
     /** A gateway in this process. */
     async gateway(env: Record<string, string> = {}) {
       const settings = config(env)

@@ -1,9 +1,16 @@
-import { createCache, spaceOf } from '@comanda/cache'
+import { createCache } from '@comanda/cache'
 import { type Database, databaseChecks, databaseOptions } from '@comanda/database'
 import { createCatalogueChanges } from '@comanda/events/catalogue'
 import { createEventWake, listenForWakes } from '@comanda/events/wake'
 import { createPaymentProvider } from '@comanda/payments'
-import { buildService, type Logger, type Metrics, type Redis, type Service } from '@comanda/service'
+import {
+  buildService,
+  type Logger,
+  type Metrics,
+  type Redis,
+  redisPrefix,
+  type Service,
+} from '@comanda/service'
 import { checkBalancesJob } from './balances/check-balances.job.ts'
 import { tellChangesJob } from './catalogue/tell-changes.job.ts'
 import { cleanUpJob } from './cleanup/clean-up.job.ts'
@@ -34,7 +41,8 @@ export interface AppDependencies {
 /** The worker, at work from the first moment. Closing it finishes the batches under way and closes the database and Redis. */
 export async function buildApp(dependencies: AppDependencies): Promise<Service> {
   const { config, log, metrics, database, redis, subscriber } = dependencies
-  const { wake, probe } = createEventWake(redis)
+  const prefix = redisPrefix(config)
+  const { wake, probe } = createEventWake(redis, prefix)
   const everySeconds = config.WORKER_POLL_SECONDS
   const payments = {
     database,
@@ -46,19 +54,19 @@ export async function buildApp(dependencies: AppDependencies): Promise<Service> 
     wake,
   }
   const pace = createPace(probe)
-  const wakes = listenForWakes(subscriber, { onWake: pace.wake, onHeard: pace.heard })
+  const wakes = listenForWakes(subscriber, prefix, { onWake: pace.wake, onHeard: pace.heard })
   // It reads nothing from the cache, but tells what must be forgotten.
   const cache = createCache({
     config: { CACHE: 'on', CACHE_MEMORY_BYTES: 0, CACHE_ENTRY_BYTES: 1024 },
     redis,
     subscriber,
     namespace: `worker-${version}`,
-    space: spaceOf(config.DATABASE_URL),
+    space: `${prefix}:cache`,
     metrics,
     log,
   })
-  const changes = createCatalogueChanges({ database, cache, redis, log, metrics })
-  const relay = createRelay({ cache, redis, log, metrics })
+  const changes = createCatalogueChanges({ database, cache, redis, redisPrefix: prefix, log, metrics })
+  const relay = createRelay({ cache, redis, redisPrefix: prefix, log, metrics })
   const jobs = runJobs(
     [
       sequenceEventsJob({ database, metrics, relay, pace }),
@@ -82,6 +90,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<Service> 
     log,
     metrics,
     redis,
+    redisPrefix: prefix,
     health: [...databaseChecks(database, databaseOptions(config, 'worker')), jobs.check],
     openapi: { title: 'comanda worker', description: 'Health of the worker; it has no API.' },
   })

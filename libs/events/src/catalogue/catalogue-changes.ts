@@ -28,12 +28,13 @@ export interface CatalogueChangesDependencies {
   database: Database
   cache: Pick<Cache, 'invalidateTags'>
   redis: Redis
+  redisPrefix: string
   log: Logger
   metrics: Metrics
 }
 
 export function createCatalogueChanges(dependencies: CatalogueChangesDependencies): CatalogueChanges {
-  const { database, cache, redis, log, metrics } = dependencies
+  const { database, cache, redis, redisPrefix, log, metrics } = dependencies
   const published = metrics.counter({
     name: 'catalog_changes_published_total',
     help: 'Changes of what customers see that this process told the gateways, whether or not they reached Redis',
@@ -44,6 +45,7 @@ export function createCatalogueChanges(dependencies: CatalogueChangesDependencie
   })
   const publisher = createCatalogPublisher({
     redis,
+    prefix: redisPrefix,
     onFailed(err) {
       failures.inc()
       log.debug({ err }, 'message not published')

@@ -19,6 +19,8 @@ type Listener = (channel: Buffer, message: Buffer) => void
 
 export interface RelayAdapterOptions {
   publisher: Cluster
+  /** `redisPrefix` of the fleet: servers hear those of the same. */
+  prefix: string
   /** With `shardedSubscribers`. Without it the server only speaks. */
   subscriber?: Cluster
   /** A message did not reach Redis. The adapter itself says nothing. */
@@ -29,7 +31,7 @@ export interface RelayAdapterOptions {
  * The sharded adapter of socket.io. Static: a server subscribes to its channels once, at the start. A subscription per
  * room would be under way in Redis while the room's state is already being read, and lose what happens in between.
  */
-export function createRelayAdapter({ publisher, subscriber, onPublishFailed }: RelayAdapterOptions) {
+export function createRelayAdapter({ publisher, prefix, subscriber, onPublishFailed }: RelayAdapterOptions) {
   const speaking = {
     async spublish(channel: string, message: string | Buffer): Promise<unknown> {
       try {
@@ -49,5 +51,8 @@ export function createRelayAdapter({ publisher, subscriber, onPublishFailed }: R
     // The client is disconnected as a whole.
     sunsubscribe: () => closing.abort(),
   }
-  return createShardedAdapter(speaking, listening, { channelPrefix: 'comanda', subscriptionMode: 'static' })
+  return createShardedAdapter(speaking, listening, {
+    channelPrefix: `${prefix}:relay`,
+    subscriptionMode: 'static',
+  })
 }

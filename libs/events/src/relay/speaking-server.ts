@@ -5,6 +5,7 @@ import { createRelayAdapter, type RelayServerEvents } from './relay-adapter.ts'
 export interface SpeakingServerOptions {
   /** Remains the caller's to close. */
   redis: Cluster
+  prefix: string
   /** Once for each message that did not reach Redis. */
   onFailed: (error: unknown) => void
 }
@@ -18,10 +19,10 @@ export interface SpeakingServer {
 /** One namespace of a socket.io server that listens on no port and only speaks to other servers. */
 export function createSpeakingServer(
   namespace: string,
-  { redis, onFailed }: SpeakingServerOptions,
+  { redis, prefix, onFailed }: SpeakingServerOptions,
 ): SpeakingServer {
   const server = new Server<object, object, RelayServerEvents>({
-    adapter: createRelayAdapter({ publisher: redis, onPublishFailed: onFailed }),
+    adapter: createRelayAdapter({ publisher: redis, prefix, onPublishFailed: onFailed }),
     serveClient: false,
   })
   const speaking = server.of(namespace)

@@ -13,13 +13,14 @@ export interface EventWake {
 /** Calls within this time are one message: the worker looks no more often anyway. */
 const leastMilliseconds = 5
 
-export function createEventWake(redis: Pick<Cluster, 'spublish'>): EventWake {
+export function createEventWake(redis: Pick<Cluster, 'spublish'>, prefix: string): EventWake {
+  const channel = wakeChannel(prefix)
   let sentAt = Number.NEGATIVE_INFINITY
   let waiting = false
 
   function publish(message: string): void {
     // Redis being away is logged by its client.
-    redis.spublish(wakeChannel, message).catch(() => {})
+    redis.spublish(channel, message).catch(() => {})
   }
   function send(): void {
     waiting = false

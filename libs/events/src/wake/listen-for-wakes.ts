@@ -10,15 +10,20 @@ export interface WakeListener {
 }
 
 /** Listens until stopped, also after Redis was away. `subscriber` with `shardedSubscribers`; it remains the caller's to close. */
-export function listenForWakes(subscriber: Cluster, { onWake, onHeard }: WakeListener): { stop: () => void } {
+export function listenForWakes(
+  subscriber: Cluster,
+  prefix: string,
+  { onWake, onHeard }: WakeListener,
+): { stop: () => void } {
   const stopping = new AbortController()
+  const ours = wakeChannel(prefix)
   function hear(channel: string, message: string): void {
-    if (channel !== wakeChannel) return
+    if (channel !== ours) return
     onHeard()
     if (message === wakeMessage) onWake()
   }
   subscriber.on('smessage', hear)
-  void subscribeChannel(subscriber, wakeChannel, stopping.signal)
+  void subscribeChannel(subscriber, ours, stopping.signal)
   return {
     stop() {
       stopping.abort()

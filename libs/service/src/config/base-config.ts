@@ -114,6 +114,13 @@ export const baseConfig = {
     description: 'Nodes of the Redis Cluster, host:port separated by commas',
   }),
   REDIS_PASSWORD: Type.Optional(Type.String({ description: 'Password of the Redis Cluster', secret: true })),
+  REDIS_PREFIX: Type.Optional(
+    Type.String({
+      pattern: '^[\\w.-]{1,64}$',
+      description:
+        'Begins the keys and channels, which fleets that share a Redis Cluster must not; the name of the database when not set',
+    }),
+  ),
   REDIS_COMMAND_TIMEOUT_MS: Type.Integer({
     minimum: 10,
     default: 250,

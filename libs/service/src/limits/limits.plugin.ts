@@ -13,18 +13,19 @@ import { redisSlidingWindow, type Verdict } from './sliding-window.ts'
 export interface LimitsOptions {
   config: object
   redis: Redis | undefined
+  redisPrefix: string
   metrics: Metrics
 }
 
 /** SEC-1: the limit that each route names, with `RateLimit-*` headers, and 429 as a problem. */
-async function limits(app: FastifyInstance, { config, redis, metrics }: LimitsOptions) {
+async function limits(app: FastifyInstance, { config, redis, redisPrefix, metrics }: LimitsOptions) {
   const policies = limitPolicies(config)
   const fallbacks = metrics.counter({
     name: 'rate_limit_fallbacks_total',
     help: 'Times a local limit replaced Redis',
   })
   const limiter = createLimiter({
-    shared: redis === undefined ? undefined : redisSlidingWindow(redis),
+    shared: redis === undefined ? undefined : redisSlidingWindow(redis, redisPrefix),
     onFallback(err) {
       fallbacks.inc()
       app.log.warn({ err }, 'rate limits are local while redis is away')

@@ -57,12 +57,12 @@ export type SlidingWindow = (
   wanted: number,
 ) => Promise<Verdict>
 
-export function redisSlidingWindow(redis: Redis, now: () => number = () => 0): SlidingWindow {
+export function redisSlidingWindow(redis: Redis, prefix: string, now: () => number = () => 0): SlidingWindow {
   if (!('comandaSlidingWindow' in redis))
     redis.defineCommand('comandaSlidingWindow', { numberOfKeys: 2, lua: script })
   const scripted = redis as unknown as ScriptedRedis
   return async (key, { max, windowMs }, wanted) => {
-    const list = `limit:{${key}}`
+    const list = `${prefix}:limit:{${key}}`
     const [granted, used, resetMs] = await scripted.comandaSlidingWindow(
       list,
       `${list}:sum`,

@@ -147,7 +147,7 @@ t.test('what nobody is logged in for is counted per address, IPv6 per /64', asyn
 t.test('public reads are limited per address, taken in blocks that never exceed the limit', async (t) => {
   const { ask, redis } = await limited(t, { RATE_LIMIT_PUBLIC_READ: '300/1m' })
   const { address } = fresh()
-  const before = await redis.get(`limit:{publicRead:${address}}:sum`)
+  const before = await redis.get(`comanda:limit:{publicRead:${address}}:sum`)
   t.equal(before, null)
   const statuses: number[] = []
   for (let i = 0; i < 8; i++) {
@@ -156,7 +156,7 @@ t.test('public reads are limited per address, taken in blocks that never exceed 
   }
   t.equal(statuses.filter((status) => status === 200).length, 300)
   t.equal(statuses.filter((status) => status === 429).length, 100)
-  const blocks = await redis.llen(`limit:{publicRead:${address}}`)
+  const blocks = await redis.llen(`comanda:limit:{publicRead:${address}}`)
   t.ok(blocks < 30, `300 requests took ${blocks} blocks`)
 })
 
@@ -164,7 +164,7 @@ t.test('a quiet address is counted exactly, one by one', async (t) => {
   const { ask, redis } = await limited(t)
   const { address } = fresh()
   await ask('/menu', { address })
-  t.equal(await redis.get(`limit:{publicRead:${address}}:sum`), '1')
+  t.equal(await redis.get(`comanda:limit:{publicRead:${address}}:sum`), '1')
 })
 
 t.test('unknown addresses are limited too, routes without a limit and health are not', async (t) => {
@@ -219,7 +219,7 @@ t.test('when Redis goes away local limits take over, and the shared ones when it
   await stack.redis.start()
   while (redis.status !== 'ready') await once(redis, 'ready')
   const other = fresh()
-  while ((await redis.get(`limit:{api:${other.user}}:sum`).catch(() => null)) === null)
+  while ((await redis.get(`comanda:limit:{api:${other.user}}:sum`).catch(() => null)) === null)
     await ask('/orders', other)
   t.equal((await app.inject('/health')).json().status, 'healthy')
 })

@@ -17,7 +17,7 @@ type Take = (key: string, policy: { max: number; windowMs: number }) => Promise<
 
 let time = 0
 const windows: [name: string, take: Take][] = [
-  ['in Redis', (key, policy) => redisSlidingWindow(redis, () => time)(key, policy, 1)],
+  ['in Redis', (key, policy) => redisSlidingWindow(redis, 'test', () => time)(key, policy, 1)],
   ['in memory', localTake()],
 ]
 
@@ -60,7 +60,7 @@ for (const [name, take] of windows) {
 }
 
 t.test('a block is granted as far as there is room', async (t) => {
-  const take = redisSlidingWindow(redis, () => 1_900_000_000_000)
+  const take = redisSlidingWindow(redis, 'test', () => 1_900_000_000_000)
   const key = randomUUID()
   const policy = { max: 10, windowMs: 60_000 }
   t.match(await take(key, policy, 6), { granted: 6, used: 6 })
@@ -70,10 +70,10 @@ t.test('a block is granted as far as there is room', async (t) => {
 
 t.test('windows leave nothing behind in Redis', async (t) => {
   const key = randomUUID()
-  const take = redisSlidingWindow(redis)
+  const take = redisSlidingWindow(redis, 'test')
   await take(key, { max: 1, windowMs: 200 }, 1)
   await take(key, { max: 1, windowMs: 200 }, 1)
-  for (const name of [`limit:{${key}}`, `limit:{${key}}:sum`]) {
+  for (const name of [`test:limit:{${key}}`, `test:limit:{${key}}:sum`]) {
     const left = await redis.pttl(name)
     t.ok(left > 0 && left <= 200, `${name} expires`)
   }
@@ -81,8 +81,11 @@ t.test('windows leave nothing behind in Redis', async (t) => {
 
 t.test('a stale sum without its list does not refuse anybody', async (t) => {
   const key = randomUUID()
-  await redis.set(`limit:{${key}}:sum`, 5)
-  t.match(await redisSlidingWindow(redis)(key, { max: 5, windowMs: 1_000 }, 1), { granted: 1, used: 1 })
+  await redis.set(`test:limit:{${key}}:sum`, 5)
+  t.match(await redisSlidingWindow(redis, 'test')(key, { max: 5, windowMs: 1_000 }, 1), {
+    granted: 1,
+    used: 1,
+  })
 })
 
 t.test('two processes at once are granted exactly the limit between them', async (t) => {

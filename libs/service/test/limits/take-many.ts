@@ -12,7 +12,7 @@ const redis = createRedis(testConfig({ REDIS_NODES: process.env.REDIS_NODES as s
 await once(redis, 'ready')
 process.send?.('ready')
 await once(process, 'message')
-const take = redisSlidingWindow(redis)
+const take = redisSlidingWindow(redis, 'test')
 let granted = 0
 for (let asked = 0; asked < Number(wanted); asked += 10) {
   const batch = Array.from({ length: 10 }, () => take(key, { max: Number(max), windowMs: 60_000 }, 1))

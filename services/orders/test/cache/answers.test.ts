@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib'
-import { createRedis } from '@comanda/service'
+import { createRedis, redisPrefix } from '@comanda/service'
 import { sql } from 'kysely'
 import t from 'tap'
 import { addCafeteria, addProduct } from '../builders.ts'
@@ -100,7 +100,7 @@ t.test('what the clock changes is kept no longer than that', async (t) => {
     }))
     await db.insertInto('openingHours').values(hours).execute()
   }
-  const space = `cache-${new URL(here.config.DATABASE_URL).pathname.slice(1)}`
+  const space = `${redisPrefix(here.config)}:cache`
   for (const [operation, own] of [
     ['getMenu', `/v1/cafeterias/${id}/menu`],
     ['getHours', `/v1/cafeterias/${id}/hours`],

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { createRelayAdapter } from '@comanda/events/relay'
-import type { Metrics, Redis, Service } from '@comanda/service'
+import { type Metrics, type Redis, redisPrefix, type Service } from '@comanda/service'
 import { Server } from 'socket.io'
 import type { Config } from '../config.ts'
 import { createClientAddress } from './client-address.ts'
@@ -35,7 +35,7 @@ export function openSockets(app: Service, dependencies: SocketsDependencies): So
   })
 
   const sockets: Sockets = new Server(app.server, {
-    adapter: createRelayAdapter({ publisher: redis, subscriber }),
+    adapter: createRelayAdapter({ publisher: redis, prefix: redisPrefix(config), subscriber }),
     transports: ['websocket', 'polling'],
     // A broadcast is encoded once only for connections without compression.
     perMessageDeflate: false,

@@ -110,14 +110,14 @@ export async function numberQuietly(database: Database, cafeteriaId: string): Pr
   return head?.seq ?? 0
 }
 
-/** A way to tell the gateways of single numbers of a feed, as the worker does of all. */
-export async function openRelay(t: Test, { primary }: Database) {
+/** A way to tell the gateways of a fleet of single numbers of a feed, as the worker does of all. */
+export async function openRelay(t: Test, { primary }: Database, prefix: string) {
   const redis = createRedis(
     { REDIS_NODES: testRedisNodes(), REDIS_COMMAND_TIMEOUT_MS: 5000 },
     { warn() {}, info() {} },
   )
   await until(() => redis.status === 'ready')
-  const publisher = createRelayPublisher({ redis, onFailed: (error) => t.error(error) })
+  const publisher = createRelayPublisher({ redis, prefix, onFailed: (error) => t.error(error) })
   t.teardown(async () => {
     await publisher.close()
     redis.disconnect()

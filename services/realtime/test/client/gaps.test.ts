@@ -7,7 +7,7 @@ const fleet = await startFleet(t)
 const { database } = fleet
 const kitchen = await openKitchen(database)
 const { cafeteriaId } = kitchen
-const relay = await openRelay(t, database)
+const relay = await openRelay(t, database, fleet.redisPrefix)
 const orders = await startOrders(t, fleet.url)
 await placeQuietly(1)
 

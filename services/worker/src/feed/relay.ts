@@ -6,6 +6,7 @@ import type { Logger, Metrics, Redis } from '@comanda/service'
 interface RelayDependencies {
   cache: Pick<Cache, 'invalidateTags'>
   redis: Redis
+  redisPrefix: string
   log: Logger
   metrics: Metrics
 }
@@ -14,7 +15,7 @@ interface RelayDependencies {
  * The way to the gateways, measured. Redis being away is logged by its client. What is cached for the customers is forgotten too,
  * whoever moved their orders: an API that did it has done so already, unless it died between its commit and that.
  */
-export function createRelay({ cache, redis, log, metrics }: RelayDependencies): RelayPublisher {
+export function createRelay({ cache, redis, redisPrefix, log, metrics }: RelayDependencies): RelayPublisher {
   const published = metrics.counter({
     name: 'events_published_total',
     help: 'Events that this worker sent to the gateways, whether or not they reached Redis',
@@ -25,6 +26,7 @@ export function createRelay({ cache, redis, log, metrics }: RelayDependencies): 
   })
   const publisher = createRelayPublisher({
     redis,
+    prefix: redisPrefix,
     onFailed(err) {
       failures.inc()
       log.debug({ err }, 'message not published')

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { createEventWake, listenForWakes } from '@comanda/events/wake'
 import { testRedisNodes } from '@comanda/local-stack/testing'
@@ -50,7 +51,10 @@ t.test('a pause ends when the worker stops', async () => {
 
 t.test('wakes of a moment are one message, and the last of them is not forgotten', async (t) => {
   const sent: string[] = []
-  const { wake } = createEventWake({ spublish: async (_channel, message) => sent.push(String(message)) })
+  const { wake } = createEventWake(
+    { spublish: async (_channel, message) => sent.push(String(message)) },
+    'test',
+  )
   for (let count = 0; count < 100; count += 1) wake()
   await until(() => sent.length === 2)
   await wait(20)
@@ -61,8 +65,9 @@ t.test('a wake comes through Redis, and a probe does without waking', async (t) 
   const { log } = await jobContext()
   const config = { REDIS_NODES: testRedisNodes(), REDIS_COMMAND_TIMEOUT_MS: 1000 }
   const [redis, subscriber] = [createRedis(config, log), createRedisSubscriber(config, log)]
+  const prefix = `test-${randomUUID()}`
   const heard = { wake: 0, any: 0 }
-  const listener = listenForWakes(subscriber, {
+  const listener = listenForWakes(subscriber, prefix, {
     onWake: () => void (heard.wake += 1),
     onHeard: () => void (heard.any += 1),
   })
@@ -71,7 +76,7 @@ t.test('a wake comes through Redis, and a probe does without waking', async (t) 
     subscriber.disconnect()
     redis.disconnect()
   })
-  const { wake, probe } = createEventWake(redis)
+  const { wake, probe } = createEventWake(redis, prefix)
   await until(() => {
     probe()
     return heard.any > 0
@@ -82,3 +87,32 @@ t.test('a wake comes through Redis, and a probe does without waking', async (t) 
   })
   t.ok(heard.any > heard.wake)
 })
+
+t.test(
+  'what wakes the workers of one fleet is not heard by those of another in the same Redis',
+  async (t) => {
+    const { log } = await jobContext()
+    const config = { REDIS_NODES: testRedisNodes(), REDIS_COMMAND_TIMEOUT_MS: 1000 }
+    const [redis, subscriber] = [createRedis(config, log), createRedisSubscriber(config, log)]
+    const heard = { here: 0, there: 0 }
+    const [here, there] = [`test-${randomUUID()}`, `test-${randomUUID()}`]
+    const listeners = [
+      listenForWakes(subscriber, here, { onWake() {}, onHeard: () => void (heard.here += 1) }),
+      listenForWakes(subscriber, there, { onWake() {}, onHeard: () => void (heard.there += 1) }),
+    ]
+    t.teardown(() => {
+      for (const listener of listeners) listener.stop()
+      subscriber.disconnect()
+      redis.disconnect()
+    })
+    await until(() => {
+      createEventWake(redis, here).probe()
+      return heard.here > 0
+    })
+    t.equal(heard.there, 0)
+    await until(() => {
+      createEventWake(redis, there).probe()
+      return heard.there > 0
+    })
+  },
+)

@@ -165,7 +165,13 @@ t.test('events are numbered while Redis is away, and what was not told is counte
   const { log, metrics } = await jobContext()
   const kitchen = await openKitchen(database)
   const redis = createRedis({ REDIS_NODES: '127.0.0.1:1', REDIS_COMMAND_TIMEOUT_MS: 50 }, log)
-  const relay = createRelay({ cache: { invalidateTags: async () => {} }, redis, log, metrics })
+  const relay = createRelay({
+    cache: { invalidateTags: async () => {} },
+    redis,
+    redisPrefix: 'test',
+    log,
+    metrics,
+  })
   t.teardown(async () => {
     await relay.close()
     redis.disconnect()
