@@ -29,7 +29,7 @@ export async function measureMenu(bench: Bench): Promise<PartResult> {
   if (etag !== null && (await isRevalidated(orders, path, etag))) {
     contenders.push(
       get(bare304, bench.bare, { paths: ['/buffer'], headers: { 'if-none-match': '"bare"' } }),
-      get('menu: 304', orders, { headers: { 'if-none-match': etag } }),
+      get('menu: 304', orders, { headers: { 'if-none-match': etag }, layer: 'l1', unchanged: true }),
     )
   }
   if (servedBy === 'none') {

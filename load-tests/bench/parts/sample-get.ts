@@ -12,14 +12,16 @@ export interface Get {
   headers?: Record<string, string>
   /** Which layer of the cache has to answer; left out: that is not looked at. */
   layer?: 'l1' | 'l2'
+  /** Whether it has to be answered with 304, or with the whole. */
+  unchanged?: boolean
 }
 
 /**
  * One turn of asking a server for something.
- * @throws when the layer that is measured did not answer
+ * @throws when the layer that is measured did not answer, or not with the status that is measured
  */
 export async function sampleGet(bench: Bench, server: MeasuredServer, get: Get): Promise<Sample> {
-  const { paths, seconds, headers = {}, layer } = get
+  const { paths, seconds, headers = {}, layer, unchanged = false } = get
   const [path] = paths as [string]
   const costs = { serverPid: server.pid, ...(server === bench.bare ? {} : { stack: bench.stack }) }
   const load =
@@ -28,8 +30,10 @@ export async function sampleGet(bench: Bench, server: MeasuredServer, get: Get):
       : { url: server.url, headers, seconds, requestsFile: await writeGets(bench, paths) }
   if (layer) await fill(server, paths, headers)
   const { result, counts } = await countCache(server, () => takeSample(costs, () => bench.wrk(load)))
-  if (layer && !answered(layer, counts, result.requests))
-    throw new Error(`${path}: ${result.requests} answers from ${layer}? ${JSON.stringify(counts)}`)
+  if (layer && !answered({ layer, unchanged }, counts, result.requests))
+    throw new Error(
+      `${path}: ${result.requests} ${unchanged ? '304s' : 'answers'} from ${layer}? ${JSON.stringify(counts)}`,
+    )
   return result
 }
 
@@ -40,8 +44,14 @@ async function fill({ url }: MeasuredServer, paths: string[], headers: Record<st
 const few = 0.02
 
 /** Requests that wait for the same key of Redis are counted once, hence what was missed is looked at. */
-function answered(layer: 'l1' | 'l2', counts: CacheCounts | null, requests: number): boolean {
+function answered(
+  { layer, unchanged }: { layer: 'l1' | 'l2'; unchanged: boolean },
+  counts: CacheCounts | null,
+  requests: number,
+): boolean {
   if (counts === null) return false
+  const others = unchanged ? requests - counts.unchanged : counts.unchanged
+  if (others > few * requests) return false
   if (layer === 'l1') return counts.l1 >= (1 - few) * requests
   return counts.l2 > 0 && counts.misses <= few * requests
 }

@@ -7,24 +7,27 @@ export interface CacheCounts {
   lookUps: number
   /** Neither layer had it. */
   misses: number
+  /** Answered with 304, by a cache or not. */
+  unchanged: number
 }
 
 /** What the cache of a service has counted so far (CACHE-7). Null: it has no cache. */
 export async function readCacheCounts({ metricsUrl }: MeasuredServer): Promise<CacheCounts | null> {
   if (metricsUrl === null) return null
   const text = await (await fetch(metricsUrl)).text()
-  const lines = text.split('\n').filter((line) => /^cache_(hits|misses)_total[{ ]/.test(line))
-  if (lines.length === 0) return null
-  const sum = (name: string, layer: string) =>
+  const lines = text.split('\n')
+  if (!lines.some((line) => line.startsWith('cache_hits_total'))) return null
+  const sum = (name: string, label: string) =>
     lines
-      .filter((line) => line.startsWith(name) && line.includes(`layer="${layer}"`))
+      .filter((line) => line.startsWith(`${name}{`) && line.includes(label))
       .reduce((total, line) => total + Number(line.slice(line.lastIndexOf(' ') + 1)), 0)
-  const l1 = sum('cache_hits_total', 'memory')
+  const l1 = sum('cache_hits_total', 'layer="memory"')
   return {
     l1,
-    l2: sum('cache_hits_total', 'redis'),
-    lookUps: l1 + sum('cache_misses_total', 'memory'),
-    misses: sum('cache_misses_total', 'redis'),
+    l2: sum('cache_hits_total', 'layer="redis"'),
+    lookUps: l1 + sum('cache_misses_total', 'layer="memory"'),
+    misses: sum('cache_misses_total', 'layer="redis"'),
+    unchanged: sum('http_requests_total', 'status_code="304"'),
   }
 }
 
@@ -44,6 +47,7 @@ export async function countCache<T>(
       l2: after.l2 - (before?.l2 ?? 0),
       lookUps: after.lookUps - (before?.lookUps ?? 0),
       misses: after.misses - (before?.misses ?? 0),
+      unchanged: after.unchanged - (before?.unchanged ?? 0),
     },
   }
 }

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fastifyMetrics from 'fastify-metrics'
 import fp from 'fastify-plugin'
 import { abortedStatus } from '../logging/request-message.ts'
-import { atScrape, type Metrics } from './metrics.ts'
+import type { Metrics } from './metrics.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -18,48 +18,21 @@ export const unknownRoute = 'unknown'
 const routeOf = (request: FastifyRequest) => request.routeOptions.url ?? unknownRoute
 
 const labels = ['method', 'route', 'status_code'] as const
-interface RequestLabels {
+export interface RequestLabels {
   method: string
   route: string
   status_code: number
 }
 const durationName = 'http_request_duration_seconds'
 const durationHelp = 'Time from the head of a request to the end of its response'
-const durationBuckets = [0.005, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10]
+/** Upper bounds, in seconds. */
+export const durationBuckets = [0.005, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10]
 
-const requestCounter = (metrics: Metrics) =>
+export const requestCounter = (metrics: Metrics) =>
   metrics.counter({ name: 'http_requests_total', help: 'Requests answered', labels })
 
-/** Measures requests with the same labels. `seconds`: from the head of a request to the end of its response. */
-export type RequestTally = (seconds: number) => void
-
-/** Measures what no hook sees. Requests are counted here until the next scrape: to find their series took half a microsecond each. */
-export function requestTallies(metrics: Metrics) {
-  const duration = metrics.histogram({
-    name: durationName,
-    help: durationHelp,
-    labels,
-    buckets: durationBuckets,
-  })
-  const requests = requestCounter(metrics)
-  const seen = new Map<string, { labels: RequestLabels; added: number }>()
-  atScrape(requests, () => {
-    for (const one of seen.values()) {
-      requests.inc(one.labels, one.added)
-      one.added = 0
-    }
-  })
-  return (labels: RequestLabels): RequestTally => {
-    const key = Object.values(labels).join(' ')
-    let one = seen.get(key)
-    if (one === undefined) seen.set(key, (one = { labels, added: 0 }))
-    const tally = one
-    return (seconds) => {
-      tally.added++
-      duration.observe(labels, seconds)
-    }
-  }
-}
+export const requestDuration = (metrics: Metrics) =>
+  metrics.histogram({ name: durationName, help: durationHelp, labels, buckets: durationBuckets })
 
 /** The HTTP metrics of OBS-1. The route label is the pattern of the route. */
 async function httpMetrics(app: FastifyInstance, { metrics }: { metrics: Metrics }) {

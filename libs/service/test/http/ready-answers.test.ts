@@ -127,6 +127,38 @@ t.test('a ready answer has the headers, the line and the measure of any other', 
   }
 })
 
+t.test('scrapes add up, whichever way requests were answered', async (t) => {
+  const { app, state, ask } = await listening(t)
+  const measured = async () => {
+    const text = await app.meter.registry.metrics()
+    const value = (name: string) => Number(new RegExp(`^${name} (.*)$`, 'm').exec(text)?.[1])
+    const labels = 'method="GET",route="/menu",status_code="200"'
+    const bucket = (bound: string) =>
+      value(`http_request_duration_seconds_bucket\\{le="${bound}",${labels}\\}`)
+    return {
+      requests: value(`http_requests_total\\{${labels}\\}`),
+      count: value(`http_request_duration_seconds_count\\{${labels}\\}`),
+      buckets: [bucket('10'), bucket('\\+Inf')],
+      sum: value(`http_request_duration_seconds_sum\\{${labels}\\}`),
+    }
+  }
+  let sum = 0
+  for (const [total, ready] of [
+    [1, true],
+    [2, false],
+    [3, true],
+    [4, true],
+  ] as const) {
+    state.ready = ready
+    await ask()
+    const now = await measured()
+    t.match(now, { requests: total, count: total, buckets: [total, total] })
+    t.ok(now.sum > sum && now.sum < 10)
+    sum = now.sum
+    t.same(await measured(), now, 'a scrape adds nothing of its own')
+  }
+})
+
 t.test('a ready answer counts for the limit, and what is over it is refused', async (t) => {
   const { ask } = await listening(t, { RATE_LIMIT_PUBLIC_READ: '3/1m' })
   const before = counts.memoryHits

@@ -41,7 +41,7 @@ export function findMenu(
       'c.currency',
       'c.timeZone',
       'c.pausedAt',
-      moment.as('at'),
+      sql<string | null>`${at}::timestamptz`.as('at'),
       sql<string | null>`next_menu_change(c.id, c.time_zone, ${moment})`.as('changesAt'),
       jsonArrayFrom(categories).as('categories'),
     ])

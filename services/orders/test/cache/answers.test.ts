@@ -39,9 +39,7 @@ for (const [kind, { app }] of Object.entries({ cached: here, uncached })) {
     for (const [encoding, decode] of Object.entries(decoders)) {
       const response = await app.inject({ url, headers: { 'accept-encoding': encoding } })
       t.equal(response.headers['content-encoding'], encoding)
-      const { at: _, ...body } = JSON.parse(decode(response.rawPayload).toString())
-      const { at: __, ...expected } = plain.json()
-      t.same(body, expected)
+      t.same(JSON.parse(decode(response.rawPayload).toString()), plain.json())
     }
     const all = 'gzip, deflate, br, zstd'
     t.ok((await app.inject({ url, headers: { 'accept-encoding': all } })).headers['content-encoding'])
