@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { SourceMap, type SourceMapPayload } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -12,6 +13,7 @@ import {
   startServiceUnderTest,
   testRedisNodes,
 } from '../libs/local-stack/src/testing.ts'
+import { findSourcePositions } from '../libs/service/src/logging/source-positions.ts'
 
 const root = join(import.meta.dirname, '..')
 // Not `dist`: other tests and `make bench` write that, maybe at this time.
@@ -82,6 +84,30 @@ t.test('a stack in the log names the sources, and the files of packages', async 
   const stack = stacks().join('\n')
   t.match(stack, /at .*\/node_modules\/ioredis\/[\w/]+\.js\)?\\n/)
   t.notMatch(stack, 'server.mjs')
+})
+
+t.test('places in the file come from where Node finds them in its map', (t) => {
+  const file = files['services/orders'] ?? ''
+  const lines = readFileSync(file, 'utf8').split('\n')
+  const map = JSON.parse(readFileSync(`${file}.map`, 'utf8')) as SourceMapPayload
+  // Every hundredth line, its first, its last and its middle column, the last place first.
+  const places = lines
+    .flatMap((text, index) =>
+      index % 100 === 0
+        ? [1, Math.ceil(text.length / 2), text.length].map((column) => ({ line: index + 1, column }))
+        : [],
+    )
+    .toReversed()
+  const node = new SourceMap(map)
+  const expected = places.map(({ line, column }) => {
+    const entry = node.findEntry(line - 1, column - 1)
+    return 'originalSource' in entry
+      ? { source: entry.originalSource, line: entry.originalLine + 1, column: entry.originalColumn + 1 }
+      : null
+  })
+  t.same(findSourcePositions(map, places), expected)
+  t.ok(new Set(expected.map((place) => place?.source)).size > 5)
+  t.end()
 })
 
 t.test('the licenses of what is in a file are beside it', async (t) => {

@@ -54,6 +54,9 @@ export function createMetrics(): Metrics {
 }
 
 /** The client calls `collect` before it reads a metric; its types only say so of gauges. */
-export function atScrape(metric: Counter | Gauge, collect: () => void | Promise<void>): void {
+export function atScrape(
+  metric: Counter | Gauge | Histogram<string>,
+  collect: () => void | Promise<void>,
+): void {
   Object.assign(metric, { collect })
 }

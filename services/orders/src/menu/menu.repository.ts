@@ -41,7 +41,10 @@ export function findMenu(
       'c.currency',
       'c.timeZone',
       'c.pausedAt',
-      sql<string | null>`${at}::timestamptz`.as('at'),
+      // Of now, a moment that stays the same for as long as the menu does.
+      sql<string>`coalesce(${at}::timestamptz, last_menu_change(c.id, c.time_zone, now()), c.created_at)`.as(
+        'at',
+      ),
       sql<string | null>`next_menu_change(c.id, c.time_zone, ${moment})`.as('changesAt'),
       jsonArrayFrom(categories).as('categories'),
     ])

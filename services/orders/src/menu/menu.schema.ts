@@ -14,11 +14,11 @@ export const Menu = Type.Object(
     name: Type.String({ description: 'Of the cafeteria' }),
     currency: Type.String({ description: 'ISO 4217' }),
     timeZone: Type.String(),
-    at: {
-      ...Nullable(Instant),
+    at: Type.String({
+      format: 'date-time',
       description:
-        'The moment that was asked for; null: now, so that a menu which says the same has the same ETag',
-    },
+        'The moment whose menu this is: the one asked for, or when the mealtimes last changed the menu of now, of which the same menu has the same ETag',
+    }),
     pausedAt: Nullable(Instant),
     categories: Type.Array(refTo(MenuCategory), { description: 'Those with something at that moment' }),
   },

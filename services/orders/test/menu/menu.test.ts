@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import t from 'tap'
 import { addCafeteria, addCategory, addModifierGroup, addProduct } from '../builders.ts'
 import { startEditingApp, unknownId } from '../editing-app.ts'
@@ -43,7 +44,7 @@ t.test(
       currency: 'MXN',
       timeZone: 'America/Mexico_City',
       pausedAt: null,
-      at: null,
+      at: String,
       categories: [
         {
           id: first.id,
@@ -92,6 +93,43 @@ t.test('mealtimes decide by the local time of the cafeteria', async (t) => {
     )
     t.equal(Date.parse(body.at), Date.parse(at))
   }
+})
+
+t.test('the menu of now is that of when the mealtimes last changed it', async (t) => {
+  const tokyo = await addCafeteria(db, { timeZone: 'Asia/Tokyo', slotDays: null })
+  const menu = async () => (await send('GET', `/v1/cafeterias/${tokyo.id}/menu`)).body as { at: string }
+  const { createdAt } = await db
+    .selectFrom('cafeterias')
+    .select('createdAt')
+    .where('id', '=', tokyo.id)
+    .executeTakeFirstOrThrow()
+  t.equal(Date.parse((await menu()).at), Date.parse(createdAt), 'it has none yet')
+  await db
+    .insertInto('mealtimes')
+    .values({ cafeteriaId: tokyo.id, name: 'Breakfast', starts: '07:00', ends: '11:00' })
+    .execute()
+  const { rows } = await sql<{ at: string; last: string; next: string }>`
+    select at, last_menu_change(${tokyo.id}, 'Asia/Tokyo', at::timestamptz) as last,
+      next_menu_change(${tokyo.id}, 'Asia/Tokyo', at::timestamptz) as next
+    from unnest(array[
+      '2030-03-01T06:59:59+09:00', '2030-03-01T07:00:00+09:00', '2030-03-01T11:00:00+09:00', '2030-03-01T11:00:01+09:00'
+    ]) at`.execute(db)
+  const [yesterday, seven, eleven] = [
+    '2030-02-28T11:00+09:00',
+    '2030-03-01T07:00+09:00',
+    '2030-03-01T11:00+09:00',
+  ]
+  t.same(
+    rows.map(({ last }) => Date.parse(last)),
+    [yesterday, seven, seven, eleven].map((at) => Date.parse(at)),
+  )
+  t.same(
+    rows.map(({ next }) => Date.parse(next)),
+    [seven, eleven, eleven, '2030-03-02T07:00+09:00'].map((at) => Date.parse(at)),
+  )
+  const { at } = await menu()
+  t.ok(Date.parse(at) > Date.now() - 24 * 3_600_000 && Date.parse(at) <= Date.now())
+  t.equal((await menu()).at, at)
 })
 
 t.test('a manager sees their change at once', async (t) => {
