@@ -41,7 +41,8 @@ COPY --from=files /out/node /usr/local/bin/node
 # What libs/local-stack/src/fleet/runtime.ts says of memory, and why.
 ENV NODE_ENV=production \
     NODE_OPTIONS=--max-semi-space-size=8 \
-    MALLOC_MMAP_THRESHOLD_=1048576
+    MALLOC_MMAP_THRESHOLD_=1048576 \
+    MALLOC_ARENA_MAX=2
 WORKDIR /comanda
 # A number, so that Kubernetes sees that it is not root.
 USER 10001:10001
@@ -87,6 +88,7 @@ RUN --mount=type=cache,id=comanda-pnpm,target=/var/cache/pnpm \
 ENV NODE_ENV=development \
     NODE_OPTIONS=--max-semi-space-size=8 \
     MALLOC_MMAP_THRESHOLD_=1048576 \
+    MALLOC_ARENA_MAX=2 \
     TAR_OPTIONS=--overwrite \
     PATH=/comanda/node_modules/.bin:$PATH
 USER 10001:10001
