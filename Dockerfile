@@ -40,7 +40,7 @@ LABEL org.opencontainers.image.vendor="comanda" \
 COPY --from=files /out/node /usr/local/bin/node
 # What libs/local-stack/src/fleet/runtime.ts says of memory, and why.
 ENV NODE_ENV=production \
-    NODE_OPTIONS=--max-semi-space-size=8 \
+    NODE_OPTIONS="--max-semi-space-size=8 --v8-pool-size=1" \
     MALLOC_MMAP_THRESHOLD_=1048576 \
     MALLOC_ARENA_MAX=2
 WORKDIR /comanda
@@ -86,7 +86,7 @@ RUN --mount=type=cache,id=comanda-pnpm,target=/var/cache/pnpm \
  && chown -R 10001:10001 /comanda
 # Skaffold copies with tar: into the files that are there, because those are what `node --watch` watches.
 ENV NODE_ENV=development \
-    NODE_OPTIONS=--max-semi-space-size=8 \
+    NODE_OPTIONS="--max-semi-space-size=8 --v8-pool-size=1" \
     MALLOC_MMAP_THRESHOLD_=1048576 \
     MALLOC_ARENA_MAX=2 \
     TAR_OPTIONS=--overwrite \

@@ -89,9 +89,9 @@ const inProduction = (name: string) =>
 
 t.test('stages take from those that they stand on', async (t) => {
   const [base, child] = readStages(
-    'ARG X=1\nFROM a/b:1 AS base\n# a comment\nENV A=1 \\\n  # another\n    B=2\nUSER 1:1\nFROM base AS child\nENV B=3\nEXPOSE 1 2\nCMD ["x"]\n',
+    'ARG X=1\nFROM a/b:1 AS base\n# a comment\nENV A=1 \\\n  # another\n    B="2 of them"\nUSER 1:1\nFROM base AS child\nENV B=3\nEXPOSE 1 2\nCMD ["x"]\n',
   )
-  t.match(base, { from: 'a/b:1', environment: { A: '1', B: '2' }, command: [] })
+  t.match(base, { from: 'a/b:1', environment: { A: '1', B: '2 of them' }, command: [] })
   t.match(child, {
     from: 'base',
     environment: { A: '1', B: '3' },

@@ -55,6 +55,7 @@ function apply(stage: Stage, keyword: string, rest: string): void {
   else if (keyword === 'ENTRYPOINT') stage.entrypoint = JSON.parse(rest) as string[]
   else if (keyword === 'CMD') stage.command = JSON.parse(rest) as string[]
   else if (keyword === 'ENV') {
-    for (const [, name = '', value = ''] of rest.matchAll(/(\w+)=(\S+)/g)) stage.environment[name] = value
+    for (const [, name = '', quoted, bare = ''] of rest.matchAll(/(\w+)=(?:"([^"]*)"|(\S+))/g))
+      stage.environment[name] = quoted ?? bare
   }
 }
