@@ -5,6 +5,7 @@ import { createRelayAdapter, type RelayServerEvents } from './relay-adapter.ts'
 export interface SpeakingServerOptions {
   /** Remains the caller's to close. */
   redis: Cluster
+  /** `redisPrefix` of the fleet. */
   prefix: string
   /** Once for each message that did not reach Redis. */
   onFailed: (error: unknown) => void

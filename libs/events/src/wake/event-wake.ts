@@ -13,6 +13,7 @@ export interface EventWake {
 /** Calls within this time are one message: the worker looks no more often anyway. */
 const leastMilliseconds = 5
 
+/** @param prefix `redisPrefix` of the fleet: its workers are woken, and no others */
 export function createEventWake(redis: Pick<Cluster, 'spublish'>, prefix: string): EventWake {
   const channel = wakeChannel(prefix)
   let sentAt = Number.NEGATIVE_INFINITY

@@ -118,7 +118,7 @@ export const baseConfig = {
     Type.String({
       pattern: '^[\\w.-]{1,64}$',
       description:
-        'Begins the keys and channels, which fleets that share a Redis Cluster must not; the name of the database when not set',
+        'Begins every key and channel, so that fleets can share a Redis Cluster, each with its own; the name of the database when not set',
     }),
   ),
   REDIS_COMMAND_TIMEOUT_MS: Type.Integer({

@@ -21,7 +21,7 @@ const nothing = (): Observed => ({ count: 0, seconds: 0, buckets: durationBucket
 
 /**
  * Measures what no hook sees. It is kept here until the next scrape: the client looks for the series by its labels each time, which was
- * two of the twenty microseconds of a ready answer.
+ * two of the forty microseconds of a ready answer.
  */
 export function requestTallies(metrics: Metrics): (labels: RequestLabels) => RequestTally {
   const requests = requestCounter(metrics)
