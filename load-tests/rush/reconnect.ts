@@ -85,9 +85,9 @@ try {
   /** One for each phone. */
   async function placeOrders(): Promise<string[]> {
     const { rows } = await sql<{ id: string }>`
-      select place_order(p.id, jsonb_build_object('cafeteria_id', k.cafeteria_id, 'items', jsonb_build_array(jsonb_build_object(
+      select (place_order(p.id, k.cafeteria_id, null, jsonb_build_array(jsonb_build_object(
           'product_id', k.product_id, 'quantity', 1, 'modifier_ids', '[]'::jsonb, 'note', null)),
-        'slot_id', null, 'payment_method', 'wallet', 'provider', 'wallet'), null, null, 'test') -> 'order' ->> 'id' as id
+        'wallet', 'wallet', null, null, null, 'test')).answer ->> 'id' as id
       from (select id, row_number() over (order by email) as n from users) p
       join (select cafeteria_id, min(id::text)::uuid as product_id, row_number() over (order by cafeteria_id) as n
         from products group by cafeteria_id) k on k.n = 1 + p.n % ${cafeterias}::int`.execute(db)

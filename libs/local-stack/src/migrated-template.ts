@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { type Say, sayOnTerminal, step } from './progress.ts'
@@ -21,7 +21,7 @@ export async function startTestStack(options: StackOptions = testStack()): Promi
   await dropAbandonedClones(port)
   await ensureTemplate({
     port,
-    fingerprint: migrationsFingerprint(),
+    fingerprint: schemaFingerprint(),
     migrate: (url) => step(say, 'template database: applying the migrations', () => migrate(url)),
   })
   return stack
@@ -51,17 +51,10 @@ async function migrate(url: string): Promise<void> {
   await run(process.execPath, [migrateCommand], { env: { ...process.env, DATABASE_URL: url } })
 }
 
-const isMigration = (file: string) => file.endsWith('.sql') || file.startsWith('migrat')
-
-/** Changes with every migration and with the program that applies them. */
-function migrationsFingerprint(): string {
+/** Changes with every file of the schema and with the program that applies them. */
+function schemaFingerprint(): string {
   const hash = createHash('sha256')
-  for (const folder of ['migrations', 'src', 'src/cli']) {
-    const directory = join(database, folder)
-    if (!existsSync(directory)) continue
-    for (const file of readdirSync(directory).filter(isMigration).toSorted()) {
-      hash.update(`${folder}/${file}\0`).update(readFileSync(join(directory, file)))
-    }
-  }
+  const files = globSync(['{migrations,functions}/**/*.sql', 'src/{migrate,cli}/**/*.ts'], { cwd: database })
+  for (const file of files.toSorted()) hash.update(`${file}\0`).update(readFileSync(join(database, file)))
   return hash.digest('hex')
 }

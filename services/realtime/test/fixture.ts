@@ -104,18 +104,11 @@ export async function openKitchen({ primary: db }: Database, customer?: { userId
     customer: { userId },
     staff: { userId: randomUUID(), role: 'staff', memberships: { [cafeteriaId]: 'staff' } } as const,
     async place(): Promise<string> {
-      const order = {
-        cafeteria_id: cafeteriaId,
-        items: [{ product_id: productId, quantity: 1, modifier_ids: [], note: null }],
-        slot_id: null,
-        payment_method: 'card',
-        provider: 'sandbox',
-      }
-      const { rows } = await sql<{ placed: { order: { id: string } } }>`
-        select place_order(${userId}, ${JSON.stringify(order)}::jsonb, null, null, 'test') as placed`.execute(
-        db,
-      )
-      return rows[0]?.placed.order.id as string
+      const items = [{ product_id: productId, quantity: 1, modifier_ids: [], note: null }]
+      const { rows } = await sql<{ placed: { id: string } }>`
+        select answer as placed from place_order(${userId}, ${cafeteriaId}, null, ${JSON.stringify(items)}, 'card',
+          'sandbox', null, null, null, 'test')`.execute(db)
+      return rows[0]?.placed.id as string
     },
     async move(orderId: string, from: string, to: string): Promise<void> {
       await sql`select transition_order(${orderId}, array[${from}], ${to}, ${userId}, 'staff')`.execute(db)

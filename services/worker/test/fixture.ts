@@ -97,18 +97,12 @@ export async function openKitchen({ primary: db }: Database): Promise<Kitchen> {
     userId,
     staffId,
     async place(method = 'card') {
-      const order = {
-        cafeteria_id: cafeteriaId,
-        items: [{ product_id: productId, quantity: 1, modifier_ids: [], note: null }],
-        slot_id: null,
-        payment_method: method,
-        provider: method === 'wallet' ? 'wallet' : 'sandbox',
-      }
-      const { rows } = await sql<{ placed: { order: { id: string; payment: { id: string } } } }>`
-        select place_order(${userId}, ${JSON.stringify(order)}::jsonb, null, null, 'test') as placed`.execute(
-        db,
-      )
-      const placed = rows[0]?.placed.order as { id: string; payment: { id: string } }
+      const items = [{ product_id: productId, quantity: 1, modifier_ids: [], note: null }]
+      const provider = method === 'wallet' ? 'wallet' : 'sandbox'
+      const { rows } = await sql<{ placed: { id: string; payment: { id: string } } }>`
+        select answer as placed from place_order(${userId}, ${cafeteriaId}, null, ${JSON.stringify(items)}, ${method},
+          ${provider}, null, null, null, 'test')`.execute(db)
+      const placed = rows[0]?.placed as { id: string; payment: { id: string } }
       return { orderId: placed.id, paymentId: placed.payment.id }
     },
     async topUp(amountCents) {

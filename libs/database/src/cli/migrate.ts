@@ -1,7 +1,7 @@
 import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import { findPrimaryUrl } from '../find-primary.ts'
-import { migrate } from '../migrations.ts'
+import { migrate } from '../migrate/migrate.ts'
 
 const url = process.env['DATABASE_URL']
 if (!url) {
@@ -14,9 +14,10 @@ try {
     dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString, max: 2 }) }),
   })
   try {
-    const applied = await migrate(db)
-    for (const name of applied) console.log(`applied ${name}`)
-    if (applied.length === 0) console.log('the schema is up to date')
+    const { migrations, functions } = await migrate(db)
+    for (const name of migrations) console.log(`applied ${name}`)
+    if (functions.length > 0) console.log(`applied ${functions.length} files of functions`)
+    if (migrations.length + functions.length === 0) console.log('the schema is up to date')
   } finally {
     await db.destroy()
   }

@@ -25,7 +25,10 @@ export async function seed(stack: Stack, env: NodeJS.ProcessEnv, say: Say): Prom
 /** As seed, but skipped when neither the seeds nor what they depend on have changed since this stack was seeded. */
 export async function seedOnce(stack: Stack, env: NodeJS.ProcessEnv, say: Say): Promise<void> {
   const { ORDERS, DEMO_PASSWORD } = env
-  const wanted = fingerprint(['libs/seed', 'libs/database/migrations'], { ORDERS, DEMO_PASSWORD })
+  const wanted = fingerprint(['libs/seed', 'libs/database/migrations', 'libs/database/functions'], {
+    ORDERS,
+    DEMO_PASSWORD,
+  })
   const file = join(stack.directory, 'seeded')
   if (existsSync(file) && readFileSync(file, 'utf8') === wanted) return
   await seed(stack, env, say)

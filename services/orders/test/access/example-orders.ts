@@ -13,18 +13,11 @@ export function exampleOrders({ database, cafeteriaId, customer }: Surroundings)
     // Somebody may have paused it, or tried to.
     await db.updateTable('cafeterias').set({ pausedAt: null }).where('id', '=', cafeteriaId).execute()
     const product = await addProduct(db, { cafeteriaId })
-    const order = {
-      cafeteria_id: cafeteriaId,
-      items: [{ product_id: product.id, quantity: 1, modifier_ids: [], note: null }],
-      payment_method: provider === 'wallet' ? 'wallet' : 'card',
-      provider,
-    }
-    const { rows } = await sql<{
-      placed: { order: { id: string; pickupCode: string; payment: { id: string } } }
-    }>`select place_order(${customer.id}, ${JSON.stringify(order)}::jsonb, null, null, null) as placed`.execute(
-      db,
-    )
-    return (rows[0] as (typeof rows)[number]).placed.order
+    const items = [{ product_id: product.id, quantity: 1, modifier_ids: [], note: null }]
+    const { rows } = await sql<{ placed: { id: string; pickupCode: string; payment: { id: string } } }>`
+      select answer as placed from place_order(${customer.id}, ${cafeteriaId}, null, ${JSON.stringify(items)},
+        ${provider === 'wallet' ? 'wallet' : 'card'}, ${provider}, null, null, null, null)`.execute(db)
+    return (rows[0] as (typeof rows)[number]).placed
   }
 
   return {

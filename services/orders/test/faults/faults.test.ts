@@ -133,14 +133,10 @@ t.test('what a dead service held comes back: the worker expires unpaid orders', 
     .set({ stockQuantity: 5 })
     .returning('id')
     .executeTakeFirstOrThrow()
-  const order = JSON.stringify({
-    cafeteria_id: fleet.campus.cafeteria.id,
-    items: [{ product_id: product.id, quantity: 2, modifier_ids: [] }],
-    payment_method: 'card',
-    provider: 'sandbox',
-  })
+  const { customer, cafeteria } = fleet.campus
+  const items = JSON.stringify([{ product_id: product.id, quantity: 2, modifier_ids: [] }])
   // As orders leaves it when it dies before it has asked the provider.
-  await sql`select place_order(${fleet.campus.customer.id}, ${order}::jsonb, null, null, 'test')`.execute(
+  await sql`select place_order(${customer.id}, ${cafeteria.id}, null, ${items}, 'card', 'sandbox', null, null, null, 'test')`.execute(
     fleet.database.primary,
   )
   await sql`update orders set deadline_at = now()`.execute(fleet.database.primary)

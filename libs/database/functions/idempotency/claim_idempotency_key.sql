@@ -1,0 +1,23 @@
+-- What the first call with this key was answered, or null for a new key. Refuses the same key with another body, and a
+-- call whose first is still under way: in this instant (the lock) or waiting for a payment provider (no answer yet).
+create or replace function claim_idempotency_key(p_user_id uuid, p_key text, p_operation text, p_request_hash bytea) returns jsonb
+language plpgsql as $$
+declare
+  first idempotency_keys;
+begin
+  if not pg_try_advisory_xact_lock(hashtextextended(p_key, hashtext(p_user_id::text))) then
+    perform refuse('idempotency_key_in_use');
+  end if;
+  select * into first from idempotency_keys where user_id = p_user_id and key = p_key;
+  if not found then
+    return null;
+  end if;
+  if first.operation <> p_operation or first.request_hash <> p_request_hash then
+    perform refuse('idempotency_key_reused');
+  end if;
+  -- A process that died while it waited leaves no answer; after half a minute today's state is the answer.
+  if first.answer is null and first.created_at > now() - interval '30 seconds' then
+    perform refuse('idempotency_key_in_use');
+  end if;
+  return jsonb_build_object('subject_id', first.subject_id, 'answer', first.answer);
+end $$;

@@ -1,0 +1,50 @@
+-- A move that a person asks for. Null: no such order for this caller. Otherwise { outcome, order }, where outcome is
+-- moved | unchanged (already there) | forbidden (not by this role) | illegal (not from this status) |
+-- reason_required | wrong_pickup_code | version_conflict.
+-- p_staff_from and p_customer_from: the statuses from which staff and the customer may do it; null: never.
+create or replace function move_order(
+  p_order_id uuid, p_to text, p_staff_from text[], p_customer_from text[],
+  p_actor_id uuid, p_actor_role text, p_actor_cafeterias uuid[],
+  p_reason text, p_request_id text, p_expected_version integer, p_pickup_code text
+) returns jsonb
+language plpgsql as $$
+declare
+  o orders;
+  moved orders;
+  as_staff boolean;
+  allowed text[];
+  outcome text;
+begin
+  select * into o from orders
+  where id = p_order_id
+    and (user_id = p_actor_id or p_actor_role = 'admin' or cafeteria_id = any (p_actor_cafeterias));
+  if not found then
+    return null;
+  end if;
+  as_staff := p_actor_role = 'admin' or o.cafeteria_id = any (p_actor_cafeterias);
+  allowed := case when as_staff then p_staff_from else p_customer_from end;
+
+  if allowed is null then
+    outcome := 'forbidden';
+  elsif p_expected_version is not null and o.version <> p_expected_version then
+    outcome := 'version_conflict';
+  elsif p_pickup_code is not null and o.pickup_code <> p_pickup_code then
+    outcome := 'wrong_pickup_code';
+  elsif o.status = p_to then
+    outcome := 'unchanged';
+  elsif as_staff and p_reason is null and p_to in ('rejected', 'cancelled') and o.user_id <> p_actor_id then
+    outcome := 'reason_required';
+  else
+    moved := transition_order(p_order_id, allowed, p_to, p_actor_id, case when as_staff then p_actor_role else 'customer' end,
+      p_reason, p_request_id, p_expected_version, p_pickup_code);
+    if moved.id is not null then
+      return jsonb_build_object('outcome', 'moved', 'order', order_document(moved));
+    end if;
+    -- Not from here, or somebody was faster: say what it is now.
+    select * into o from orders where id = p_order_id;
+    outcome := case when o.status = p_to then 'unchanged'
+      when p_expected_version is not null and o.version <> p_expected_version then 'version_conflict'
+      else 'illegal' end;
+  end if;
+  return jsonb_build_object('outcome', outcome, 'order', order_document(o));
+end $$;

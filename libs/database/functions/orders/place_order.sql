@@ -1,0 +1,146 @@
+-- Places an order in one statement: prices it, takes its stock and its place in a slot, charges the wallet, records it with its
+-- event, or does nothing at all. What everybody wants (stock, then the slot) is taken last and in a fixed order, so that locks
+-- are short and cannot cross.
+--
+-- Fewer statements would not be faster: plpgsql looks a row up by its key in 5 µs of processor time, and five inserts as one
+-- statement of common table expressions take as long as one by one. What was dear is functions that Postgres cannot inline,
+-- and documents that were put together twice.
+--
+-- p_slot_id null: as soon as possible. p_items: [{ product_id, quantity, modifier_ids, note }]. p_expected_total_cents null:
+-- whatever it is. Returns the order as `answer`, or for a repeated key `replay`: { subject_id, answer }.
+create or replace function place_order(
+  p_user_id uuid, p_cafeteria_id uuid, p_slot_id uuid, p_items jsonb, p_payment_method text, p_provider text,
+  p_expected_total_cents bigint, p_idempotency_key text, p_request_hash bytea, p_request_id text,
+  out answer json, out replay jsonb
+)
+language plpgsql as $$
+declare
+  at constant timestamptz := now();
+  v_wallet constant boolean := p_payment_method = 'wallet';
+  c cafeterias;
+  slot pickup_slots;
+  priced record;
+  v_made_at timestamptz;
+  v_pickup_at timestamptz;
+  o orders;
+  payment payments;
+  taken record;
+begin
+  if p_idempotency_key is not null then
+    replay := claim_idempotency_key(p_user_id, p_idempotency_key, 'place_order', p_request_hash);
+    if replay is not null then
+      return;
+    end if;
+  end if;
+
+  select * into c from cafeterias where id = p_cafeteria_id and deleted_at is null;
+  if not found then
+    perform refuse('cafeteria_unknown');
+  elsif c.paused_at is not null then
+    perform refuse('cafeteria_paused', jsonb_build_object('reason', c.pause_reason));
+  elsif not is_open(c.id, c.time_zone, 'ordering', at) then
+    perform refuse('cafeteria_closed');
+  end if;
+
+  if p_slot_id is not null then
+    select * into slot from pickup_slots where id = p_slot_id and cafeteria_id = c.id;
+    if not found then
+      perform refuse('slot_unknown');
+    elsif slot.closed or slot.ends_at <= at then
+      perform refuse('slot_closed');
+    end if;
+  end if;
+
+  select * into priced from price_lines(c.id, c.time_zone, p_items, greatest(slot.starts_at, at));
+  if priced.problem is not null then
+    perform refuse(priced.problem, priced.problem_detail);
+  elsif priced.total_cents <> p_expected_total_cents then
+    perform refuse('price_changed', jsonb_build_object('total_cents', priced.total_cents));
+  end if;
+
+  if p_slot_id is null then
+    slot := next_free_slot(c.id, at, priced.make_seconds);
+    if slot.id is null then
+      perform refuse('no_slot_available');
+    end if;
+  elsif not has_room(slot, priced.make_seconds) then
+    perform refuse('slot_full');
+  end if;
+
+  -- Within the slot, but not before the food can be made.
+  v_made_at := at + make_interval(secs => priced.make_seconds);
+  v_pickup_at := greatest(slot.starts_at, v_made_at);
+  loop
+    insert into orders (cafeteria_id, user_id, slot_id, status, total_cents, currency, make_seconds, payment_method,
+      pickup_at, pickup_until, promised_at, pickup_date, pickup_code, deadline_at, placed_at, items)
+    values (c.id, p_user_id, slot.id, case when v_wallet then 'placed' else 'pending_payment' end, priced.total_cents,
+      c.currency, priced.make_seconds, p_payment_method, v_pickup_at, greatest(slot.ends_at, v_made_at), v_pickup_at,
+      (v_pickup_at at time zone c.time_zone)::date, random_pickup_code(),
+      at + make_interval(secs => case when v_wallet then c.acceptance_seconds else c.payment_seconds end),
+      case when v_wallet then at end, priced.shown)
+    on conflict (cafeteria_id, pickup_date, pickup_code) do nothing
+    returning * into o;
+    exit when found;
+  end loop;
+
+  insert into order_items
+  select i.id, o.id, i.position, i.product_id, i.name, i.quantity, i.unit_price_cents, i.modifiers, i.note, i.stock_taken
+  from unnest(priced.kept) i;
+
+  insert into order_events (order_id, cafeteria_id, version, type, actor_id, actor_role, request_id)
+  values (o.id, o.cafeteria_id, o.version, 'order.' || o.status, p_user_id, 'customer', p_request_id);
+
+  insert into payments (purpose, order_id, user_id, provider, amount_cents, currency, status, next_attempt_at)
+  values ('order', o.id, p_user_id, p_provider, o.total_cents, o.currency,
+    case when v_wallet then 'captured' else 'pending' end,
+    -- Should this process die before it has asked the provider, the worker asks what became of it.
+    case when not v_wallet then at + interval '30 seconds' end)
+  returning * into payment;
+
+  if v_wallet then
+    perform debit_wallet(o, payment.id);
+  end if;
+
+  if v_wallet and c.auto_accept then
+    o := transition_order(o.id, array['placed'], 'accepted', null, 'system', null, p_request_id);
+  end if;
+
+  if priced.counted then
+    for taken in
+      select i.product_id, sum(i.quantity) as quantity from unnest(priced.kept) i
+      where i.stock_taken group by i.product_id order by i.product_id
+    loop
+      update products set stock_quantity = stock_quantity - taken.quantity
+      where id = taken.product_id and stock_quantity >= taken.quantity;
+      if not found then
+        perform refuse('product_unavailable', jsonb_build_object('product_id', taken.product_id,
+          'available_quantity', (select stock_quantity from products where id = taken.product_id)));
+      end if;
+    end loop;
+  end if;
+
+  loop
+    update pickup_slots s
+    set reserved_orders = s.reserved_orders + 1, reserved_make_seconds = s.reserved_make_seconds + o.make_seconds
+    where s.id = slot.id and not s.closed and has_room(s, o.make_seconds);
+    exit when found;
+    if p_slot_id is not null then
+      perform refuse('slot_full');
+    end if;
+    -- Somebody took the last place since we looked: the next one will do.
+    slot := next_free_slot(c.id, at, priced.make_seconds);
+    if slot.id is null then
+      perform refuse('no_slot_available');
+    end if;
+    v_pickup_at := greatest(slot.starts_at, v_made_at);
+    update orders set slot_id = slot.id, pickup_at = v_pickup_at, pickup_until = greatest(slot.ends_at, v_made_at),
+      promised_at = v_pickup_at
+    where id = o.id returning * into o;
+  end loop;
+
+  answer := order_answer(o, priced.shown, payment);
+  if p_idempotency_key is not null then
+    insert into idempotency_keys (user_id, key, operation, request_hash, subject_id, answer)
+    values (p_user_id, p_idempotency_key, 'place_order', p_request_hash, o.id, case when v_wallet then answer end);
+  end if;
+end $$;

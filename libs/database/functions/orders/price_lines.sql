@@ -1,0 +1,42 @@
+-- Prices the lines of an order as the menu stands. Returns the rows for order_items, the same as the API shows them, whether
+-- any is of a counted product, the sums, and for the first line that cannot be ordered a code and what it is about.
+create or replace function price_lines(p_cafeteria_id uuid, p_time_zone text, p_items jsonb, p_pickup_at timestamptz)
+returns table (
+  kept order_items[], shown json, counted boolean, total_cents bigint, make_seconds bigint, problem text, problem_detail jsonb
+)
+language sql stable as $$
+  select
+    array_agg(row (id, null, position, product_id, name, quantity, unit_price_cents, modifiers_kept, note, counted)::order_items
+      order by position),
+    json_agg(json_build_object('id', id, 'productId', product_id, 'name', name, 'quantity', quantity,
+      'unitPriceCents', unit_price_cents, 'modifiers', modifiers_shown, 'note', note) order by position),
+    bool_or(counted),
+    sum(unit_price_cents * quantity),
+    sum(make_seconds::bigint * quantity),
+    (array_agg(problem order by position) filter (where problem is not null))[1],
+    (array_agg(jsonb_strip_nulls(jsonb_build_object('line', position - 1, 'product_id', product_id, 'available_quantity',
+      stock_quantity, 'group', group_name, 'min_select', min_select, 'max_select', max_select)) order by position)
+      filter (where problem is not null))[1]
+  from (
+    select uuidv7() as id, l.position, l.product_id, l.quantity, l.note, p.name, p.make_seconds, p.stock_quantity,
+      p.price_cents + coalesce(m.delta_cents, 0) as unit_price_cents, p.stock_quantity is not null as counted,
+      coalesce(m.kept, '[]') as modifiers_kept, coalesce(m.shown, '[]') as modifiers_shown,
+      g.name as group_name, g.min_select, g.max_select,
+      case
+        when p.id is null then 'product_unknown'
+        when not p.available or p.stock_quantity < l.quantity then 'product_unavailable'
+        when p.mealtime_id is not null and not exists (
+          select from mealtimes t
+          where t.id = p.mealtime_id and (p_pickup_at at time zone p_time_zone)::time between t.starts and t.ends
+        ) then 'product_not_served'
+        when cardinality(l.modifier_ids) > m.matched then 'modifier_unknown'
+        when g.name is not null or p.price_cents + coalesce(m.delta_cents, 0) < 0 then 'modifier_choice_invalid'
+      end as problem
+    from rows from (
+      jsonb_to_recordset(p_items) as (product_id uuid, quantity integer, modifier_ids uuid[], note text)
+    ) with ordinality as l (product_id, quantity, modifier_ids, note, position)
+    left join products p on p.id = l.product_id and p.cafeteria_id = p_cafeteria_id and p.deleted_at is null
+    cross join lateral chosen_modifiers(l.product_id, l.modifier_ids) m
+    left join lateral wrongly_chosen_group(l.product_id, l.modifier_ids) g on true
+  ) line
+$$;

@@ -1,0 +1,13 @@
+-- The same for refunds. A refund waits until its payment is captured: there is nothing to give back before.
+create or replace function claim_refunds(p_provider text, p_limit integer, p_lease_seconds double precision)
+returns table (id uuid, payment_id uuid, amount_cents bigint)
+language sql volatile as $$
+  with due as (
+    select refunds.id from refunds join payments on payments.id = refunds.payment_id
+    where refunds.next_attempt_at <= now() and payments.status = 'captured' and payments.provider = p_provider
+    order by refunds.next_attempt_at limit p_limit for no key update of refunds skip locked
+  )
+  update refunds r set next_attempt_at = now() + make_interval(secs => p_lease_seconds), attempts = attempts + 1
+  from due where r.id = due.id
+  returning r.id, r.payment_id, r.amount_cents
+$$;

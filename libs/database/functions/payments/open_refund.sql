@@ -1,0 +1,21 @@
+-- Gives money of an order's payment back: to a wallet at once, to a card through the worker, which books it when the
+-- provider has done it. The caller holds the payment's lock.
+create or replace function open_refund(p payments, p_cafeteria_id uuid, p_amount_cents bigint, p_reason text, p_requested_by uuid)
+returns refunds
+language plpgsql as $$
+declare
+  r refunds;
+begin
+  insert into refunds (payment_id, amount_cents, reason, status, requested_by, next_attempt_at)
+  values (p.id, p_amount_cents, p_reason, case p.provider when 'wallet' then 'succeeded' else 'pending' end, p_requested_by,
+    case p.provider when 'wallet' then null else now() end)
+  returning * into r;
+  update payments set refunded_cents = refunded_cents + p_amount_cents, updated_at = now() where id = p.id;
+  if p.provider = 'wallet' then
+    update accounts set balance_cents = balance_cents + p_amount_cents where id = p.user_id;
+    insert into entries (debit_account_id, credit_account_id, kind, method, amount_cents, currency, user_id, order_id,
+      payment_id, refund_id)
+    values (p_cafeteria_id, p.user_id, 'refund', 'wallet', p_amount_cents, p.currency, p.user_id, p.order_id, p.id, r.id);
+  end if;
+  return r;
+end $$;

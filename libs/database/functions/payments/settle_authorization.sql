@@ -1,0 +1,64 @@
+-- Records the answer to an authorisation: authorized | declined | failed (nothing was charged and never will be) |
+-- unknown | pending (the provider will tell). An authorised payment places its order; one whose order is gone, or that we
+-- had given up, is voided; a top-up goes on to be captured.
+-- Returns { changed, payment, order (null for a top-up) }, or null for no such payment.
+create or replace function settle_authorization(
+  p_payment_id uuid, p_outcome text, p_reference text default null, p_decline_code text default null,
+  p_idempotency_key text default null, p_request_id text default null
+) returns jsonb
+language plpgsql as $$
+declare
+  o orders;
+  p payments;
+  placed orders;
+  was text;
+  answer jsonb;
+begin
+  select orders.* into o from orders join payments on payments.order_id = orders.id
+  where payments.id = p_payment_id for no key update of orders;
+  select * into p from payments where id = p_payment_id for no key update;
+  if not found then
+    return null;
+  end if;
+
+  was := p.status;
+  if was in ('pending', 'unknown') then
+    p.status := p_outcome;
+  elsif was in ('declined', 'failed') and p_outcome = 'authorized' then
+    p.status := 'voiding';
+  end if;
+  if p.status = 'authorized' and p.purpose = 'top_up' then
+    p.status := 'capturing';
+  elsif p.status = 'authorized' and was <> 'authorized' then
+    placed := transition_order(o.id, array['pending_payment'], 'placed', p.user_id, 'customer', null, p_request_id);
+    if placed.id is null then
+      p.status := 'voiding';
+    else
+      o := placed;
+    end if;
+  end if;
+
+  if p.status <> was or was in ('pending', 'unknown') then
+    update payments set
+      status = p.status,
+      provider_reference = coalesce(p_reference, provider_reference),
+      decline_code = p_decline_code,
+      next_attempt_at = case
+        when p.status in ('unknown', 'pending') then retry_at(attempts)
+        when p.status in ('capturing', 'voiding') then now() end,
+      updated_at = now()
+    where id = p.id returning * into p;
+  end if;
+  if placed.id is not null and (select auto_accept from cafeterias where id = o.cafeteria_id) then
+    o := transition_order(o.id, array['placed'], 'accepted', null, 'system', null, p_request_id);
+  end if;
+
+  answer := jsonb_build_object('changed', p.status <> was,
+    'payment', case p.purpose when 'order' then payment_document(p) else top_up_document(p) end,
+    'order', case p.purpose when 'order' then order_document(o) end);
+  if p_idempotency_key is not null and p.status <> 'capturing' then
+    perform answer_key(p.user_id, p_idempotency_key,
+      case p.purpose when 'order' then answer -> 'order' else answer -> 'payment' end, p.status = 'failed');
+  end if;
+  return answer;
+end $$;

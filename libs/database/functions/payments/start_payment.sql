@@ -1,0 +1,55 @@
+-- Another attempt to pay an order that waits for payment. A wallet is debited and the order placed at once.
+-- Returns { order, payment_id }, or { replay } for a repeated key.
+create or replace function start_payment(
+  p_user_id uuid, p_order_id uuid, p_provider text, p_idempotency_key text, p_request_hash bytea, p_request_id text
+) returns jsonb
+language plpgsql as $$
+declare
+  v_wallet constant boolean := p_provider = 'wallet';
+  replay jsonb;
+  o orders;
+  active payments;
+  v_payment_id uuid;
+  answer jsonb;
+begin
+  if p_idempotency_key is not null then
+    replay := claim_idempotency_key(p_user_id, p_idempotency_key, 'pay_order', p_request_hash);
+    if replay is not null then
+      return jsonb_build_object('replay', replay);
+    end if;
+  end if;
+
+  select * into o from orders where id = p_order_id and user_id = p_user_id for no key update;
+  if not found then
+    perform refuse('order_not_found');
+  end if;
+  select * into active from payments
+  where order_id = o.id and status in ('pending', 'unknown', 'authorized', 'capturing', 'captured');
+  if active.status in ('authorized', 'capturing', 'captured') then
+    perform refuse('order_already_paid', jsonb_build_object('order_status', o.status, 'payment_id', active.id));
+  elsif o.status <> 'pending_payment' or o.deadline_at <= now() then
+    perform refuse('order_not_payable', jsonb_build_object('order_status', o.status));
+  elsif active.id is not null then
+    perform refuse('payment_in_progress', jsonb_build_object('payment_id', active.id, 'payment_status', active.status));
+  end if;
+
+  update orders set payment_method = case when v_wallet then 'wallet' else 'card' end where id = o.id returning * into o;
+  insert into payments (purpose, order_id, user_id, provider, amount_cents, currency, status, next_attempt_at)
+  values ('order', o.id, p_user_id, p_provider, o.total_cents, o.currency, case when v_wallet then 'captured' else 'pending' end,
+    case when not v_wallet then now() + interval '30 seconds' end)
+  returning id into v_payment_id;
+  if v_wallet then
+    perform debit_wallet(o, v_payment_id);
+    o := transition_order(o.id, array['pending_payment'], 'placed', p_user_id, 'customer', null, p_request_id);
+    if (select auto_accept from cafeterias where id = o.cafeteria_id) then
+      o := transition_order(o.id, array['placed'], 'accepted', null, 'system', null, p_request_id);
+    end if;
+  end if;
+
+  answer := order_document(o);
+  if p_idempotency_key is not null then
+    insert into idempotency_keys (user_id, key, operation, request_hash, subject_id, answer)
+    values (p_user_id, p_idempotency_key, 'pay_order', p_request_hash, o.id, case when v_wallet then answer end);
+  end if;
+  return jsonb_build_object('order', answer, 'payment_id', v_payment_id);
+end $$;

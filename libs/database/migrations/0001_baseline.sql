@@ -1,0 +1,492 @@
+-- The tables, types and indexes of the whole schema. Functions, triggers and views are in libs/database/functions, one file each.
+-- A change is a file of its own after this one; libs/database/schema.sql is generated and shows the sum of everything.
+
+-- What migrate applied of libs/database/functions: a file is applied again when its digest has changed.
+create table function_files (
+  -- Path below `functions`.
+  file text primary key,
+  -- SHA-256 of its text.
+  digest bytea not null,
+  -- The signatures of the functions that it made, as regprocedure writes them; those that no file makes any more are dropped.
+  functions text[] not null
+);
+
+-- People and what they may do.
+
+create table users (
+  id uuid primary key default uuidv7(),
+  email text not null unique check (email = lower(email)),
+  name text not null,
+  password_hash text not null,
+  is_admin boolean not null default false,
+  locale text not null default 'es',
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now()
+);
+
+-- A session is one sign-in on one device; revoking it ends every token that came from it.
+create table sessions (
+  id uuid primary key default uuidv7(),
+  user_id uuid not null references users,
+  user_agent text,
+  address text,
+  created_at timestamptz not null default now(),
+  last_used_at timestamptz not null default now(),
+  expires_at timestamptz not null,
+  revoked_at timestamptz
+);
+create index sessions_user on sessions (user_id, created_at desc);
+create index sessions_expires on sessions (expires_at);
+
+-- Every process asks every few seconds what was revoked lately.
+create index sessions_revoked on sessions (revoked_at) where revoked_at is not null;
+
+-- Used tokens stay until the session ends, so that their reuse is noticed.
+create table refresh_tokens (
+  hash bytea primary key,
+  session_id uuid not null references sessions on delete cascade,
+  created_at timestamptz not null default now(),
+  used_at timestamptz
+);
+create index refresh_tokens_session on refresh_tokens (session_id);
+
+create table audit_log (
+  id bigint generated always as identity primary key,
+  actor_id uuid references users,
+  action text not null,
+  subject_type text not null,
+  subject_id text not null,
+  before jsonb,
+  after jsonb,
+  request_id text,
+  at timestamptz not null default now()
+);
+create index audit_log_subject on audit_log (subject_type, subject_id, id desc);
+create index audit_log_actor on audit_log (actor_id, id desc);
+
+-- Where, when and what can be ordered.
+
+-- Installation-wide configuration, answered by GET /v1/config.
+create table settings (
+  key text primary key,
+  value jsonb not null,
+  updated_at timestamptz not null default now()
+);
+
+create table cafeterias (
+  id uuid primary key default uuidv7(),
+  slug text not null unique,
+  name text not null,
+  description text not null default '',
+  location text not null default '',
+  time_zone text not null,
+  currency text not null check (currency ~ '^[A-Z]{3}$'),
+  paused_at timestamptz,
+  pause_reason text,
+  auto_accept boolean not null default false,
+  -- The time-outs of the order state machine, in seconds.
+  payment_seconds integer not null default 300 check (payment_seconds between 10 and 3600),
+  acceptance_seconds integer not null default 180 check (acceptance_seconds between 10 and 86400),
+  collection_seconds integer not null default 2700 check (collection_seconds between 0 and 86400),
+  recall_seconds integer not null default 120 check (recall_seconds between 0 and 3600),
+  -- What a new pick-up slot promises. Null make-seconds: the kitchen is not limited by time.
+  slot_minutes integer not null default 15 check (slot_minutes in (5, 10, 15, 20, 30, 60)),
+  slot_capacity_orders integer not null default 20 check (slot_capacity_orders >= 0),
+  slot_capacity_make_seconds integer check (slot_capacity_make_seconds >= 0),
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  deleted_at timestamptz
+);
+
+create table memberships (
+  user_id uuid not null references users,
+  cafeteria_id uuid not null references cafeterias,
+  role text not null check (role in ('staff', 'manager')),
+  created_at timestamptz not null default now(),
+  primary key (user_id, cafeteria_id)
+);
+create index memberships_cafeteria on memberships (cafeteria_id, user_id);
+
+-- Weekly hours: when the doors are open, and when orders are taken. Local time, ISO weekdays (1 is Monday);
+-- 24:00 is the end of the day, and a night that passes midnight is two rows.
+create table opening_hours (
+  cafeteria_id uuid not null references cafeterias,
+  kind text not null check (kind in ('opening', 'ordering')),
+  weekday smallint not null check (weekday between 1 and 7),
+  opens time not null,
+  closes time not null check (closes > opens),
+  primary key (cafeteria_id, kind, weekday, opens)
+);
+
+-- A date that differs from the week, for both kinds of hours. No times: closed all day.
+create table schedule_exceptions (
+  id uuid primary key default uuidv7(),
+  cafeteria_id uuid not null references cafeterias,
+  date date not null,
+  opens time,
+  closes time check (closes > opens),
+  reason text not null default '',
+  created_at timestamptz not null default now(),
+  check ((opens is null) = (closes is null)),
+  unique (cafeteria_id, date)
+);
+
+-- A mealtime limits products to a part of the day (local time); a product without one is served all day.
+create table mealtimes (
+  id uuid primary key default uuidv7(),
+  cafeteria_id uuid not null references cafeterias,
+  name text not null,
+  starts time not null,
+  ends time not null check (ends > starts),
+  unique (cafeteria_id, name)
+);
+
+create table categories (
+  id uuid primary key default uuidv7(),
+  cafeteria_id uuid not null references cafeterias,
+  name text not null,
+  position integer not null default 0,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  deleted_at timestamptz
+);
+create index categories_cafeteria on categories (cafeteria_id, position, id) where deleted_at is null;
+
+create table products (
+  id uuid primary key default uuidv7(),
+  cafeteria_id uuid not null references cafeterias,
+  category_id uuid not null references categories,
+  mealtime_id uuid references mealtimes,
+  name text not null,
+  description text not null default '',
+  price_cents integer not null check (price_cents between 0 and 10000000),
+  make_seconds integer not null check (make_seconds between 0 and 7200),
+  allergens text[] not null default '{}',
+  dietary_tags text[] not null default '{}',
+  image_url text,
+  position integer not null default 0,
+  available boolean not null default true,
+  -- Null: not counted. Orders decrement it, and at 0 the product is out of stock.
+  stock_quantity integer check (stock_quantity >= 0),
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  deleted_at timestamptz
+) with (fillfactor = 80);
+create index products_cafeteria on products (cafeteria_id, category_id, position, id) where deleted_at is null;
+create index products_category on products (category_id);
+
+create table modifier_groups (
+  id uuid primary key default uuidv7(),
+  cafeteria_id uuid not null references cafeterias,
+  name text not null,
+  min_select smallint not null default 0 check (min_select >= 0),
+  max_select smallint not null default 1 check (max_select >= greatest(min_select, 1)),
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  deleted_at timestamptz
+);
+create index modifier_groups_cafeteria on modifier_groups (cafeteria_id) where deleted_at is null;
+
+create table modifiers (
+  id uuid primary key default uuidv7(),
+  group_id uuid not null references modifier_groups,
+  name text not null,
+  price_delta_cents integer not null default 0 check (price_delta_cents between -1000000 and 1000000),
+  available boolean not null default true,
+  position integer not null default 0,
+  deleted_at timestamptz
+);
+create index modifiers_group on modifiers (group_id, position);
+
+-- One group ("Milk") serves many products.
+create table product_modifier_groups (
+  product_id uuid not null references products,
+  group_id uuid not null references modifier_groups,
+  position integer not null default 0,
+  primary key (product_id, group_id)
+);
+create index product_modifier_groups_group on product_modifier_groups (group_id);
+
+-- A number per cafeteria that grows with every committed change of what customers see of it: the cafeteria itself, hours,
+-- categories, products, what to choose from, mealtimes, and which pick-up slots there are. Whoever holds a lower number
+-- holds something old. A transaction raises it once, and raising it is serialised, so numbers come in the order of commits.
+--
+-- Not counted is what orders use up: how many of a product are left (unless it comes to 0, or back), and how much of a slot.
+-- It would have all orders of a cafeteria wait for one row; the number shown is that of the moment of reading.
+-- `settings` belong to no cafeteria and have no version.
+create table catalogue_versions (
+  cafeteria_id uuid primary key,
+  version bigint not null default 1,
+  -- The transaction that gave it.
+  xid xid8 not null default pg_current_xact_id(),
+  changed_at timestamptz not null default now()
+) with (fillfactor = 50);
+
+-- What customers order most, recalculated hourly by the worker: one row per cafeteria, most ordered first.
+create table top_products (
+  cafeteria_id uuid primary key references cafeterias,
+  calculated_at timestamptz not null,
+  product_ids uuid[] not null,
+  -- How many of each were ordered within the days that were looked at.
+  quantities bigint[] not null check (cardinality(quantities) = cardinality(product_ids))
+);
+
+-- A count or a number of seconds. A domain, because Postgres parses a table's check constraints anew for every statement,
+-- and every order writes a slot.
+create domain quantity as integer check (value >= 0);
+
+-- Pick-up slots: what a kitchen has promised, and how much more it can.
+create table pickup_slots (
+  id uuid primary key default uuidv7(),
+  cafeteria_id uuid not null references cafeterias,
+  starts_at timestamptz not null,
+  ends_at timestamptz not null,
+  capacity_orders quantity not null,
+  -- Null: not limited by time.
+  capacity_make_seconds quantity,
+  reserved_orders quantity not null default 0,
+  reserved_make_seconds quantity not null default 0,
+  closed boolean not null default false,
+  unique (cafeteria_id, starts_at)
+) with (fillfactor = 50);
+
+-- Orders, their lines and everything that ever happened to them.
+--
+-- What is written with every order declares no foreign keys and few check constraints. place_order and its kin are the only
+-- writers: they check what they refer to, which is never deleted. A foreign key would lock, for every order, a row that all
+-- orders share; and Postgres parses a table's check constraints anew for every statement, but a domain's once a session.
+-- Measured: the foreign keys took a tenth of the time of placing an order, the checks a fifth.
+--
+-- Tables that grow all day and are read at one end are vacuumed after a fiftieth of new or dead rows instead of a fifth, so that
+-- deadlines, payments that are due and events without a number are not looked for among what is over.
+
+create domain order_status as text check (value in ('pending_payment', 'placed', 'accepted', 'rejected', 'preparing',
+  'ready', 'collected', 'uncollected', 'expired', 'cancelled'));
+
+create domain payment_method as text check (value in ('wallet', 'card'));
+
+create domain actor_role as text check (value in ('customer', 'staff', 'manager', 'admin', 'system'));
+
+-- An amount in minor units of a currency.
+create domain cents as bigint check (value >= 0);
+
+create table orders (
+  id uuid primary key default uuidv7(),
+  cafeteria_id uuid not null,
+  user_id uuid not null,
+  slot_id uuid not null,
+  status order_status not null,
+  version integer not null default 1,
+  total_cents cents not null,
+  currency text not null,
+  make_seconds integer not null,
+  payment_method payment_method not null,
+  pickup_at timestamptz not null,
+  -- The end of the pick-up window; the collection time-out counts from here.
+  pickup_until timestamptz not null,
+  promised_at timestamptz not null,
+  pickup_date date not null,
+  -- As random_pickup_code makes it.
+  pickup_code text not null,
+  -- Why it was rejected or cancelled.
+  reason text,
+  -- When the worker moves it on by itself; null when only a person can.
+  deadline_at timestamptz,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  placed_at timestamptz,
+  accepted_at timestamptz,
+  started_at timestamptz,
+  ready_at timestamptz,
+  closed_at timestamptz,
+  -- The lines as the API shows them, in JSON. They never change, and to look them up in order_items and write them anew for
+  -- every answer took two fifths of the time of a list of twenty orders. Text, because it is only ever sent: out of json it
+  -- would be copied twice on its way.
+  items text not null,
+  unique (cafeteria_id, pickup_date, pickup_code)
+) with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02);
+create index orders_user on orders (user_id, created_at desc, id desc);
+create index orders_user_status on orders (user_id, status, created_at desc, id desc);
+create index orders_cafeteria_status on orders (cafeteria_id, status, created_at desc, id desc);
+create index orders_cafeteria on orders (cafeteria_id, created_at desc, id desc);
+create index orders_status on orders (status, created_at desc);
+create index orders_created on orders (created_at desc, id desc);
+create index orders_deadline on orders (deadline_at) where deadline_at is not null;
+
+create table order_items (
+  id uuid not null default uuidv7(),
+  order_id uuid not null,
+  position smallint not null,
+  product_id uuid not null,
+  name text not null,
+  quantity integer not null,
+  -- With its modifiers.
+  unit_price_cents integer not null,
+  -- [{ modifier_id, name, price_delta_cents }], as they were when the order was placed.
+  modifiers jsonb not null default '[]',
+  note text,
+  -- Whether the quantity was taken from the product's stock and goes back when the order falls through.
+  stock_taken boolean not null,
+  primary key (order_id, position)
+);
+
+-- History, audit and outbox at once. `version` is the order's version after the event, so an order's events have no gaps.
+-- A reader that takes the rows with xid below pg_snapshot_xmin(pg_current_snapshot()), by (xid, id), misses none.
+create table order_events (
+  id bigint generated always as identity primary key,
+  xid xid8 not null default pg_current_xact_id(),
+  order_id uuid not null,
+  cafeteria_id uuid not null,
+  version integer not null,
+  type text not null,
+  -- Null: the system.
+  actor_id uuid,
+  actor_role actor_role not null,
+  reason text,
+  request_id text,
+  at timestamptz not null default now(),
+  unique (order_id, version)
+) with (autovacuum_vacuum_insert_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02);
+create index order_events_position on order_events (xid, id);
+
+-- The first answer to a key; null while the first call is still under way.
+create table idempotency_keys (
+  user_id uuid not null,
+  key text not null,
+  operation text not null,
+  request_hash bytea not null,
+  subject_id uuid,
+  -- Sent as it is kept: no reader asks what is inside.
+  answer json,
+  created_at timestamptz not null default now(),
+  primary key (user_id, key)
+) with (autovacuum_vacuum_scale_factor = 0.02);
+create index idempotency_keys_created on idempotency_keys (created_at);
+
+-- Money. Amounts are minor units of `currency`; every entry moves an amount from one account to another, so the
+-- books balance by construction. As for orders, domains and functions check what the hot tables hold.
+
+-- A wallet has its owner's id and a cafeteria's sales account the cafeteria's, so neither is looked up.
+create table accounts (
+  id uuid primary key,
+  kind text not null check (kind in ('wallet', 'sales', 'clearing')),
+  currency text not null,
+  -- Kept for wallets only; other accounts would be hot rows, and their balance is the sum of their entries.
+  balance_cents cents check ((kind = 'wallet') = (balance_cents is not null)),
+  created_at timestamptz not null default now()
+) with (fillfactor = 80);
+
+create domain payment_status as text check (value in ('pending', 'unknown', 'authorized', 'capturing', 'captured', 'voiding',
+  'voided', 'declined', 'failed'));
+
+create table payments (
+  id uuid primary key default uuidv7(),
+  -- order or top_up
+  purpose text not null,
+  -- Null for a top-up.
+  order_id uuid,
+  user_id uuid not null,
+  provider text not null,
+  amount_cents cents not null,
+  currency text not null,
+  -- pending: being authorised; unknown: the provider did not answer; capturing and voiding: decided, the worker
+  -- tells the provider; declined: the issuer's no; failed: the provider's or ours.
+  status payment_status not null,
+  refunded_cents cents not null default 0,
+  provider_reference text,
+  decline_code text,
+  attempts integer not null default 0,
+  -- When the worker looks at it again; null when nothing is to be done.
+  next_attempt_at timestamptz,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  constraint payments_refund_within_amount check (refunded_cents <= amount_cents)
+) with (autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02);
+create index payments_order on payments (order_id, created_at desc);
+create index payments_user on payments (user_id, created_at desc, id desc);
+create index payments_next_attempt on payments (next_attempt_at) where next_attempt_at is not null;
+create unique index payments_provider_reference on payments (provider, provider_reference) where provider_reference is not null;
+
+-- One order, at most one charge.
+create unique index payments_one_per_order on payments (order_id)
+  where status in ('pending', 'unknown', 'authorized', 'capturing', 'captured');
+
+create table refunds (
+  id uuid primary key default uuidv7(),
+  payment_id uuid not null references payments,
+  amount_cents bigint not null check (amount_cents > 0),
+  reason text not null,
+  status text not null check (status in ('pending', 'succeeded', 'failed')),
+  provider_reference text,
+  requested_by uuid references users,
+  attempts integer not null default 0,
+  next_attempt_at timestamptz,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now()
+);
+create index refunds_payment on refunds (payment_id);
+create index refunds_next_attempt on refunds (next_attempt_at) where next_attempt_at is not null;
+
+create table entries (
+  id uuid primary key default uuidv7(),
+  debit_account_id uuid not null,
+  credit_account_id uuid not null,
+  -- payment, refund or top_up
+  kind text not null,
+  method payment_method not null,
+  amount_cents cents not null,
+  currency text not null,
+  -- Whose history it belongs to.
+  user_id uuid not null,
+  order_id uuid,
+  payment_id uuid not null,
+  refund_id uuid,
+  created_at timestamptz not null default now()
+);
+create index entries_user on entries (user_id, created_at desc, id desc);
+
+-- A payment is booked once, and so is a refund.
+create unique index entries_once on entries (payment_id, kind) where kind in ('payment', 'top_up');
+create unique index entries_refund_once on entries (refund_id) where refund_id is not null;
+
+-- Messages from providers, each handled once.
+create table provider_events (
+  provider text not null,
+  event_id text not null,
+  payload jsonb not null,
+  received_at timestamptz not null default now(),
+  primary key (provider, event_id)
+);
+create index provider_events_received on provider_events (received_at);
+
+-- Its id is what clearing_account() returns.
+insert into accounts (id, kind, currency) values ('00000000-0000-7000-8000-000000000001', 'clearing', 'XXX');
+
+-- The feed: every event of a cafeteria's orders under a number, without gaps, in an order that never changes. Whoever holds
+-- number n asks for what came after n and misses nothing. Written by sequence_events only.
+
+create table feed (
+  cafeteria_id uuid not null,
+  seq bigint not null,
+  event_id bigint not null unique,
+  primary key (cafeteria_id, seq)
+);
+
+-- The newest number of each feed, which outlives the rows of old numbers.
+create table feed_heads (
+  cafeteria_id uuid primary key,
+  seq bigint not null,
+  -- The oldest number that is kept, or the next one to be given when none is. What happened stays in order_events; only "what
+  -- came after n" is not answered for an n that is too old.
+  first_seq bigint not null default 1
+) with (fillfactor = 50);
+
+-- How far order_events is numbered: to this row, by (xid, id), and those `ahead` of it.
+create table feed_position (
+  only_row boolean primary key default true check (only_row),
+  xid xid8 not null,
+  event_id bigint not null,
+  ahead bigint[] not null default '{}'
+) with (fillfactor = 50);
+
+insert into feed_position (xid, event_id) values ('0', 0);
