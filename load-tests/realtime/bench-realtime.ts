@@ -190,7 +190,7 @@ try {
       select e.order_id || ':' || e.version as name,
         extract(epoch from pg_xact_commit_timestamp(e.xid::xid))::float8 * 1000 as committed_at,
         extract(epoch from pg_xact_commit_timestamp(f.xmin))::float8 * 1000 as numbered_at
-      from order_events e join feed f on f.event_id = e.id`.execute(db)
+      from events e join feed f on f.event_id = e.id`.execute(db)
     return new Map(rows.map(({ name, ...times }) => [name, times]))
   }
 } finally {

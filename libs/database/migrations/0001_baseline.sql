@@ -330,24 +330,41 @@ create table order_items (
   primary key (order_id, position)
 );
 
--- History, audit and outbox at once. `version` is the order's version after the event, so an order's events have no gaps.
+-- The log of what happened: history, audit and outbox at once. `type` names a contract of libs/events, which says what `data` holds.
+-- An event that moves an order has the order's version after it, so an order's moves have no gaps; other events have no version.
 -- A reader that takes the rows with xid below pg_snapshot_xmin(pg_current_snapshot()), by (xid, id), misses none.
-create table order_events (
+create table events (
   id bigint generated always as identity primary key,
   xid xid8 not null default pg_current_xact_id(),
-  order_id uuid not null,
-  cafeteria_id uuid not null,
-  version integer not null,
   type text not null,
+  -- Null for what belongs to no cafeteria, as a wallet does.
+  cafeteria_id uuid,
+  order_id uuid,
+  version integer,
   -- Null: the system.
   actor_id uuid,
   actor_role actor_role not null,
   reason text,
   request_id text,
+  -- What only events of this type have; null when that is nothing.
+  data jsonb,
   at timestamptz not null default now(),
   unique (order_id, version)
 ) with (autovacuum_vacuum_insert_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02);
-create index order_events_position on order_events (xid, id);
+create index events_position on events (xid, id);
+
+-- How far each consumer has come in the log: to this event, by (xid, id).
+create table event_positions (
+  consumer text primary key,
+  xid xid8 not null,
+  event_id bigint not null,
+  -- Events beyond the position that were dealt with before their turn came; only the feed does so.
+  ahead bigint[] not null default '{}',
+  updated_at timestamptz not null default now()
+) with (fillfactor = 50);
+
+-- Any other consumer gets its row when a worker first runs it.
+insert into event_positions (consumer, xid, event_id) values ('feed', '0', 0);
 
 -- The first answer to a key; null while the first call is still under way.
 create table idempotency_keys (
@@ -462,7 +479,7 @@ create index provider_events_received on provider_events (received_at);
 -- Its id is what clearing_account() returns.
 insert into accounts (id, kind, currency) values ('00000000-0000-7000-8000-000000000001', 'clearing', 'XXX');
 
--- The feed: every event of a cafeteria's orders under a number, without gaps, in an order that never changes. Whoever holds
+-- The feed: every move of a cafeteria's orders under a number, without gaps, in an order that never changes. Whoever holds
 -- number n asks for what came after n and misses nothing. Written by sequence_events only.
 
 create table feed (
@@ -476,17 +493,7 @@ create table feed (
 create table feed_heads (
   cafeteria_id uuid primary key,
   seq bigint not null,
-  -- The oldest number that is kept, or the next one to be given when none is. What happened stays in order_events; only "what
+  -- The oldest number that is kept, or the next one to be given when none is. What happened stays in the log; only "what
   -- came after n" is not answered for an n that is too old.
   first_seq bigint not null default 1
 ) with (fillfactor = 50);
-
--- How far order_events is numbered: to this row, by (xid, id), and those `ahead` of it.
-create table feed_position (
-  only_row boolean primary key default true check (only_row),
-  xid xid8 not null,
-  event_id bigint not null,
-  ahead bigint[] not null default '{}'
-) with (fillfactor = 50);
-
-insert into feed_position (xid, event_id) values ('0', 0);

@@ -22,7 +22,7 @@ t.test('an empty database becomes the newest schema, two processes at once inclu
 })
 
 /** Each with a column to change. */
-const appendOnly = { auditLog: 'at', orderEvents: 'at', entries: 'createdAt' } as const
+const appendOnly = { auditLog: 'at', events: 'at', entries: 'createdAt' } as const
 
 t.test('history is only ever appended to', async (t) => {
   const { database } = await openDatabase(t)

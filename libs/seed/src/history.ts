@@ -55,7 +55,7 @@ export async function seedHistory(db: Kysely<Schema>, options: HistoryOptions): 
         onProgress(last)
       }
       await drop(connection)
-      await sql`analyze users, accounts, pickup_slots, orders, order_items, order_events, payments, refunds, entries`.execute(
+      await sql`analyze users, accounts, pickup_slots, orders, order_items, events, payments, refunds, entries`.execute(
         connection,
       )
       return { orders: orders - known }

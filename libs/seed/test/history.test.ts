@@ -64,7 +64,7 @@ t.test('a history of 3,000 orders', async (t) => {
   t.test('has events that tell each order from version 1 to its state, in time', async (t) => {
     const wrong = await column(
       db,
-      sql`select o.id from orders o left join order_events e on e.order_id = o.id group by o.id
+      sql`select o.id from orders o left join events e on e.order_id = o.id group by o.id
         having count(e.id) <> o.version or min(e.version) <> 1 or max(e.version) <> o.version
           or (array_agg(e.type order by e.version desc))[1] <> 'order.' || o.status
           or array_agg(e.version order by e.at, e.version) <> array_agg(e.version order by e.version)

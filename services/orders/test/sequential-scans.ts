@@ -8,7 +8,7 @@ export const growingTables = [
   'entries',
   'feed',
   'idempotency_keys',
-  'order_events',
+  'events',
   'order_items',
   'orders',
   'payments',

@@ -23,7 +23,7 @@ t.test('orders that nobody moves in time are moved on', async (t) => {
     t.same(context.stockChanges.splice(0), ['quantity'], 'who shows how many are left is told')
     t.same(await kitchen.held(), { units: 0, places: 0 })
     const events = await database.primary
-      .selectFrom('orderEvents')
+      .selectFrom('events')
       .select(['type', 'version', 'actorRole'])
       .where('orderId', '=', orderId)
       .orderBy('version')
@@ -88,7 +88,7 @@ t.test('two workers at once move every order once', async (t) => {
   const job = () => orderTimersJob({ database, ...context }).run(never)
   await Promise.all([job(), job()])
   t.same(await kitchen.held(), { units: 0, places: 0 })
-  const { rows } = await sql`select count(*) as events, count(distinct order_id) as orders from order_events
+  const { rows } = await sql`select count(*) as events, count(distinct order_id) as orders from events
     where type = 'order.expired'`.execute(database.primary)
   t.same(rows, [{ events: 10, orders: 10 }])
   t.same(await kitchen.problems(), [])

@@ -16,7 +16,7 @@ begin
   cross join lateral (
     select f.event_id from feed f where f.cafeteria_id = h.cafeteria_id and f.seq = h.first_seq
   ) oldest
-  join order_events e on e.id = oldest.event_id
+  join events e on e.id = oldest.event_id
   where e.at < now() - p_age limit 1;
   if not found then
     return 0;
@@ -26,7 +26,7 @@ begin
   select min(page.seq) filter (where e.at >= now() - p_age) into v_before from (
     select f.seq, f.event_id from feed f
     where f.cafeteria_id = head.cafeteria_id and f.seq >= head.first_seq order by f.seq limit p_limit
-  ) page join order_events e on e.id = page.event_id;
+  ) page join events e on e.id = page.event_id;
   v_before := coalesce(v_before, least(head.first_seq + p_limit, head.seq + 1));
 
   delete from feed where cafeteria_id = head.cafeteria_id and seq >= head.first_seq and seq < v_before;

@@ -7,5 +7,5 @@ select f.cafeteria_id, f.seq, f.event_id, o.user_id,
     'pickupAt', o.pickup_at, 'promisedAt', o.promised_at, 'reason', o.reason, 'deadlineAt', o.deadline_at,
     'updatedAt', o.updated_at) as "order"
 from feed f
-join order_events e on e.id = f.event_id
+join events e on e.id = f.event_id
 join orders o on o.id = e.order_id;

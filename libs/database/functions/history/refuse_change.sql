@@ -6,7 +6,7 @@ end $$;
 
 create or replace trigger audit_log_append_only before update or delete or truncate on audit_log
   for each statement execute function refuse_change();
-create or replace trigger order_events_append_only before update or delete or truncate on order_events
+create or replace trigger events_append_only before update or delete or truncate on events
   for each statement execute function refuse_change();
 create or replace trigger entries_append_only before update or delete or truncate on entries
   for each statement execute function refuse_change();

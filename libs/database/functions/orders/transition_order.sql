@@ -38,7 +38,8 @@ begin
   end if;
   o := change.row;
 
-  perform append_order_event(o, p_actor_id, p_actor_role, p_request_id);
+  perform append_event('order.' || o.status, o.cafeteria_id, o.id, o.version, p_actor_id, p_actor_role,
+    case when o.status in ('rejected', 'cancelled') then o.reason end, p_request_id);
   if p_to in ('rejected', 'expired', 'cancelled') then
     perform return_payment(o, p_actor_id);
     -- Once preparation has started the food is made: neither it nor the kitchen's time comes back.

@@ -63,32 +63,6 @@ export interface OrderItemsTable {
   stockTaken: boolean
 }
 
-export interface OrderEventsTable {
-  id: Generated<number>
-  xid: Generated<string>
-  orderId: string
-  cafeteriaId: string
-  version: number
-  type: string
-  actorId: string | null
-  actorRole: 'customer' | 'staff' | 'manager' | 'admin' | 'system'
-  reason: string | null
-  requestId: string | null
-  at: Generated<string>
-}
-
-export interface FeedTable {
-  cafeteriaId: string
-  seq: number
-  eventId: number
-}
-
-export interface FeedHeadsTable {
-  cafeteriaId: string
-  seq: number
-  firstSeq: Generated<number>
-}
-
 export interface IdempotencyKeysTable {
   userId: string
   key: string
@@ -97,14 +71,4 @@ export interface IdempotencyKeysTable {
   subjectId: string | null
   answer: JSONColumnType<object | null>
   createdAt: Generated<string>
-}
-
-/** A view. `event` and `order` are as the contracts of libs/events have them. */
-export interface RelayedOrdersView {
-  cafeteriaId: string
-  seq: number
-  eventId: number
-  userId: string
-  event: unknown
-  order: unknown
 }

@@ -14,14 +14,13 @@ import type {
   TopProductsTable,
 } from './catalogue.ts'
 import type {
+  EventPositionsTable,
+  EventsTable,
   FeedHeadsTable,
   FeedTable,
-  IdempotencyKeysTable,
-  OrderEventsTable,
-  OrderItemsTable,
-  OrdersTable,
   RelayedOrdersView,
-} from './orders.ts'
+} from './events.ts'
+import type { IdempotencyKeysTable, OrderItemsTable, OrdersTable } from './orders.ts'
 import type {
   AccountsTable,
   EntriesTable,
@@ -58,7 +57,8 @@ export interface Schema {
   topProducts: TopProductsTable
   orders: OrdersTable
   orderItems: OrderItemsTable
-  orderEvents: OrderEventsTable
+  events: EventsTable
+  eventPositions: EventPositionsTable
   feed: FeedTable
   feedHeads: FeedHeadsTable
   relayedOrders: RelayedOrdersView

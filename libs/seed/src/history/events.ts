@@ -5,7 +5,7 @@ import { historyStaffId } from './customers.ts'
 /** One event per move, with versions from 1 on. */
 export async function insertEvents(tx: Transaction<Schema>): Promise<void> {
   await sql`
-    insert into order_events (order_id, cafeteria_id, version, type, actor_id, actor_role, reason, at)
+    insert into events (order_id, cafeteria_id, version, type, actor_id, actor_role, reason, at)
     select o.id, o.cafeteria_id, row_number() over (partition by o.id order by e.step), 'order.' || e.status,
       case e.actor when 'customer' then o.user_id when 'staff' then ${historyStaffId}::uuid end,
       e.actor, case when e.status in ('rejected', 'cancelled') then o.reason end, e.at

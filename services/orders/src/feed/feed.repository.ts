@@ -20,7 +20,7 @@ export async function findFeed(
       jsonArrayFrom(
         eb
           .selectFrom('feed as f')
-          .innerJoin('orderEvents as e', 'e.id', 'f.eventId')
+          .innerJoin('events as e', 'e.id', 'f.eventId')
           .select(['f.seq', event.as('event')])
           .whereRef('f.cafeteriaId', '=', 'c.id')
           .where('f.seq', '>', after)
@@ -55,7 +55,7 @@ export async function listNewEntries(
     select w.cafeteria_id, entry.* from unnest(${feeds.map(({ cafeteriaId }) => cafeteriaId)}::uuid[],
       ${feeds.map(({ after }) => after)}::bigint[]) as w (cafeteria_id, after)
     cross join lateral (
-      select f.seq, ${event} as event from feed f join order_events e on e.id = f.event_id
+      select f.seq, ${event} as event from feed f join events e on e.id = f.event_id
       where f.cafeteria_id = w.cafeteria_id and f.seq > w.after order by f.seq limit ${limit}
     ) as entry
     order by w.cafeteria_id, entry.seq`.execute(db)

@@ -110,7 +110,7 @@ export async function listOrderEvents(
   const values: unknown[] = []
   const bind: Bind = (value) => `$${values.push(value)}`
   const text = `select e.order_id, e.version, e.type, e.actor_role, e.reason, e.at
-    from order_events e join orders on orders.id = e.order_id
+    from events e join orders on orders.id = e.order_id
     where e.order_id = ${bind(orderId)} and e.version > ${bind(afterVersion)} and ${within(scopes, bind)}
     order by e.version limit 100`
   const { rows } = await db.executeQuery<OrderEvent>(CompiledQuery.raw(text, values))

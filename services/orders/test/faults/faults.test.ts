@@ -104,7 +104,7 @@ t.test(
       'every answer is in the database, and nothing else',
     )
     const { rows: sums } = await sql`select
-    (select count(*) from orders) as orders, (select count(*) from order_events) as events, (select count(*) from payments) as payments,
+    (select count(*) from orders) as orders, (select count(*) from events) as events, (select count(*) from payments) as payments,
     (select sum(reserved_orders) from pickup_slots) as places,
     (select 1000000000 - balance_cents = (select sum(total_cents) from orders) from accounts where kind = 'wallet') as paid`.execute(
       fleet.database.primary,

@@ -125,7 +125,7 @@ async function openUnread(t: Test, url: string, headers: object): Promise<void> 
 }
 
 t.test('a reader that takes nothing is ended, and holds up nobody', async (t) => {
-  await sql`insert into order_events (order_id, cafeteria_id, version, type, actor_role)
+  await sql`insert into events (order_id, cafeteria_id, version, type, actor_role)
     select uuidv7(), ${cafeteria.id}, 1, 'order.placed', 'system' from generate_series(1, 30000)`.execute(db)
   await sequenceAll(db)
   const { caller } = await addUser(db, { memberships: { [cafeteria.id]: 'staff' } })

@@ -128,7 +128,7 @@ t.test('an order goes from placed to collected, each move once and with its even
     [6, 7],
   )
   t.equal(
-    (await database.primary.selectFrom('orderEvents').selectAll().execute()).length,
+    (await database.primary.selectFrom('events').selectAll().execute()).length,
     7,
     'repeats left no event',
   )
@@ -231,7 +231,7 @@ t.test('of many moves at once exactly one happens', async (t) => {
   for (const answer of race)
     t.equal(answer.status === 200, answer.body.status === status && answer.body.code === undefined)
   const events = await campus.database.primary
-    .selectFrom('orderEvents')
+    .selectFrom('events')
     .select('version')
     .where('orderId', '=', id)
     .execute()

@@ -69,7 +69,7 @@ t.test('an order is priced, held, paid from the wallet and recorded in one state
     stock: 3,
     places: 1,
   })
-  const events = await database.primary.selectFrom('orderEvents').selectAll().execute()
+  const events = await database.primary.selectFrom('events').selectAll().execute()
   t.match(events, [
     {
       orderId: placed.body.id,
@@ -144,7 +144,7 @@ t.test('a cafeteria that accepts by itself does so in the same statement', async
   t.match(body, { status: 'accepted', version: 2, acceptedAt: body.createdAt, deadlineAt: null })
   t.equal(statements.length, 1)
   const events = await database.primary
-    .selectFrom('orderEvents')
+    .selectFrom('events')
     .select(['type', 'version', 'actorRole'])
     .orderBy('version')
     .execute()

@@ -13,7 +13,7 @@ t.test('a late approval comes by webhook and places the order, once', async (t) 
     await decide(payment.id, { approved: true, delivery })
     t.match(await order(id), { status: 'placed', version: 2 }, delivery)
     const events = await db
-      .selectFrom('orderEvents')
+      .selectFrom('events')
       .select('type')
       .where('orderId', '=', id)
       .orderBy('version')

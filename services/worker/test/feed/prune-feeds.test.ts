@@ -10,7 +10,7 @@ const never = new AbortController().signal
 
 /** Events with numbers, so many days old each. */
 async function addHistory(db: Parameters<typeof relayEvents>[0], cafeteriaId: string, days: number[]) {
-  await sql`insert into order_events (order_id, cafeteria_id, version, type, actor_role, at)
+  await sql`insert into events (order_id, cafeteria_id, version, type, actor_role, at)
     select uuidv7(), ${cafeteriaId}, 1, 'order.placed', 'system', now() - make_interval(days => d)
     from unnest(${days}::integer[]) d`.execute(db)
   const last = async () =>

@@ -34,10 +34,11 @@ async function sequenceUntil({ primary: db }: Database, count: number, limit = 5
 async function versionsOf({ primary: db }: Database, orderId: string): Promise<number[]> {
   const rows = await db
     .selectFrom('feed')
-    .innerJoin('orderEvents', 'orderEvents.id', 'feed.eventId')
+    .innerJoin('events', 'events.id', 'feed.eventId')
     .select('version')
     .where('orderId', '=', orderId)
     .orderBy('seq')
+    .$narrowType<{ version: number }>()
     .execute()
   return rows.map(({ version }) => version)
 }
@@ -87,7 +88,7 @@ t.test('what is behind a transaction under way waits for it, measured as lag', a
   })
   await sequenceUntil(database, 2)
   const { rows } =
-    await sql`select order_id, seq from feed join order_events on id = event_id order by seq`.execute(db)
+    await sql`select order_id, seq from feed join events on id = event_id order by seq`.execute(db)
   t.same(rows, [
     { orderId: early, seq: 1 },
     { orderId: late, seq: 2 },
@@ -119,7 +120,7 @@ t.test('an order that two moved at once is told in the order in which it moved',
     await sequenceUntil(database, 5, limit)
     t.strictSame(await versionsOf(database, orderId), [1, 2, 3, 4])
     t.strictSame(await summariseFeed(database), soundFeed(5))
-    const { rows } = await sql`select cardinality(ahead) as ahead from feed_position`.execute(db)
+    const { rows } = await sql`select cardinality(ahead) as ahead from event_positions`.execute(db)
     t.same(rows, [{ ahead: 0 }], 'nothing is left to remember')
   }
 })
@@ -187,7 +188,7 @@ t.test('a job asks for more at once when its batch was full, and counts what it 
   const { database } = await openDatabase(t)
   const { metrics } = await jobContext()
   const kitchen = await openKitchen(database)
-  await sql`insert into order_events (order_id, cafeteria_id, version, type, actor_role)
+  await sql`insert into events (order_id, cafeteria_id, version, type, actor_role)
     select uuidv7(), ${kitchen.cafeteriaId}, 1, 'order.placed', 'system' from generate_series(1, 501)`.execute(
     database.primary,
   )
@@ -200,7 +201,7 @@ t.test('a job asks for more at once when its batch was full, and counts what it 
 
 t.test('transaction ids that begin anew are noticed instead of never being read', async (t) => {
   const { database } = await openDatabase(t)
-  await sql`update feed_position set xid = (pg_snapshot_xmax(pg_current_snapshot())::text::bigint + 1000000)::text::xid8`.execute(
+  await sql`update event_positions set xid = (pg_snapshot_xmax(pg_current_snapshot())::text::bigint + 1000000)::text::xid8`.execute(
     database.primary,
   )
   await t.rejects(relayEvents(database.primary, 1), { message: /the feed has come to transaction/ })

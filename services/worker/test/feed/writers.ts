@@ -11,7 +11,7 @@ export async function appendEvent(
 ): Promise<void> {
   const type = `order.${statuses[(event.version - 1) % statuses.length]}`
   await db
-    .insertInto('orderEvents')
+    .insertInto('events')
     .values({ ...event, type, actorRole: 'system', actorId: null, reason: null, requestId: null })
     .execute()
 }
@@ -69,9 +69,9 @@ export async function summariseFeed({ primary: db }: Database): Promise<FeedSumm
       select f.cafeteria_id, f.seq, e.version,
         row_number() over (partition by f.cafeteria_id order by f.seq) as place,
         row_number() over (partition by e.order_id order by f.seq) as turn
-      from feed f join order_events e on e.id = f.event_id and e.cafeteria_id = f.cafeteria_id
+      from feed f join events e on e.id = f.event_id and e.cafeteria_id = f.cafeteria_id
     )
-    select (select count(*) from order_events) as events,
+    select (select count(*) from events where version is not null) as events,
       count(*) as numbered,
       count(*) filter (where seq <> place) as gaps,
       count(*) filter (where version <> turn) as disorder,

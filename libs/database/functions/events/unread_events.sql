@@ -1,0 +1,6 @@
+-- The events that a consumer has not dealt with yet, those that are not final included.
+create or replace function unread_events(p event_positions) returns setof events
+language sql stable as $$
+  select * from events
+  where (xid, id) > (p.xid, p.event_id) and id <> all (p.ahead)
+$$;
