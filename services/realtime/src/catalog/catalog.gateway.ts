@@ -2,8 +2,8 @@ import type { Database } from '@comanda/database'
 import { CatalogSubscription, catalogNamespace } from '@comanda/events'
 import { catalogRelayEvent } from '@comanda/events/relay'
 import type { Logger, Metrics } from '@comanda/service'
+import { cafeteriaErrors } from '../cafeterias/cafeterias.errors.ts'
 import type { Config } from '../config.ts'
-import { orderErrors } from '../orders/orders.errors.ts'
 import { createAnswer } from '../sockets/answer.ts'
 import type { SocketAuthentication } from '../sockets/authenticate-sockets.ts'
 import { createFollow } from '../sockets/follow.ts'
@@ -44,7 +44,7 @@ export function catalogGateway(
   const subscribe = answer('catalog:subscribe', CatalogSubscription, (socket, { cafeteriaId }) =>
     follow(socket, catalogRoom(cafeteriaId), async () => {
       const newest = await find(cafeteriaId)
-      if (newest === undefined) throw orderErrors.cafeteria_not_found()
+      if (newest === undefined) throw cafeteriaErrors.cafeteria_not_found()
       return { version: newest.version }
     }),
   )

@@ -2,6 +2,7 @@ import type { Database } from '@comanda/database'
 import type { FeedSubscribed, OrderMessage } from '@comanda/events'
 import { listRelayedOrders } from '@comanda/events/relay'
 import DataLoader from 'dataloader'
+import { cafeteriaErrors } from '../cafeterias/cafeterias.errors.ts'
 import { orderErrors } from './orders.errors.ts'
 import { listNewestOf } from './orders.repository.ts'
 
@@ -41,7 +42,7 @@ export function createFeedReads(database: Database): FeedReads {
 
       async function answer({ cafeteriaId, after }: FeedWish): Promise<FeedSubscribed> {
         const seq = newest.get(cafeteriaId.toLowerCase())
-        if (seq === undefined) throw orderErrors.cafeteria_not_found()
+        if (seq === undefined) throw cafeteriaErrors.cafeteria_not_found()
         if (after === undefined || after >= seq) return { seq, missed: [] }
         const place = `${cafeteriaId} ${after}`
         const read = reads.get(place) ?? readMissed(cafeteriaId, after)

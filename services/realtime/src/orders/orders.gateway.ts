@@ -9,6 +9,7 @@ import {
 } from '@comanda/events'
 import { relayEvent } from '@comanda/events/relay'
 import type { Logger, Metrics } from '@comanda/service'
+import { cafeteriaErrors } from '../cafeterias/cafeterias.errors.ts'
 import type { Config } from '../config.ts'
 import { createDashboards, dashboardRoom } from '../dashboard/dashboards.ts'
 import { createAnswer } from '../sockets/answer.ts'
@@ -18,7 +19,6 @@ import type { Sockets } from '../sockets/sockets.ts'
 import { createDelivery } from './delivery.ts'
 import { createFeedReads } from './feed-reads.ts'
 import { createOrderReads } from './order-reads.ts'
-import { orderErrors } from './orders.errors.ts'
 import { customerRoom, feedRoom, orderRoom } from './rooms.ts'
 import { watchFeeds } from './watch-feeds.ts'
 
@@ -63,7 +63,7 @@ export function ordersGateway(
     leave(socket, orderRoom(orderId)),
   )
   const subscribeFeed = answer('order:subscribe_live_feed', FeedSubscription, (socket, wish) => {
-    if (!worksAt(socket.data.caller, wish.cafeteriaId)) throw orderErrors.cafeteria_not_found()
+    if (!worksAt(socket.data.caller, wish.cafeteriaId)) throw cafeteriaErrors.cafeteria_not_found()
     return follow(socket, feedRoom(wish.cafeteriaId), () => feeds.getMissed(wish))
   })
   const unsubscribeFeed = answer(
@@ -75,7 +75,7 @@ export function ordersGateway(
     'dashboard:subscribe',
     DashboardSubscription,
     async (socket, { cafeteriaId }) => {
-      if (!manages(socket.data.caller, cafeteriaId)) throw orderErrors.cafeteria_not_found()
+      if (!manages(socket.data.caller, cafeteriaId)) throw cafeteriaErrors.cafeteria_not_found()
       return {
         dashboard: await follow(socket, dashboardRoom(cafeteriaId), () => dashboards.get(cafeteriaId)),
       }
