@@ -3,7 +3,6 @@ import { insertAuditEntry } from '../audit/audit.repository.ts'
 import type { Editor } from '../audit/editor.ts'
 import type { EditCatalogue } from '../catalogue/edit-catalogue.ts'
 import { type ListRequest, readList } from '../lists/list-source.ts'
-import { refreshSlots, resizeSlots } from '../slots/slots.repository.ts'
 import { cafeteriaErrors } from './cafeterias.errors.ts'
 import {
   type Changing,
@@ -20,6 +19,7 @@ import {
   type NewCafeteria,
 } from './cafeterias.schema.ts'
 import { getManagedCafeteria } from './managed-cafeteria.ts'
+import { refreshSlots, resizeSlots } from './slots-to-come.repository.ts'
 import { checkTimeZone } from './time-zone.ts'
 
 /** With the moment when one of them opens or closes next, null when there is none. @throws AppError unknown_field, invalid_cursor */

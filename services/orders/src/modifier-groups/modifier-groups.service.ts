@@ -1,6 +1,6 @@
 import type { Database, ReadOptions } from '@comanda/database'
 import type { Editor } from '../audit/editor.ts'
-import { changeManaged, createManaged, removeManaged, type Subject } from '../audit/managed-change.ts'
+import { changeManaged, createManaged, removeManaged, type Subject } from '../cafeterias/managed-change.ts'
 import type { EditCatalogue } from '../catalogue/edit-catalogue.ts'
 import { readList } from '../lists/list-source.ts'
 import { modifierGroupErrors } from './modifier-groups.errors.ts'

@@ -17,6 +17,10 @@ export const orderErrors = defineErrors({
   price_changed: { status: 409, title: 'The total is not what was expected' },
   insufficient_balance: { status: 402, title: 'The wallet does not hold enough' },
   payment_declined: { status: 402, title: 'The payment was declined' },
+  payment_provider_unavailable: {
+    status: 503,
+    title: 'The payment provider cannot be reached; nothing was charged',
+  },
   idempotency_key_in_use: { status: 409, title: 'A request with this idempotency key is still under way' },
   idempotency_key_reused: { status: 422, title: 'This idempotency key belongs to another request' },
   move_forbidden: { status: 403, title: 'This move is not yours to make' },

@@ -1,8 +1,8 @@
 import { orderStatuses, type OrderStatus as Status } from '@comanda/database'
 import { refTo } from '@comanda/service'
 import { type Static, Type } from 'typebox'
-import { PaymentStatus } from '../payments/payment-status.ts'
 import { Instant, Nullable, Uuid } from '../values/values.schema.ts'
+import { PaymentStatus } from './payment-status.ts'
 
 const Cents = Type.Integer({ minimum: 0, description: 'Minor units of `currency`' })
 

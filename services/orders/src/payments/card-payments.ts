@@ -9,6 +9,7 @@ import {
   type TopUpDocument,
 } from '@comanda/payments'
 import type { Metrics } from '@comanda/service'
+import type { AuthorizeOrder } from '../orders/authorize-order.ts'
 import type { OrderChanges } from '../orders/order-changes.ts'
 import type { Order } from '../orders/orders.schema.ts'
 
@@ -26,7 +27,7 @@ export interface CardPayments {
   /** As in `payments.provider`. */
   provider: string
   /** Returns the order as it is after the answer. */
-  authorizeOrder: (request: Card & Origin) => Promise<Order>
+  authorizeOrder: AuthorizeOrder
   /** Authorises and captures. Returns the top-up as far as it came, with the wallet's balance. */
   topUp: (request: Card & Origin) => Promise<TopUpDocument>
   /** Counts the outcome of a payment that came to it another way, and tells of it. Without an order for a top-up. */

@@ -7,8 +7,4 @@ export const paymentErrors = defineErrors({
   payment_in_progress: { status: 409, title: 'Another payment of the order has no outcome yet' },
   payment_not_refundable: { status: 409, title: 'The payment was not taken, so there is nothing to refund' },
   refund_exceeds_payment: { status: 409, title: 'Less than that is left of the payment' },
-  payment_provider_unavailable: {
-    status: 503,
-    title: 'The payment provider cannot be reached; nothing was charged',
-  },
 })

@@ -1,4 +1,6 @@
 import type { Service } from '@comanda/service'
+// The database refuses with these codes, so nothing here throws them by name, but the routes declare them.
+import './payments.errors.ts'
 import { paymentRoutes } from './payments.routes.ts'
 import { paymentSchemas } from './payments.schema.ts'
 import type { PaymentsDependencies } from './payments.service.ts'

@@ -1,7 +1,7 @@
 import { refTo } from '@comanda/service'
 import { type Static, Type } from 'typebox'
+import { PaymentStatus } from '../orders/payment-status.ts'
 import { Instant, Uuid } from '../values/values.schema.ts'
-import { PaymentStatus } from './payment-status.ts'
 
 const Cents = Type.Integer({ minimum: 0, description: 'Minor units of `currency`' })
 

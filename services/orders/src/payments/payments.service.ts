@@ -7,13 +7,10 @@ import { ownNeed } from '../consistency/consistency.schema.ts'
 import { findOrder } from '../orders/list-orders.repository.ts'
 import { orderErrors } from '../orders/orders.errors.ts'
 import { type Order, orderFields } from '../orders/orders.schema.ts'
+import { requirePayment } from '../orders/payment-outcome.ts'
 import type { CardPayments } from './card-payments.ts'
-import { requirePayment } from './payment-outcome.ts'
 import { insertPayment, insertRefund, listOrderPayments, type Replay } from './payments.repository.ts'
 import type { PayOrder, Refund, RequestRefund } from './payments.schema.ts'
-
-/** Authorises an order's card payment and places the order, or says why not in `order.payment`. */
-export type AuthorizeOrder = CardPayments['authorizeOrder']
 
 export interface PaymentsDependencies {
   database: Database

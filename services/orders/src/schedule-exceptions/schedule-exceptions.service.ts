@@ -2,11 +2,11 @@ import type { Database, ReadOptions } from '@comanda/database'
 import { insertAuditEntry } from '../audit/audit.repository.ts'
 import type { Editor } from '../audit/editor.ts'
 import { getCafeteria } from '../cafeterias/cafeterias.service.ts'
+import { hoursErrors } from '../cafeterias/hours.errors.ts'
 import { getManagedCafeteria } from '../cafeterias/managed-cafeteria.ts'
+import { refreshSlots } from '../cafeterias/slots-to-come.repository.ts'
 import type { EditCatalogue } from '../catalogue/edit-catalogue.ts'
-import { hoursErrors } from '../hours/hours.errors.ts'
 import { readList } from '../lists/list-source.ts'
-import { refreshSlots } from '../slots/slots.repository.ts'
 import { scheduleExceptionErrors } from './schedule-exceptions.errors.ts'
 import {
   countExceptions,

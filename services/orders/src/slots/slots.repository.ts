@@ -1,5 +1,5 @@
 import type { Schema } from '@comanda/database'
-import { type Kysely, sql, type Transaction } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { jsonArrayFrom } from 'kysely/helpers/postgres'
 import type { Editor } from '../audit/editor.ts'
 import type { Slot, SlotList, WalkIns } from './slots.schema.ts'
@@ -86,19 +86,4 @@ export async function reserveWalkIns(
     select ${editor.caller.userId}, 'slot.walk_in', 'slot', id::text, before, after, ${editor.requestId} from reserved
     returning id`.execute(db)
   return rows.length > 0
-}
-
-/** Makes the slots of the coming week agree with the hours and the length of a slot. */
-export async function refreshSlots(tx: Transaction<Schema>, cafeteriaId: string): Promise<void> {
-  await sql`select refresh_slots(${cafeteriaId})`.execute(tx)
-}
-
-/** Gives slots to come that nobody has reserved anything in the capacity that the cafeteria has now. */
-export async function resizeSlots(tx: Transaction<Schema>, cafeteriaId: string): Promise<void> {
-  await sql`
-    update pickup_slots s
-    set capacity_orders = c.slot_capacity_orders, capacity_make_seconds = c.slot_capacity_make_seconds
-    from cafeterias c
-    where c.id = ${cafeteriaId} and s.cafeteria_id = c.id and s.starts_at > now()
-      and s.reserved_orders = 0 and s.reserved_make_seconds = 0`.execute(tx)
 }

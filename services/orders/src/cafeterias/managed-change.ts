@@ -2,10 +2,10 @@ import { manages } from '@comanda/access'
 import type { Schema } from '@comanda/database'
 import type { AppError } from '@comanda/errors'
 import type { Transaction } from 'kysely'
-import { getManagedCafeteria } from '../cafeterias/managed-cafeteria.ts'
+import { insertAuditEntry } from '../audit/audit.repository.ts'
+import type { Editor } from '../audit/editor.ts'
 import type { EditCatalogue } from '../catalogue/edit-catalogue.ts'
-import { insertAuditEntry } from './audit.repository.ts'
-import type { Editor } from './editor.ts'
+import { getManagedCafeteria } from './managed-cafeteria.ts'
 
 /** Something of a cafeteria that its managers edit. */
 interface Managed {

@@ -1,5 +1,4 @@
-import { orderErrors } from '../orders/orders.errors.ts'
-import { paymentErrors } from './payments.errors.ts'
+import { orderErrors } from './orders.errors.ts'
 
 interface Attempt {
   id: string
@@ -18,7 +17,7 @@ export function requirePayment(payment: Attempt | null, extra: Record<string, un
     })
   }
   if (payment?.status === 'failed') {
-    throw paymentErrors.payment_provider_unavailable(undefined, {
+    throw orderErrors.payment_provider_unavailable(undefined, {
       extra: { ...extra, paymentId: payment.id },
       retryAfterSeconds: 5,
     })
