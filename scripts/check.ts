@@ -11,6 +11,7 @@ const checks: Check[] = [
   { name: 'openapi', command: script('openapi.ts', '--check') },
   { name: 'environment', command: script('env-example.ts', '--check') },
   { name: 'breaking changes', command: script('breaking-changes.ts') },
+  { name: 'folder loops', command: script('folder-loops.ts') },
   { name: 'format', command: ['biome', 'check', '--reporter=summary'] },
   { name: 'migrations', command: ['squawk', ...globSync('libs/database/migrations/*.sql').toSorted()] },
 ]
