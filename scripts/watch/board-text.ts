@@ -1,19 +1,19 @@
 import { styleText } from 'node:util'
 import Table from 'cli-table3'
+import { closedStatuses, openStatuses } from '../../libs/ordering/src/index.ts'
 import type { FeedOrder, LiveOrders } from './live-orders.ts'
 
 interface Column {
   title: string
-  statuses: FeedOrder['status'][]
+  statuses: readonly FeedOrder['status'][]
 }
 
+/** Of statuses whose name is not what a person would call them. */
+const titles: Partial<Record<FeedOrder['status'], string>> = { pending_payment: 'to be paid' }
+
 export const columns: Column[] = [
-  { title: 'to be paid', statuses: ['pending_payment'] },
-  { title: 'placed', statuses: ['placed'] },
-  { title: 'accepted', statuses: ['accepted'] },
-  { title: 'preparing', statuses: ['preparing'] },
-  { title: 'ready', statuses: ['ready'] },
-  { title: 'over', statuses: ['collected', 'uncollected', 'rejected', 'expired', 'cancelled'] },
+  ...openStatuses.map((status) => ({ title: titles[status] ?? status, statuses: [status] })),
+  { title: 'over', statuses: closedStatuses },
 ]
 
 /** The newest orders of each column, as many as rows fit, and how many there are. */

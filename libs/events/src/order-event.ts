@@ -1,4 +1,4 @@
-import { type OrderStatus, orderStatuses } from '@comanda/database'
+import { type OrderStatus, orderStatuses } from '@comanda/ordering'
 import { type Static, Type } from 'typebox'
 
 /** `order.` and the status that the order came to. */

@@ -1,4 +1,4 @@
-import type { OrderStatus } from '@comanda/database'
+import type { OrderStatus } from '@comanda/ordering'
 import { type Static, Type } from 'typebox'
 import type { OrderEvent } from './order-event.ts'
 

@@ -1,1 +1,10 @@
-export { isTerminal, legalMoves, type MoveName, moves, type Party, timeouts } from './order-status.ts'
+export { legalMoves, type MoveName, moves, type Party, timeouts } from './moves.ts'
+export {
+  closedStatuses,
+  fellThroughStatuses,
+  type OrderStatus,
+  openStatuses,
+  orderStatuses,
+  soldStatuses,
+  unstartedStatuses,
+} from './order-status.ts'

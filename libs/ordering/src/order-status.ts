@@ -1,47 +1,34 @@
-import type { OrderStatus } from '@comanda/database'
+/** Every status of an order. The database has a copy, and so have the sets below; a test of libs/database compares them. */
+export const orderStatuses = [
+  'pending_payment',
+  'placed',
+  'accepted',
+  'rejected',
+  'preparing',
+  'ready',
+  'collected',
+  'uncollected',
+  'expired',
+  'cancelled',
+] as const
 
-/** In which capacity somebody acts on an order. */
-export type Party = 'customer' | 'staff'
+export type OrderStatus = (typeof orderStatuses)[number]
 
-export type MoveName = 'accept' | 'reject' | 'start' | 'ready' | 'recall' | 'collect' | 'cancel'
+type Statuses = readonly OrderStatus[]
 
-interface Move {
-  to: OrderStatus
-  /** From where each party may make it; a party that is missing never may. */
-  from: Partial<Record<Party, readonly OrderStatus[]>>
-}
+const allBut = (statuses: Statuses): Statuses => orderStatuses.filter((status) => !statuses.includes(status))
 
-/** Everything that people may do to an order. What time does is in `timeouts`; payment moves `pending_payment` to `placed`. */
-export const moves: Readonly<Record<MoveName, Move>> = {
-  accept: { to: 'accepted', from: { staff: ['placed'] } },
-  reject: { to: 'rejected', from: { staff: ['placed'] } },
-  start: { to: 'preparing', from: { staff: ['accepted'] } },
-  ready: { to: 'ready', from: { staff: ['preparing'] } },
-  // Only for a while after `ready`; the database compares with the cafeteria's recall time.
-  recall: { to: 'preparing', from: { staff: ['ready'] } },
-  collect: { to: 'collected', from: { staff: ['ready'] } },
-  cancel: {
-    to: 'cancelled',
-    from: {
-      customer: ['pending_payment', 'placed', 'accepted'],
-      staff: ['pending_payment', 'placed', 'accepted', 'preparing', 'ready'],
-    },
-  },
-}
+/** The order is over and never reopens. */
+export const closedStatuses: Statuses = ['rejected', 'collected', 'uncollected', 'expired', 'cancelled']
 
-/** What becomes of an order in a status whose deadline passes. */
-export const timeouts: Readonly<Partial<Record<OrderStatus, OrderStatus>>> = {
-  pending_payment: 'expired',
-  placed: 'rejected',
-  ready: 'uncollected',
-}
+/** The order is not over yet; in the order in which it passes through them. */
+export const openStatuses: Statuses = allBut(closedStatuses)
 
-/** The moves a party may make from a status, in no particular order; empty for terminal ones. */
-export function legalMoves(status: OrderStatus, party: Party): MoveName[] {
-  return (Object.keys(moves) as MoveName[]).filter((name) => moves[name].from[party]?.includes(status))
-}
+/** The kitchen has not begun: the customer may cancel, and whatever falls through gives its stock and its place back. */
+export const unstartedStatuses: Statuses = ['pending_payment', 'placed', 'accepted']
 
-/** Terminal statuses never reopen. */
-export function isTerminal(status: OrderStatus): boolean {
-  return timeouts[status] === undefined && legalMoves(status, 'staff').length === 0
-}
+/** The order came to nothing: what was paid goes back. */
+export const fellThroughStatuses: Statuses = ['rejected', 'expired', 'cancelled']
+
+/** The order counts as sold: it was paid or authorised, and its money stays. */
+export const soldStatuses: Statuses = allBut(['pending_payment', ...fellThroughStatuses])

@@ -1,5 +1,15 @@
-import { type OrderStatus, orderStatuses } from '@comanda/database'
-import { isTerminal, legalMoves, moves, timeouts } from '@comanda/ordering'
+import {
+  closedStatuses,
+  fellThroughStatuses,
+  legalMoves,
+  moves,
+  type OrderStatus,
+  openStatuses,
+  orderStatuses,
+  soldStatuses,
+  timeouts,
+  unstartedStatuses,
+} from '@comanda/ordering'
 import t from 'tap'
 
 const table: Record<OrderStatus, { staff: string[]; customer: string[] }> = {
@@ -26,11 +36,23 @@ t.test('each status allows each party exactly these moves', async (t) => {
   }
 })
 
-t.test('terminal statuses are those that nothing leaves', async (t) => {
-  const terminal = orderStatuses.filter(isTerminal)
-  t.same(terminal.toSorted(), ['cancelled', 'collected', 'expired', 'rejected', 'uncollected'])
-  for (const { from } of Object.values(moves)) {
-    for (const statuses of Object.values(from)) t.notOk(statuses?.some(isTerminal))
-  }
-  for (const status of Object.keys(timeouts)) t.notOk(isTerminal(status as OrderStatus))
+t.test('closed are the statuses that neither a person nor time leaves', async (t) => {
+  const left = new Set([
+    ...Object.keys(timeouts),
+    ...Object.values(moves).flatMap(({ from }) => Object.values(from).flat()),
+  ])
+  t.same(
+    closedStatuses,
+    orderStatuses.filter((status) => !left.has(status)),
+  )
+  t.same(
+    openStatuses,
+    orderStatuses.filter((status) => left.has(status)),
+  )
+})
+
+t.test('what falls through is closed, and what the kitchen has not begun is open', async (t) => {
+  t.ok(fellThroughStatuses.every((status) => closedStatuses.includes(status)))
+  t.ok(unstartedStatuses.every((status) => openStatuses.includes(status)))
+  t.same(soldStatuses, ['placed', 'accepted', 'preparing', 'ready', 'collected', 'uncollected'])
 })

@@ -1,4 +1,4 @@
-import { orderStatuses } from '@comanda/database'
+import { orderStatuses } from '@comanda/ordering'
 import { sql } from 'kysely'
 import t from 'tap'
 import { cafeteriaIds, seedCampus, seedHistory } from '#src/index.ts'

@@ -1,22 +1,5 @@
 import type { LiveOrder } from '@comanda/events'
-
-type Status = LiveOrder['status']
-
-/** Every status, so that a new one does not compile until it is known whether an order in it is over. */
-const over: Record<Status, boolean> = {
-  pending_payment: false,
-  placed: false,
-  accepted: false,
-  preparing: false,
-  ready: false,
-  rejected: true,
-  collected: true,
-  uncollected: true,
-  expired: true,
-  cancelled: true,
-}
-
-export const openStatuses = (Object.keys(over) as Status[]).filter((status) => !over[status])
+import { closedStatuses } from '@comanda/ordering'
 
 /** The newest known states of a cafeteria's orders: all that are open, and of those that closed the last ones. */
 export interface Board {
@@ -47,7 +30,7 @@ export function createBoard(keepClosed: number): Board {
       orders.set(order.id, order)
       // Again when it was known: a message may have an older event, and the one that closed the order comes later.
       closed.delete(order.id)
-      if (over[order.status]) closed.add(order.id)
+      if (closedStatuses.includes(order.status)) closed.add(order.id)
       for (const oldest of closed) {
         if (closed.size <= keepClosed) break
         remove(oldest)

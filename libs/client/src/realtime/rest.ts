@@ -1,5 +1,5 @@
 import type { LiveOrder } from '@comanda/events'
-import { openStatuses } from './board.ts'
+import { openStatuses } from '@comanda/ordering'
 import type { Timers } from './timers.ts'
 
 /** What is used of the platform's `fetch`. */

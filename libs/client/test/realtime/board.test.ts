@@ -1,6 +1,7 @@
 import type { LiveOrder } from '@comanda/events'
+import { openStatuses } from '@comanda/ordering'
 import t from 'tap'
-import { createBoard, openStatuses } from '#src/realtime/board.ts'
+import { createBoard } from '#src/realtime/board.ts'
 
 const order = (id: string, version: number, status: LiveOrder['status']) =>
   ({ id, version, status }) as LiveOrder

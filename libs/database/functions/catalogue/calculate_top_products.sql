@@ -1,5 +1,5 @@
 -- Counts what was ordered at a cafeteria during the last days, by the index of its orders, and keeps the first. Whether the list
--- has changed. An order that came to nothing does not count.
+-- has changed. Only orders that count as sold.
 create or replace function calculate_top_products(p_cafeteria_id uuid, p_days integer, p_limit integer) returns boolean
 language plpgsql as $$
 declare
@@ -14,7 +14,7 @@ begin
     select i.product_id, sum(i.quantity) as quantity
     from orders o join order_items i on i.order_id = o.id
     where o.cafeteria_id = p_cafeteria_id and o.created_at >= now() - make_interval(days => p_days)
-      and o.status not in ('pending_payment', 'expired', 'rejected', 'cancelled')
+      and order_is_sold(o.status)
     group by i.product_id
     order by quantity desc, i.product_id
     limit p_limit

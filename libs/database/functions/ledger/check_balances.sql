@@ -41,8 +41,8 @@ language sql stable as $$
   -- Whatever the kitchen was asked to make has one payment behind it, of the right amount.
   select 'order_unpaid', o.id, o.total_cents, coalesce(sum(p.amount_cents), 0)::bigint
   from orders o
-  left join payments p on p.order_id = o.id and p.status in ('authorized', 'capturing', 'captured')
-  where o.status in ('placed', 'accepted', 'preparing', 'ready', 'collected', 'uncollected')
+  left join payments p on p.order_id = o.id and payment_is_paid(p.status)
+  where order_is_sold(o.status)
   group by o.id
   having o.total_cents <> coalesce(sum(p.amount_cents), 0)
 
@@ -50,6 +50,6 @@ language sql stable as $$
   -- An order that fell through keeps nobody's money.
   select 'order_not_returned', o.id, 0, (p.amount_cents - p.refunded_cents)::bigint
   from orders o
-  join payments p on p.order_id = o.id and p.status in ('authorized', 'capturing', 'captured')
-  where o.status in ('expired', 'rejected', 'cancelled') and (p.status = 'authorized' or p.amount_cents > p.refunded_cents)
+  join payments p on p.order_id = o.id and payment_is_paid(p.status)
+  where order_fell_through(o.status) and (p.status = 'authorized' or p.amount_cents > p.refunded_cents)
 $$;

@@ -32,7 +32,7 @@ begin
     outcome := 'wrong_pickup_code';
   elsif o.status = p_to then
     outcome := 'unchanged';
-  elsif as_staff and p_reason is null and p_to in ('rejected', 'cancelled') and o.user_id <> p_actor_id then
+  elsif as_staff and p_reason is null and order_fell_through(p_to) and o.user_id <> p_actor_id then
     outcome := 'reason_required';
   else
     moved := transition_order(p_order_id, allowed, p_to, p_actor_id, case when as_staff then p_actor_role else 'customer' end,

@@ -19,7 +19,7 @@ begin
     accepted_at = case p_to when 'accepted' then now() else orders.accepted_at end,
     started_at = case p_to when 'preparing' then coalesce(orders.started_at, now()) else orders.started_at end,
     ready_at = case p_to when 'ready' then now() else orders.ready_at end,
-    closed_at = case when p_to in ('rejected', 'collected', 'uncollected', 'expired', 'cancelled') then now() end,
+    closed_at = case when order_is_closed(p_to) then now() end,
     deadline_at = case p_to
       when 'placed' then now() + make_interval(secs => c.acceptance_seconds)
       when 'ready' then greatest(orders.pickup_until, now()) + make_interval(secs => c.collection_seconds)
@@ -38,12 +38,11 @@ begin
   end if;
   o := change.row;
 
-  perform append_event('order.' || o.status, o.cafeteria_id, o.id, o.version, p_actor_id, p_actor_role,
-    case when o.status in ('rejected', 'cancelled') then o.reason end, p_request_id);
-  if p_to in ('rejected', 'expired', 'cancelled') then
+  perform append_event('order.' || o.status, o.cafeteria_id, o.id, o.version, p_actor_id, p_actor_role, o.reason, p_request_id);
+  if order_fell_through(p_to) then
     perform return_payment(o, p_actor_id);
     -- Once preparation has started the food is made: neither it nor the kitchen's time comes back.
-    if change.was in ('pending_payment', 'placed', 'accepted') then
+    if order_is_unstarted(change.was) then
       perform release_holds(o);
     end if;
   elsif p_to = 'preparing' and change.was = 'accepted' then

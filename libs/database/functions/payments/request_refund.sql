@@ -28,7 +28,7 @@ begin
   end if;
   select * into p from payments where id = p_payment_id for no key update;
   v_left := p.amount_cents - p.refunded_cents;
-  if p.status not in ('capturing', 'captured') then
+  if not payment_is_refundable(p.status) then
     perform refuse('payment_not_refundable', jsonb_build_object('payment_status', p.status));
   elsif v_left = 0 or p_amount_cents > v_left then
     perform refuse('refund_exceeds_payment', jsonb_build_object('refundable_cents', v_left));

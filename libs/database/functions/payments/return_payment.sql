@@ -5,13 +5,13 @@ declare
   p payments;
 begin
   select * into p from payments
-  where order_id = o.id and status in ('pending', 'unknown', 'authorized', 'capturing', 'captured') for no key update;
+  where order_id = o.id and payment_is_active(status) for no key update;
   if not found then
     return;
   end if;
   if p.status = 'authorized' then
     update payments set status = 'voiding', next_attempt_at = now(), updated_at = now() where id = p.id;
-  elsif p.status in ('capturing', 'captured') and p.amount_cents > p.refunded_cents then
+  elsif payment_is_refundable(p.status) and p.amount_cents > p.refunded_cents then
     perform open_refund(p, o.cafeteria_id, p.amount_cents - p.refunded_cents, coalesce(o.reason, o.status), p_actor_id);
   end if;
   -- pending and unknown: the worker finds out what became of it, and voids it if it went through.

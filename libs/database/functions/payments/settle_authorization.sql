@@ -22,7 +22,7 @@ begin
   end if;
 
   was := p.status;
-  if was in ('pending', 'unknown') then
+  if payment_is_undecided(was) then
     p.status := p_outcome;
   elsif was in ('declined', 'failed') and p_outcome = 'authorized' then
     p.status := 'voiding';
@@ -38,13 +38,13 @@ begin
     end if;
   end if;
 
-  if p.status <> was or was in ('pending', 'unknown') then
+  if p.status <> was or payment_is_undecided(was) then
     update payments set
       status = p.status,
       provider_reference = coalesce(p_reference, provider_reference),
       decline_code = p_decline_code,
       next_attempt_at = case
-        when p.status in ('unknown', 'pending') then retry_at(attempts)
+        when payment_is_undecided(p.status) then retry_at(attempts)
         when p.status in ('capturing', 'voiding') then now() end,
       updated_at = now()
     where id = p.id returning * into p;

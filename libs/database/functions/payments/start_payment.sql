@@ -24,8 +24,8 @@ begin
     perform refuse('order_not_found');
   end if;
   select * into active from payments
-  where order_id = o.id and status in ('pending', 'unknown', 'authorized', 'capturing', 'captured');
-  if active.status in ('authorized', 'capturing', 'captured') then
+  where order_id = o.id and payment_is_active(status);
+  if payment_is_paid(active.status) then
     perform refuse('order_already_paid', jsonb_build_object('order_status', o.status, 'payment_id', active.id));
   elsif o.status <> 'pending_payment' or o.deadline_at <= now() then
     perform refuse('order_not_payable', jsonb_build_object('order_status', o.status));

@@ -1,19 +1,5 @@
+import type { OrderStatus } from '@comanda/ordering'
 import type { Generated, JSONColumnType } from 'kysely'
-
-export const orderStatuses = [
-  'pending_payment',
-  'placed',
-  'accepted',
-  'rejected',
-  'preparing',
-  'ready',
-  'collected',
-  'uncollected',
-  'expired',
-  'cancelled',
-] as const
-
-export type OrderStatus = (typeof orderStatuses)[number]
 
 export interface OrdersTable {
   id: Generated<string>

@@ -1,4 +1,5 @@
 import type { Schema } from '@comanda/database'
+import { moves } from '@comanda/ordering'
 import { sql, type Transaction } from 'kysely'
 import { historyStaffId } from './customers.ts'
 
@@ -8,14 +9,14 @@ export async function insertEvents(tx: Transaction<Schema>): Promise<void> {
     insert into events (order_id, cafeteria_id, version, type, actor_id, actor_role, reason, at)
     select o.id, o.cafeteria_id, row_number() over (partition by o.id order by e.step), 'order.' || e.status,
       case e.actor when 'customer' then o.user_id when 'staff' then ${historyStaffId}::uuid end,
-      e.actor, case when e.status in ('rejected', 'cancelled') then o.reason end, e.at
+      e.actor, case e.step when 6 then o.reason end, e.at
     from history_orders o
     cross join lateral (values
       (1, 'pending_payment', case o.payment_method when 'card' then o.created_at end, 'customer'),
       (2, 'placed', o.placed_at, 'customer'),
-      (3, 'accepted', o.accepted_at, 'staff'),
-      (4, 'preparing', o.started_at, 'staff'),
-      (5, 'ready', o.ready_at, 'staff'),
+      (3, ${moves.accept.to}, o.accepted_at, 'staff'),
+      (4, ${moves.start.to}, o.started_at, 'staff'),
+      (5, ${moves.ready.to}, o.ready_at, 'staff'),
       (6, o.status, o.closed_at, o.closed_by)
     ) e (step, status, at, actor)
     where e.at is not null

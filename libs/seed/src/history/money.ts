@@ -1,4 +1,5 @@
 import type { Schema } from '@comanda/database'
+import { fellThroughStatuses } from '@comanda/ordering'
 import { sql, type Transaction } from 'kysely'
 import { historyStaffId } from './customers.ts'
 
@@ -19,7 +20,7 @@ async function planMoney(tx: Transaction<Schema>): Promise<void> {
       -- A wallet pays at once, a card when preparation starts.
       case payment_method when 'wallet' then created_at else started_at end as captured_at,
       -- Money that was captured and went back.
-      case when status in ('rejected', 'cancelled') and (payment_method = 'wallet' or started_at is not null)
+      case when status = any (${fellThroughStatuses}) and (payment_method = 'wallet' or started_at is not null)
         then closed_at end as refunded_at,
       closed_at, closed_by, reason, status,
       pg_temp.id_at(created_at, n, 'payment') as payment_id,

@@ -1,4 +1,5 @@
 import type { Schema } from '@comanda/database'
+import { moves } from '@comanda/ordering'
 import { sql, type Transaction } from 'kysely'
 import type { Batch } from './batch.ts'
 import { historyCustomerId, historyCustomers } from './customers.ts'
@@ -28,7 +29,7 @@ export async function pickRequests(tx: Transaction<Schema>, { first, last, until
       where s.last_n >= ${first} and s.first_n <= ${last}
       union all
       select n, true, (slot).cafeteria_id, (slot).starts_at, (slot).ends_at,
-        (array['ready', 'preparing', 'accepted', 'placed', 'pending_payment', 'preparing', 'accepted', 'ready'])[1 + n % 8]
+        (array['ready', ${moves.start.to}, 'accepted', 'placed', 'pending_payment', ${moves.start.to}, 'accepted', 'ready'])[1 + n % 8]
       from ahead
       cross join generate_series(greatest((select max(last_n) from history_slots) + 1, ${first}), ${last}::bigint) n
       cross join lateral (select slots[1 + floor(pg_temp.draw(n, 'slot') * cardinality(slots))::integer] as slot) s
@@ -45,7 +46,7 @@ export async function pickRequests(tx: Transaction<Schema>, { first, last, until
           when 'pending_payment' then 20 + 100 * pg_temp.draw(n, 'age')
           when 'placed' then 10 + 60 * pg_temp.draw(n, 'age')
           when 'accepted' then 150 + 150 * pg_temp.draw(n, 'age')
-          when 'preparing' then 400 + 300 * pg_temp.draw(n, 'age')
+          when ${moves.start.to} then 400 + 300 * pg_temp.draw(n, 'age')
           else 900 + 300 * pg_temp.draw(n, 'age') end)
         else starts_at - interval '1 minute' * (10 + 30 * pg_temp.draw(n, 'lead'))
       end as created_at

@@ -1,10 +1,10 @@
-import type { OrderStatus, Schema } from '@comanda/database'
+import type { Schema } from '@comanda/database'
+import { fellThroughStatuses, openStatuses } from '@comanda/ordering'
 import { type Kysely, sql } from 'kysely'
 import { listOrders } from '../orders/list-orders.repository.ts'
 import { type OrderRow, ordersJson } from '../orders/order-columns.ts'
 import { type CustomerSummary, gistFields, type OrderGist } from './customers.schema.ts'
 
-const active: readonly OrderStatus[] = ['pending_payment', 'placed', 'accepted', 'preparing', 'ready']
 const mostActive = 20
 const mostRecent = 10
 
@@ -14,7 +14,7 @@ export async function listRecentOrders(db: Kysely<Schema>, userId: string): Prom
 
 /** By the time of pick-up; the newest when there are very many. */
 export async function listActiveOrders(db: Kysely<Schema>, userId: string): Promise<OrderGist[]> {
-  const orders = await listOrders(db, { userId, statuses: active }, gistFields, { limit: mostActive })
+  const orders = await listOrders(db, { userId, statuses: openStatuses }, gistFields, { limit: mostActive })
   return gistsOf(orders).toSorted((a, b) => Date.parse(a.pickupAt) - Date.parse(b.pickupAt))
 }
 
@@ -32,7 +32,7 @@ export async function getHistory(db: Kysely<Schema>, userId: string): Promise<Hi
       where user_id = ${userId} and placed_at is not null
     ), spending as (
       select currency, count(*) as orders, sum(total_cents) as "totalCents" from own
-      where status not in ('rejected', 'cancelled') group by currency
+      where status <> all (${fellThroughStatuses}::text[]) group by currency
     ), favourites as (
       select i.product_id as "productId", o.cafeteria_id as "cafeteriaId",
         (array_agg(i.name order by o.placed_at desc))[1] as name,

@@ -1,5 +1,6 @@
-import type { OrderStatus, Schema } from '@comanda/database'
+import type { Schema } from '@comanda/database'
 import type { OrderEvent } from '@comanda/events'
+import type { OrderStatus } from '@comanda/ordering'
 import { CompiledQuery, type Kysely } from 'kysely'
 import { type OrderField, type OrderRow, ordersJson, selectOrders } from './order-columns.ts'
 import type { Order } from './orders.schema.ts'

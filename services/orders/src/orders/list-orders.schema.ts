@@ -1,5 +1,5 @@
-import { orderStatuses } from '@comanda/database'
 import { OrderEvent } from '@comanda/events'
+import { orderStatuses } from '@comanda/ordering'
 import { ListQuery, listOf, refTo } from '@comanda/service'
 import { type Static, Type } from 'typebox'
 import { Uuid } from '../values/values.schema.ts'

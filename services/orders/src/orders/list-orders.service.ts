@@ -1,6 +1,7 @@
 import type { Caller } from '@comanda/access'
-import type { Database, OrderStatus, ReadOptions, Schema } from '@comanda/database'
+import type { Database, ReadOptions, Schema } from '@comanda/database'
 import type { OrderEvent } from '@comanda/events'
+import type { OrderStatus } from '@comanda/ordering'
 import { cursorPage, decodeCursor, numberedPage, pageOffset, parseFields } from '@comanda/service'
 import type { Kysely } from 'kysely'
 import { ownNeed } from '../consistency/consistency.schema.ts'

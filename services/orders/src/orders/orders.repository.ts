@@ -1,5 +1,6 @@
-import type { OrderStatus, Schema } from '@comanda/database'
+import type { Schema } from '@comanda/database'
 import type { StockChange } from '@comanda/events/catalogue'
+import type { OrderStatus } from '@comanda/ordering'
 import { type Kysely, sql } from 'kysely'
 import { asRefusedOrder } from './order-refusals.ts'
 import type { Order } from './orders.schema.ts'

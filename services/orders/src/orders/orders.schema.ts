@@ -1,4 +1,4 @@
-import { orderStatuses, type OrderStatus as Status } from '@comanda/database'
+import { orderStatuses, type OrderStatus as Status } from '@comanda/ordering'
 import { refTo } from '@comanda/service'
 import { type Static, Type } from 'typebox'
 import { Instant, Nullable, Uuid } from '../values/values.schema.ts'

@@ -1,6 +1,12 @@
 import type { Caller } from '@comanda/access'
-import { type OrderStatus, orderStatuses } from '@comanda/database'
-import { legalMoves, type MoveName, moves, type Party } from '@comanda/ordering'
+import {
+  legalMoves,
+  type MoveName,
+  moves,
+  type OrderStatus,
+  orderStatuses,
+  type Party,
+} from '@comanda/ordering'
 import t from 'tap'
 import { addCafeteria, addProduct, addUser } from '../builders.ts'
 import { type CampusApp, startCampusApp } from './campus-app.ts'

@@ -1,5 +1,6 @@
-import { type OrderStatus, orderStatuses, type Schema } from '@comanda/database'
+import type { Schema } from '@comanda/database'
 import type { Dashboard } from '@comanda/events'
+import { fellThroughStatuses, type OrderStatus, orderStatuses } from '@comanda/ordering'
 import { type Kysely, sql } from 'kysely'
 
 /** The orders of one status. */
@@ -41,9 +42,6 @@ export async function listDashboards(
   return new Map([...byCafeteria].map(([cafeteriaId, ofStatuses]) => [cafeteriaId, dashboardOf(ofStatuses)]))
 }
 
-/** Their money goes back. */
-const fellThrough: ReadonlySet<OrderStatus> = new Set(['rejected', 'cancelled'])
-
 function dashboardOf(rows: Row[]): Dashboard {
   const { date, currency, seq } = rows[0] as Row
   const sum = (of: (row: Row) => number) => rows.reduce((total, row) => total + of(row), 0)
@@ -55,7 +53,7 @@ function dashboardOf(rows: Row[]): Dashboard {
     statuses,
     placedOrders: sum((row) => row.placed),
     collectedOrders: statuses.collected,
-    revenueCents: sum((row) => (fellThrough.has(row.status) ? 0 : row.revenueCents)),
+    revenueCents: sum((row) => (fellThroughStatuses.includes(row.status) ? 0 : row.revenueCents)),
     currency,
     averagePreparationSeconds: prepared === 0 ? null : sum((row) => row.preparationSeconds) / prepared,
   }

@@ -1,5 +1,6 @@
-import type { OrderStatus, Schema } from '@comanda/database'
+import type { Schema } from '@comanda/database'
 import type { StockChange } from '@comanda/events/catalogue'
+import type { OrderStatus } from '@comanda/ordering'
 import { type Kysely, sql } from 'kysely'
 
 export interface TimedMove {
