@@ -3,7 +3,6 @@ import { createDatabase, databaseConfig, databaseOptions, migrate } from '@coman
 import type { Stack } from '@comanda/local-stack'
 import { startTemporaryStack } from '@comanda/local-stack/testing'
 import { loadConfig } from '@comanda/service'
-import type { Kysely } from 'kysely'
 import { Type } from 'typebox'
 import { type BenchCampus, insertBenchCampus } from './campus.ts'
 import { type Cores, findCores } from './cores.ts'
@@ -87,9 +86,9 @@ export async function startBench(settings: Settings, say: (line: string) => void
 async function fill(stack: Stack, { cafeterias, customers }: Settings, accessTokenSecret: string) {
   const config = loadConfig(Type.Object(databaseConfig), { DATABASE_URL: stack.primaryUrl })
   const log = { warn: () => {}, info: () => {} }
+  await migrate(stack.primaryUrl)
   const database = createDatabase({ ...databaseOptions(config, 'bench'), log })
   try {
-    await migrate(database.primary as unknown as Kysely<never>)
     return await insertBenchCampus(database.primary, { cafeterias, customers, accessTokenSecret })
   } finally {
     await database.close()

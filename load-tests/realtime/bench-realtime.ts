@@ -21,7 +21,7 @@ import { createDatabase, databaseConfig, databaseOptions, migrate } from '@coman
 import { startServiceUnderTest, startTemporaryStack } from '@comanda/local-stack/testing'
 import type { MoveName } from '@comanda/ordering'
 import { loadConfig } from '@comanda/service'
-import { type Kysely, sql } from 'kysely'
+import { sql } from 'kysely'
 import { Type } from 'typebox'
 import { insertCampus } from '../campus.ts'
 import { placeOrders } from './orders.ts'
@@ -63,13 +63,13 @@ try {
     RATE_LIMIT_API: '1000000/1m',
     SOCKETS_PER_ADDRESS: '100000',
   }
+  await migrate(stack.primaryUrl)
   const database = createDatabase({
     ...databaseOptions(loadConfig(Type.Object(databaseConfig), { DATABASE_URL: stack.primaryUrl }), 'bench'),
     log: { warn: () => {}, info: () => {} },
   })
   stops.push(() => database.close())
   const db = database.primary
-  await migrate(db as unknown as Kysely<never>)
   const campus = await insertCampus(db, { cafeterias, customers: count - screens, accessTokenSecret: secret })
 
   const plans: SocketPlan[] = [

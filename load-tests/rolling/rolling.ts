@@ -14,7 +14,6 @@ import { createDatabase, databaseConfig, databaseOptions, migrate } from '@coman
 import { serviceRuntime } from '@comanda/local-stack'
 import { startTemporaryStack } from '@comanda/local-stack/testing'
 import { loadConfig } from '@comanda/service'
-import type { Kysely } from 'kysely'
 import { Type } from 'typebox'
 import { insertCampus } from '../campus.ts'
 import { openPhone, openScreen } from '../rush/watchers.ts'
@@ -35,6 +34,7 @@ const stack = await startTemporaryStack({ postgres: { standbys: 1 }, redis: true
 const stops: (() => unknown)[] = [() => stack.stop()]
 try {
   const secret = randomBytes(32).toString('hex')
+  await migrate(stack.primaryUrl)
   const database = createDatabase({
     ...databaseOptions(
       loadConfig(Type.Object(databaseConfig), { DATABASE_URL: stack.primaryUrl }),
@@ -44,7 +44,6 @@ try {
   })
   stops.push(() => database.close())
   const db = database.primary
-  await migrate(db as unknown as Kysely<never>)
   const campus = await insertCampus(db, {
     cafeterias,
     customers: number('PHONES', 60),

@@ -11,7 +11,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { createDatabase, databaseConfig, databaseOptions, migrate } from '@comanda/database'
 import { type ServiceUnderTest, startTemporaryStack } from '@comanda/local-stack/testing'
 import { loadConfig } from '@comanda/service'
-import { type Kysely, sql } from 'kysely'
+import { sql } from 'kysely'
 import { Type } from 'typebox'
 import { insertCampus } from '../campus.ts'
 import { startFleet } from './fleet.ts'
@@ -28,6 +28,7 @@ const stack = await startTemporaryStack({ postgres: { standbys: 1 }, redis: true
 const stops: (() => unknown)[] = [() => stack.stop()]
 try {
   const secret = randomBytes(32).toString('hex')
+  await migrate(stack.primaryUrl)
   const database = createDatabase({
     ...databaseOptions(
       loadConfig(Type.Object(databaseConfig), { DATABASE_URL: stack.primaryUrl }),
@@ -37,7 +38,6 @@ try {
   })
   stops.push(() => database.close())
   const db = database.primary
-  await migrate(db as unknown as Kysely<never>)
   const campus = await insertCampus(db, { cafeterias, customers: phoneCount, accessTokenSecret: secret })
   const fleet = await startFleet(
     {

@@ -14,7 +14,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { createDatabase, databaseConfig, databaseOptions, migrate } from '@comanda/database'
 import { startFailoverStack } from '@comanda/local-stack/testing'
 import { loadConfig } from '@comanda/service'
-import { type Kysely, sql } from 'kysely'
+import { sql } from 'kysely'
 import { Type } from 'typebox'
 import { insertCampus } from '../campus.ts'
 import { startFleet } from './fleet.ts'
@@ -50,13 +50,13 @@ async function run(): Promise<void> {
       DATABASE_POOL_MAX: '10',
       REDIS_NODES: stack.redisNodes,
     }
+    await migrate(stack.url)
     const database = createDatabase({
       ...databaseOptions(loadConfig(Type.Object(databaseConfig), { DATABASE_URL: stack.url }), 'rush'),
       log: { warn: () => {}, info: () => {} },
     })
     stops.push(() => database.close())
     const db = database.primary
-    await migrate(db as unknown as Kysely<never>)
     const campus = await insertCampus(db, { cafeterias, customers: phoneCount, accessTokenSecret: secret })
 
     const fleet = await startFleet(env)

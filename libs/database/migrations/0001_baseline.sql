@@ -1,15 +1,33 @@
 -- The tables, types and indexes of the whole schema. Functions, triggers and views are in libs/database/functions, one file each.
 -- A change is a file of its own after this one; libs/database/schema.sql is generated and shows the sum of everything.
 
--- What migrate applied of libs/database/functions: a file is applied again when its digest has changed.
+-- The files of libs/database/migrations that were applied, without `.sql`.
+create table schema_migrations (
+  name text primary key,
+  applied_at timestamptz not null default now()
+);
+
+-- What was applied of libs/database/functions: a file is applied again when its digest has changed.
 create table function_files (
-  -- Path below `functions`.
+  -- Path below libs/database.
   file text primary key,
   -- SHA-256 of its text.
   digest bytea not null,
-  -- The signatures of the functions that it made, as regprocedure writes them; those that no file makes any more are dropped.
-  functions text[] not null
+  -- The functions, triggers and views that it made, as `drop` takes them; what no file makes any more is dropped.
+  objects text[] not null
 );
+
+-- Which programs may run on this schema. Each has a number too, in libs/database/src/migrate/schema-version.ts.
+create table schema_version (
+  only_row boolean primary key default true check (only_row),
+  -- The number of the newest program that has migrated it; set by migrate.
+  version integer not null,
+  -- Programs with a lower number cannot run on it. Raised by the migration that takes from them what they need, with the first
+  -- release that has such a program.
+  oldest_program integer not null,
+  oldest_release text not null
+);
+insert into schema_version (version, oldest_program, oldest_release) values (1, 1, '0.1.0');
 
 -- People and what they may do.
 

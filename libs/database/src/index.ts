@@ -8,7 +8,7 @@ export {
   type ReplicaPurpose,
 } from './database.ts'
 export { type DatabaseCheck, databaseChecks } from './health.ts'
-export { type Migrated, migrate } from './migrate/migrate.ts'
+export { type Migrated, type MigrateOptions, migrate } from './migrate/migrate.ts'
 export type { DatabaseMetrics } from './observe.ts'
 export { openDatabase } from './open-database.ts'
 export { type Position, positionPattern, unknownPosition } from './position.ts'

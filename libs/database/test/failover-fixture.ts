@@ -7,7 +7,7 @@ import {
   migrate,
 } from '@comanda/database'
 import { startTemporaryStack } from '@comanda/local-stack/testing'
-import { type Kysely, sql } from 'kysely'
+import { sql } from 'kysely'
 import type { Test } from 'tap'
 import { testOptions } from './open-database.ts'
 
@@ -21,8 +21,7 @@ export async function startServers(t: Test): Promise<{ stack: Stack; servers: [S
   const stack = await startTemporaryStack({ postgres: { standbys: 2 } })
   t.teardown(() => stack.stop())
   const servers = [...stack.postgres.servers] as [Server, Server, Server]
-  const database = open(t, { url: stack.primaryUrl })
-  await migrate(database.primary as unknown as Kysely<never>)
+  await migrate(stack.primaryUrl)
   for (const standby of stack.postgres.standbys) await stack.postgres.waitForReplay(standby)
   return { stack, servers }
 }

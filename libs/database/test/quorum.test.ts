@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { migrate } from '@comanda/database'
 import { startFailoverStack } from '@comanda/local-stack/testing'
-import { type Kysely, sql } from 'kysely'
+import { sql } from 'kysely'
 import t from 'tap'
 import { keepWriting, keysOn, kindsOf, open, unavailable, write } from './failover-fixture.ts'
 
 t.test('under quorum commit nothing that was acknowledged is lost with the primary', async (t) => {
   const stack = await startFailoverStack({ redis: false })
   t.teardown(() => stack.stop())
+  await migrate(stack.url)
   const database = open(t, { url: stack.url })
-  await migrate(database.primary as unknown as Kysely<never>)
   const writing = keepWriting(database, 'quorum')
   await writing.nextAfter(Date.now())
   await stack.killPrimary()
@@ -28,8 +28,8 @@ t.test('under quorum commit nothing that was acknowledged is lost with the prima
 t.test('a commit whose wait for a standby is cancelled is not acknowledged', async (t) => {
   const stack = await startFailoverStack({ redis: false })
   t.teardown(() => stack.stop())
+  await migrate(stack.url)
   const database = open(t, { url: stack.url })
-  await migrate(database.primary as unknown as Kysely<never>)
   for (const standby of stack.postgres.standbys) await stack.postgres.stopServer(standby, 'immediate')
   const answer = write(database, 'alone').then(
     () => 'acknowledged',

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createDatabase, type Database, databaseChecks, migrate, type ReadNeed } from '@comanda/database'
 import { startTemporaryStack } from '@comanda/local-stack/testing'
-import { type Kysely, sql } from 'kysely'
+import { sql } from 'kysely'
 import t from 'tap'
 import { testOptions } from './open-database.ts'
 
@@ -33,9 +33,9 @@ async function until(condition: () => boolean | Promise<boolean>): Promise<void>
 }
 
 t.test('reads go where they fit, and follow a lagging, lost and recovered server', async (t) => {
+  await migrate(stack.primaryUrl)
   const database = open()
   t.teardown(() => database.close())
-  await migrate(database.primary as unknown as Kysely<never>)
   const standby = stack.postgres.standbys[0] as (typeof stack.postgres.standbys)[number]
   const primary = stack.postgres.primary
   const checks = () =>

@@ -1,6 +1,5 @@
 import { migrate, unknownPosition } from '@comanda/database'
 import { startTemporaryStack } from '@comanda/local-stack/testing'
-import type { Kysely } from 'kysely'
 import t from 'tap'
 import { startTestApp } from './app.ts'
 import { addCampus } from './builders.ts'
@@ -10,6 +9,7 @@ const stack = await startTemporaryStack({ postgres: { standbys: 1 } })
 t.teardown(() => stack.stop())
 const [standby] = stack.postgres.standbys as [(typeof stack.postgres.standbys)[number]]
 const { url: PAYMENT_SANDBOX_URL } = await startSandbox(t, {})
+await migrate(stack.primaryUrl)
 const { app, call, as, database } = await startTestApp(t, {
   DATABASE_URL: stack.primaryUrl,
   DATABASE_REPLICA_URLS: `catalogue=${stack.replicaUrls[0]}`,
@@ -18,7 +18,6 @@ const { app, call, as, database } = await startTestApp(t, {
   CORS_ORIGINS: 'https://campus.example',
   PAYMENT_SANDBOX_URL,
 })
-await migrate(database.primary as unknown as Kysely<never>)
 const { cafeteria, product, customer, staff, manager, admin } = await addCampus(database.primary)
 await stack.postgres.waitForReplay(standby)
 await app.ready()

@@ -1,6 +1,3 @@
-import { Kysely, PostgresDialect } from 'kysely'
-import pg from 'pg'
-import { findPrimaryUrl } from '../find-primary.ts'
 import { migrate } from '../migrate/migrate.ts'
 
 const url = process.env['DATABASE_URL']
@@ -9,18 +6,12 @@ if (!url) {
   process.exit(1)
 }
 try {
-  const connectionString = await findPrimaryUrl(url, 'comanda-migrate')
-  const db = new Kysely<never>({
-    dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString, max: 2 }) }),
-  })
-  try {
-    const { migrations, functions } = await migrate(db)
-    for (const name of migrations) console.log(`applied ${name}`)
-    if (functions.length > 0) console.log(`applied ${functions.length} files of functions`)
-    if (migrations.length + functions.length === 0) console.log('the schema is up to date')
-  } finally {
-    await db.destroy()
-  }
+  const { migrations, functions, newerVersion } = await migrate(url, { say: console.log })
+  if (newerVersion !== null)
+    console.log(
+      `the schema is of a newer release (version ${newerVersion}), on which this one runs; it stays as it is`,
+    )
+  else if (migrations.length + functions.length === 0) console.log('the schema is up to date')
 } catch (error) {
   console.error(error instanceof Error ? error.message : error)
   process.exitCode = 1

@@ -1,93 +1,104 @@
 import { createHash } from 'node:crypto'
-import { sql, type Transaction } from 'kysely'
-import { readFunctionFiles, type SchemaFile } from './schema-files.ts'
+import { type Client, DatabaseError } from 'pg'
+import { checkFunctionBodies } from './check-function-bodies.ts'
+import { fileError, runFile } from './schema-connection.ts'
+import type { SchemaFile } from './schema-files.ts'
+import { dropObjects, listObjects } from './schema-objects.ts'
 
-interface FunctionFilesTable {
-  file: string
+/** What the database remembers of a file; a row of `function_files`. */
+interface FileRecord {
   digest: Buffer
-  functions: string[]
+  /** What it made, as `listObjects` names it. */
+  objects: string[]
 }
 
 /**
- * Makes functions, triggers and views what their files say: applies those that have changed, in one go, and drops the functions that no
- * file makes any more.
- * @returns the files that were applied, by name
- * @throws the error of the file that failed, with its name
+ * Makes functions, triggers and views what their files say: applies the files that have changed or whose work is gone, drops what a file
+ * made before and none makes now, and checks the bodies of all functions. To be called within a transaction.
+ * @returns paths of the files that were applied or are no more, in the order of their application
+ * @throws an error that names the file
  */
-export async function applyFunctions(tx: Transaction<never>): Promise<string[]> {
-  const files = await readFunctionFiles()
-  const known = await readDigests(tx)
-  const changed = files.filter(({ name, text }) => !known.get(name)?.equals(digestOf(text)))
-  const gone = [...known.keys()].filter((name) => !files.some((file) => file.name === name))
-  if (changed.length + gone.length === 0) return []
+export async function applyFunctions(client: Client, files: SchemaFile[]): Promise<string[]> {
+  const known = await readRecords(client)
+  const present = await listObjects(client)
+  const changed = inOrder(
+    files.filter((file) => {
+      const record = known.get(file.path)
+      return !record?.digest.equals(digestOf(file)) || !record.objects.every((object) => present.has(object))
+    }),
+  )
+  const gone = [...known.keys()].filter((path) => !files.some((file) => file.path === path))
 
-  // Functions call one another, so their bodies are only checked once all are there. Views need what they call.
-  await sql`set local check_function_bodies = off`.execute(tx)
-  for (const file of inOrder(changed)) await apply(tx, file)
-  await sql`set local check_function_bodies = on`.execute(tx)
-  for (const file of inOrder(changed)) await record(tx, file, await apply(tx, file))
-  for (const file of gone) await sql`delete from function_files where file = ${file}`.execute(tx)
-  await dropUnmade(tx)
-  return changed.map(({ name }) => name)
-}
-
-const digestOf = (text: string) => createHash('sha256').update(text).digest()
-
-const isView = ({ text }: SchemaFile) => /^create or replace view/m.test(text)
-const inOrder = (files: SchemaFile[]) => files.toSorted((a, b) => Number(isView(a)) - Number(isView(b)))
-
-async function readDigests(tx: Transaction<never>): Promise<Map<string, Buffer>> {
-  const { rows } = await sql<FunctionFilesTable>`select file, digest from function_files`.execute(tx)
-  return new Map(rows.map(({ file, digest }) => [file, digest]))
-}
-
-/** Applies a file and returns the signatures of the functions that it made: each has a new row in the catalogue. */
-async function apply(tx: Transaction<never>, { name, text }: SchemaFile): Promise<string[]> {
-  const before = await listFunctions(tx)
-  try {
-    await sql.raw(text).execute(tx)
-  } catch (error) {
-    throw new Error(
-      `functions/${name} could not be applied: ${error instanceof Error ? error.message : String(error)}`,
-      {
-        cause: error,
-      },
+  // Functions call one another, so their bodies can only be checked once all are there.
+  await client.query('set local check_function_bodies = off')
+  for (const file of changed) {
+    const objects = await apply(client, file, known.get(file.path)?.objects ?? [])
+    await client.query(
+      `insert into function_files (file, digest, objects) values ($1, $2, $3)
+       on conflict (file) do update set digest = excluded.digest, objects = excluded.objects`,
+      [file.path, digestOf(file), objects],
     )
   }
-  const after = await listFunctions(tx)
-  return [...after]
-    .filter(([signature, row]) => before.get(signature) !== row)
-    .map(([signature]) => signature)
+  await client.query('delete from function_files where file = any ($1)', [gone])
+  await dropUnmade(client, known)
+  await checkFunctionBodies(client)
+  return [...changed.map(({ path }) => path), ...gone]
 }
 
-/** The rows of the functions of our schema, but those of extensions, by signature. */
-async function listFunctions(tx: Transaction<never>): Promise<Map<string, string>> {
-  const { rows } = await sql<{ signature: string; row: string }>`
-    select p.oid::regprocedure::text as signature, p.ctid::text as row from pg_proc p
-    where p.pronamespace = current_schema()::regnamespace
-      and not exists (select from pg_depend d where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e')
-  `.execute(tx)
-  return new Map(rows.map(({ signature, row }) => [signature, row]))
+const digestOf = ({ text }: SchemaFile) => createHash('sha256').update(text).digest()
+
+/** Views after functions, because only a function's body may refer to what is not there yet. */
+function inOrder(files: SchemaFile[]): SchemaFile[] {
+  const makesOnlyViews = ({ text }: SchemaFile) =>
+    /^create (or replace )?view /im.test(text) && !/^create (or replace )?(function|procedure) /im.test(text)
+  return files.toSorted((a, b) => Number(makesOnlyViews(a)) - Number(makesOnlyViews(b)))
 }
 
-async function record(
-  tx: Transaction<never>,
-  { name, text }: SchemaFile,
-  functions: string[],
-): Promise<void> {
-  await sql`
-    insert into function_files (file, digest, functions) values (${name}, ${digestOf(text)}, ${functions})
-    on conflict (file) do update set digest = excluded.digest, functions = excluded.functions
-  `.execute(tx)
-}
-
-/** An old signature stays only as long as a file makes it. */
-async function dropUnmade(tx: Transaction<never>): Promise<void> {
-  const { rows } = await sql<{ made: string }>`select unnest(functions) as made from function_files`.execute(
-    tx,
+async function readRecords(client: Client): Promise<Map<string, FileRecord>> {
+  const { rows } = await client.query<FileRecord & { file: string }>(
+    'select file, digest, objects from function_files',
   )
-  const made = new Set(rows.map((row) => row.made))
-  for (const signature of (await listFunctions(tx)).keys()) {
-    if (!made.has(signature)) await sql.raw(`drop function ${signature}`).execute(tx)
+  return new Map(rows.map(({ file, ...record }) => [file, record]))
+}
+
+/** Applies a file and returns what it made: each has a new row in the catalogue. */
+async function apply(client: Client, file: SchemaFile, former: string[]): Promise<string[]> {
+  const before = await listObjects(client)
+  await client.query('savepoint file')
+  try {
+    await runFile(client, file)
+  } catch (error) {
+    if (!cannotBeReplaced(error)) throw error
+    await client.query('rollback to savepoint file')
+    const there = former.filter((object) => before.has(object))
+    await dropObjects(client, there).catch((cause: unknown) => Promise.reject(fileError(file.path, cause)))
+    await runFile(client, file)
   }
+  await client.query('release savepoint file')
+  const after = await listObjects(client)
+  return [...after].filter(([object, row]) => before.get(object) !== row).map(([object]) => object)
+}
+
+/** Whether `create or replace` refused because results, names of parameters or columns have changed. */
+function cannotBeReplaced(error: unknown): boolean {
+  const { cause } = error as Error
+  return cause instanceof DatabaseError && ['42P13', '42P16'].includes(cause.code ?? '')
+}
+
+/** Drops what files made before and none makes now: an old signature stays as long as a file makes it. */
+async function dropUnmade(client: Client, known: Map<string, FileRecord>): Promise<void> {
+  const maker = new Map<string, string>()
+  for (const [file, { objects }] of await readRecords(client)) {
+    for (const object of objects) {
+      const other = maker.get(object)
+      if (other !== undefined) throw new Error(`${file}: the ${object} is made by ${other} too`)
+      maker.set(object, file)
+    }
+  }
+  const present = await listObjects(client)
+  const formerly = new Set([...known.values()].flatMap(({ objects }) => objects))
+  await dropObjects(
+    client,
+    [...formerly].filter((object) => present.has(object) && !maker.has(object)),
+  )
 }

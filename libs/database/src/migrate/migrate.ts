@@ -1,51 +1,92 @@
-import { type Kysely, sql, type Transaction } from 'kysely'
-import { type Migration, Migrator } from 'kysely/migration'
+import type { Client } from 'pg'
 import { applyFunctions } from './apply-functions.ts'
-import { readVersionedFiles } from './schema-files.ts'
+import { buildIndex } from './build-index.ts'
+import { readSchemaState, schemaProblem } from './compatibility.ts'
+import { findMissing, planSteps } from './plan.ts'
+import { inTransaction, runFile, withSchemaLock } from './schema-connection.ts'
+import { readFunctionFiles, readVersionedFiles, schemaFolder, type VersionedFile } from './schema-files.ts'
+import { schemaVersion } from './schema-version.ts'
 
-/** What was applied now, in order: names of versioned migrations, then files of functions. */
+export interface MigrateOptions {
+  /** Where `migrations` and `functions` are; by default those of this program. */
+  folder?: string
+  /** The version that the files make; by default that of this program. */
+  version?: number
+  /** Gets a line for each thing that happens, for people. */
+  say?: (line: string) => void
+}
+
+/** What migrate did. */
 export interface Migrated {
+  /** Names of the versioned migrations that were applied, in order. */
   migrations: string[]
+  /** Paths of the files of functions that were applied or are no more. */
   functions: string[]
+  /** The schema's version when a newer program has migrated it, so that nothing was done; otherwise null. */
+  newerVersion: number | null
 }
 
 /**
- * Brings a database to the newest schema: the missing versioned migrations in order, then the files of functions that have changed.
- * One transaction under a lock, so that two at once are safe and a failure leaves everything as it was.
- * @throws the error of the file that failed, with its name
+ * Brings a database to this program's schema: the versioned migrations that are missing, in order, then functions, triggers and views.
+ * It is one transaction, unless files are to be run outside of one: then there is one before, between and after them. Processes that
+ * do so at once wait for one another. A schema of a newer program is left alone.
+ * @param url may name several hosts, of which the one that takes writes is migrated
+ * @throws an error that names the file that failed, or says that this program is too old for the schema
  */
-export async function migrate(db: Kysely<never>): Promise<Migrated> {
-  return db.transaction().execute(async (tx) => {
-    // Before Kysely's own lock, which it takes only after it has looked for its tables.
-    await sql`select pg_advisory_xact_lock(hashtextextended('comanda migrate', 0))`.execute(tx)
-    // A migration that waits for a lock makes everyone behind it wait too; it had better fail and be tried again.
-    await sql`set local lock_timeout = '5s'`.execute(tx)
-    const migrations = await applyMigrations(tx)
-    return { migrations, functions: await applyFunctions(tx) }
+export async function migrate(url: string, options: MigrateOptions = {}): Promise<Migrated> {
+  const { folder = schemaFolder, version = schemaVersion, say = () => {} } = options
+  return withSchemaLock(url, say, async (client) => {
+    const state = await readSchemaState(client)
+    if (state !== null && state.version > version) {
+      const problem = schemaProblem(state, version)
+      if (problem !== null) throw new Error(problem)
+      return { migrations: [], functions: [], newerVersion: state.version }
+    }
+    const missing = findMissing(await readVersionedFiles(folder), await readApplied(client))
+    const functions = await applyInSteps(client, { missing, folder, version, say })
+    return { migrations: missing.map(({ name }) => name), functions, newerVersion: null }
   })
 }
 
-async function applyMigrations(tx: Transaction<never>): Promise<string[]> {
-  const files = await readVersionedFiles()
-  const migrator = new Migrator({
-    db: tx,
-    provider: {
-      getMigrations: async () =>
-        Object.fromEntries(
-          files.map(({ name, text }): [string, Migration] => [
-            name.replace(/\.sql$/, ''),
-            { up: async (tx) => void (await sql.raw(text).execute(tx)) },
-          ]),
-        ),
-    },
-  })
-  const { error, results = [] } = await migrator.migrateToLatest()
-  if (error) {
-    const failed = results.find((result) => result.status === 'Error')?.migrationName ?? 'the migrations'
-    throw new Error(
-      `${failed} could not be applied: ${error instanceof Error ? error.message : String(error)}`,
-      { cause: error },
-    )
+async function applyInSteps(
+  client: Client,
+  options: { missing: VersionedFile[]; folder: string; version: number; say: (line: string) => void },
+): Promise<string[]> {
+  const { missing, folder, version, say } = options
+  const { steps, last } = planSteps(missing)
+  for (const { together, index } of steps) {
+    await inTransaction(client, () => applyFiles(client, together))
+    for (const { name } of together) say(`applied ${name}`)
+    await buildIndex(client, index)
+    await record(client, index)
+    say(`applied ${index.name}`)
   }
-  return results.map((result) => result.migrationName)
+  const functions = await inTransaction(client, async () => {
+    await applyFiles(client, last)
+    const applied = await applyFunctions(client, await readFunctionFiles(folder))
+    await client.query('update schema_version set version = $1 where version < $1', [version])
+    return applied
+  })
+  for (const { name } of last) say(`applied ${name}`)
+  if (functions.length > 0) say(`applied ${functions.length} files of functions`)
+  return functions
 }
+
+async function applyFiles(client: Client, files: VersionedFile[]): Promise<void> {
+  for (const file of files) {
+    await runFile(client, file)
+    await record(client, file)
+  }
+}
+
+async function readApplied(client: Client): Promise<string[]> {
+  const { rows } = await client.query<{ there: boolean }>(
+    `select to_regclass('schema_migrations') is not null as there`,
+  )
+  if (!rows[0]?.there) return []
+  const applied = await client.query<{ name: string }>('select name from schema_migrations order by name')
+  return applied.rows.map(({ name }) => name)
+}
+
+const record = (client: Client, { name }: VersionedFile) =>
+  client.query('insert into schema_migrations (name) values ($1)', [name])

@@ -7,7 +7,6 @@ import {
   startTemporaryStack,
 } from '@comanda/local-stack/testing'
 import { loadConfig } from '@comanda/service'
-import type { Kysely } from 'kysely'
 import type { Test } from 'tap'
 import { configSchema } from '#src/config.ts'
 import { addCampus } from '../builders.ts'
@@ -38,6 +37,7 @@ export async function startFleet(t: Test, { redis = false } = {}) {
     WORKER_POLL_SECONDS: '0.05',
   }
   const config = loadConfig(configSchema, { ...env, NODE_ENV: 'test' })
+  await migrate(stack.primaryUrl)
   const database: Database = createDatabase({
     ...databaseOptions(config, 'fault-test'),
     log: { warn() {}, info() {} },
@@ -46,7 +46,6 @@ export async function startFleet(t: Test, { redis = false } = {}) {
     await database.close()
     await stack.stop()
   })
-  await migrate(database.primary as unknown as Kysely<never>)
   const campus = await addCampus(database.primary)
   // Room and money for a rush.
   await database.primary.updateTable('pickupSlots').set({ capacityOrders: 100_000 }).execute()

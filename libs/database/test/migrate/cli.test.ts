@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { cloneTestDatabase } from '@comanda/local-stack/testing'
 import t, { type Test } from 'tap'
 
-const command = join(import.meta.dirname, '../src/cli/migrate.ts')
+const command = join(import.meta.dirname, '../../src/cli/migrate.ts')
 
 function runMigrate(url: string): { status: number | null; output: string } {
   const { status, stdout, stderr } = spawnSync(process.execPath, [command], {

@@ -1,0 +1,78 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+import { findPrimaryUrl } from '../find-primary.ts'
+import type { SchemaFile } from './schema-files.ts'
+
+const applicationName = 'comanda-migrate'
+const pollMilliseconds = 200
+
+/**
+ * Runs work on one connection to the server that takes writes, while no other process does so with the same database.
+ * @param say gets a line when another process has to be waited for
+ */
+export async function withSchemaLock<T>(
+  url: string,
+  say: (line: string) => void,
+  work: (client: pg.Client) => Promise<T>,
+): Promise<T> {
+  const client = new pg.Client({
+    connectionString: await findPrimaryUrl(url, applicationName),
+    application_name: applicationName,
+  })
+  // A connection that breaks fails its statement too; the event would end the process.
+  client.on('error', () => {})
+  await client.connect()
+  try {
+    await lock(client, say)
+    return await work(client)
+  } finally {
+    await client.end().catch(() => {})
+  }
+}
+
+/**
+ * A lock of the session, because an index is built outside of a transaction. It is polled: a statement that waited for it would be a
+ * transaction that the build waits for in turn.
+ */
+async function lock(client: pg.Client, say: (line: string) => void): Promise<void> {
+  for (let tries = 0; ; tries += 1) {
+    const { rows } = await client.query<{ locked: boolean }>(
+      `select pg_try_advisory_lock(hashtextextended('comanda migrate', 0)) as locked`,
+    )
+    if (rows[0]?.locked) return
+    if (tries === 0) say('waiting for another process that migrates this database')
+    await sleep(pollMilliseconds)
+  }
+}
+
+/** Runs work in a transaction, which a failure rolls back. */
+export async function inTransaction<T>(client: pg.Client, work: () => Promise<T>): Promise<T> {
+  await client.query('begin')
+  try {
+    // Whoever waits for a lock makes everyone behind it wait too; a migration had better fail and be tried again.
+    await client.query(`set local lock_timeout = '5s'`)
+    const result = await work()
+    await client.query('commit')
+    return result
+  } catch (error) {
+    await client.query('rollback').catch(() => {})
+    throw error
+  }
+}
+
+/** Runs the statements of a file. @throws an error that names the file, and the line where Postgres knows it */
+export async function runFile(client: pg.Client, { path, text }: SchemaFile): Promise<void> {
+  try {
+    await client.query(text)
+  } catch (error) {
+    throw fileError(path, error, text)
+  }
+}
+
+/** The error of a file: its name, its line and what Postgres said. */
+export function fileError(path: string, error: unknown, text?: string): Error {
+  const { message, position, code } = error as pg.DatabaseError
+  const known = position !== undefined && text !== undefined
+  const line = known ? `:${text.slice(0, Number(position)).split('\n').length}` : ''
+  return Object.assign(new Error(`${path}${line}: ${message}`, { cause: error }), { code })
+}
