@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
-import type { DatabaseOptions, ReplicaPurpose } from './database.ts'
+import type { DatabaseOptions } from './database.ts'
+import type { ReplicaPurpose } from './nodes/replica.ts'
 
 /** The environment variables of everything that talks to Postgres. */
 export const databaseConfig = {

@@ -7,13 +7,13 @@ export interface DatabaseCheck {
   check: () => Promise<{ status: 'healthy' | 'degraded' | 'unhealthy'; details: Record<string, unknown> }>
 }
 
-/** Less than the time-out of a health check, because a slow primary must not look like a service that cannot read. */
-const patienceMilliseconds = 1000
+/** Shorter than the time-out of a health check, because a slow primary must not look like a service that cannot read. */
+const timeoutMilliseconds = 1000
 const after = (milliseconds: number) => sleep(milliseconds, null, { ref: false })
 
 /**
  * One health check for the primary and one per replica. A lost primary is `degraded` while a replica can still answer
- * reads, and `unhealthy` when there is none. An old primary that a promotion has left behind is an unhealthy replica.
+ * reads, and `unhealthy` otherwise. An old primary that a promotion has left behind is an unhealthy replica.
  */
 export function databaseChecks(
   database: Database,
@@ -26,7 +26,7 @@ export function databaseChecks(
       needed: 'ready',
       async check() {
         const pool = primary.pool.size()
-        const answer = await Promise.race([primary.look().catch(() => null), after(patienceMilliseconds)])
+        const answer = await Promise.race([primary.probe().catch(() => null), after(timeoutMilliseconds)])
         if (answer)
           return {
             status: answer.inRecovery ? 'degraded' : 'healthy',
@@ -41,7 +41,7 @@ export function databaseChecks(
         name: replica.name,
         needed: 'degraded',
         async check() {
-          await replica.look()
+          await replica.probe()
           if (replica.leftBehind) return { status: 'unhealthy', details: { leftBehind: true } }
           const lagSeconds = (replica.lagMilliseconds ?? 0) / 1000
           const late = (replica.lagMilliseconds ?? 0) > maximumLagMilliseconds

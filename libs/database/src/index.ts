@@ -1,20 +1,16 @@
 export { type DatabaseConfig, databaseConfig, databaseOptions } from './config.ts'
-export {
-  createDatabase,
-  type Database,
-  type DatabaseOptions,
-  type ReadNeed,
-  type ReadOptions,
-  type ReplicaPurpose,
-} from './database.ts'
+export type { Statement, StatementListener } from './connections/statement.ts'
+export { createDatabase, type Database, type DatabaseOptions } from './database.ts'
+export { databaseErrors, isUnavailable } from './errors/database-errors.ts'
+export { findRefusal, type Refusal } from './errors/refusal.ts'
 export { type DatabaseCheck, databaseChecks } from './health.ts'
+export type { DatabaseMetrics } from './metrics/database-metrics.ts'
 export { type Migrated, type MigrateOptions, migrate } from './migrate/migrate.ts'
-export type { DatabaseMetrics } from './observe.ts'
+export type { ReplicaPurpose } from './nodes/replica.ts'
 export { openDatabase } from './open-database.ts'
-export { type Position, positionPattern, unknownPosition } from './position.ts'
-export { findRefusal, type Refusal } from './refusal.ts'
+export { type Position, positionPattern, unknownPosition } from './positions/position.ts'
+export type { ReadNeed } from './reads/read-order.ts'
+export type { ReadOptions } from './reads/reads.ts'
 export type { OrderItemModifier, OrdersTable } from './schema/orders.ts'
 export { type PaymentStatus, paymentStatuses } from './schema/payments.ts'
 export type { Schema } from './schema/schema.ts'
-export type { Statement, StatementListener } from './statement.ts'
-export { databaseErrors, isUnavailable } from './unavailable.ts'

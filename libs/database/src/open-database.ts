@@ -1,11 +1,13 @@
 import { type DatabaseConfig, databaseOptions } from './config.ts'
 import { createDatabase, type Database, type DatabaseOptions } from './database.ts'
-import { type DatabaseMetrics, observeNodes, observeStatements } from './observe.ts'
+import type { DatabaseMetrics } from './metrics/database-metrics.ts'
+import { observeNodes } from './metrics/observe-nodes.ts'
+import { observeStatements } from './metrics/observe-statements.ts'
 
 /** The database of a service: configured by its environment, measured and logged. */
 export function openDatabase(options: {
   config: DatabaseConfig
-  /** As Postgres lists its sessions. */
+  /** The name under which Postgres lists its sessions. */
   applicationName: string
   log: DatabaseOptions['log']
   metrics: DatabaseMetrics
@@ -19,6 +21,6 @@ export function openDatabase(options: {
     log,
     onStatement: observeStatements({ metrics, log, addTiming, slowMilliseconds }),
   })
-  observeNodes(metrics, database)
+  observeNodes(metrics, database.nodes)
   return database
 }

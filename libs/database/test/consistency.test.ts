@@ -19,7 +19,7 @@ async function openOn(
     url: stack.primaryUrl,
     replicas: [{ purpose: 'catalogue', url: urlOf(standbyPort) }],
     maximumLagMilliseconds: 600_000,
-    watchMilliseconds: 100,
+    probeMilliseconds: 100,
     ...overrides,
   })
   while (database.nodes[1]?.lagMilliseconds == null) await sleep(5)

@@ -13,7 +13,7 @@ function open(overrides = {}): Database {
   return createDatabase(
     testOptions(stack.primaryUrl, {
       replicas: [{ purpose: 'catalogue', url: replicaUrl as string }],
-      watchMilliseconds: 50,
+      probeMilliseconds: 50,
       maximumLagMilliseconds: 200,
       ...overrides,
     }),

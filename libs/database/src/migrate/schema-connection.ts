@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
-import { findPrimaryUrl } from '../find-primary.ts'
+import { findPrimaryUrl } from '../nodes/find-primary.ts'
 import type { SchemaFile } from './schema-files.ts'
 
 const applicationName = 'comanda-migrate'

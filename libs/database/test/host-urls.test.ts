@@ -1,5 +1,5 @@
 import t from 'tap'
-import { hostOf, hostUrls } from '#src/hosts.ts'
+import { hostOf, hostUrls } from '#src/nodes/host-urls.ts'
 
 t.test('a URL with several hosts is one URL per host, as libpq reads it', async (t) => {
   t.strictSame(hostUrls('postgres://user:p%40ss@h1:5432,h2,[::1]:5433/db?sslmode=require'), [

@@ -4,7 +4,7 @@ export const databaseErrors = defineErrors({
   database_unavailable: { status: 503, title: 'The database cannot be reached at the moment' },
 })
 
-/** SQLSTATEs that say "not now", see the appendix "PostgreSQL Error Codes": shutting down, starting, full, demoted. */
+/** SQLSTATEs of a server that cannot serve now (see the appendix "PostgreSQL Error Codes"): shutting down, starting, full, demoted. */
 const transientStates = new Set(['57P01', '57P02', '57P03', '57P05', '53300', '25006'])
 const transientCodes = new Set([
   'ECONNREFUSED',
@@ -18,11 +18,11 @@ const transientCodes = new Set([
   'ECONNABORTED',
   'EAI_AGAIN',
 ])
-/** pg and pg-pool have no codes for these. */
+/** Messages of errors for which pg and pg-pool have no codes. */
 const transientMessages =
   /^(Connection terminated|timeout exceeded when trying to connect|timeout expired|Query read timeout|Client has encountered a connection error|Client was closed|Cannot use a pool after)/
 
-/** Whether a failure is of the connection or the server's state, rather than of the statement. */
+/** Whether the connection or the state of the server caused a failure, and not the statement. */
 export function isUnavailable(error: unknown): boolean {
   if (error instanceof AppError) return error.code === 'database_unavailable'
   if (!(error instanceof Error)) return false
@@ -35,15 +35,15 @@ export function isUnavailable(error: unknown): boolean {
 }
 
 /**
- * The error as the API shall answer it: a lost database becomes `database_unavailable` (503, retry after 2 s), anything
- * else stays. What was sent before the connection broke may or may not have been committed.
+ * Turns the error of a lost database into `database_unavailable` (503, retry after 2 s), and returns any other error as it is. What
+ * was sent before the connection broke may or may not have been committed.
  */
 export function asUnavailable(error: Error): Error {
   if (error instanceof AppError || !isUnavailable(error)) return error
   return databaseErrors.database_unavailable(undefined, { cause: error, retryAfterSeconds: 2 })
 }
 
-/** Whether nobody gave a connection back in time, which says nothing about the server. */
+/** Whether no connection was released in time, which says nothing about the server. */
 export function isPoolFull(error: unknown): boolean {
   const { cause } = error as { cause?: unknown }
   return cause instanceof Error && cause.message === 'timeout exceeded when trying to connect'

@@ -2,25 +2,25 @@ import { createPool, type Pool, type PoolOptions } from './pool.ts'
 
 export interface FollowingPool extends Pool {
   /**
-   * From now on connections lead to this URL, which may be the same as before and lead elsewhere. Those to the old server
-   * are cut, in use or not: it may be gone without a word, and if it is not, what it promises no longer counts.
+   * Makes new connections to this URL, which may be the same as before when its name now resolves to another server. All old
+   * connections are terminated, borrowed or not: their server may be gone, and if it is not, its commits no longer count.
    */
   moveTo: (url: string) => void
-  /** From now on connections are new ones. Those in use are not returned to, and not cut. */
+  /** Makes new connections to the same URL. Borrowed ones may finish, and are then closed. */
   renew: () => void
 }
 
-/** A pool to a server that changes. Who waits for a connection during a move gets one to the new server. */
+/** A pool to a server that changes. Callers that wait for a connection during a move get one to the new server. */
 export function createFollowingPool(options: PoolOptions): FollowingPool {
   let { url } = options
   let current = createPool(options)
-  const left = new Set<Promise<void>>()
+  const closing = new Set<Promise<void>>()
 
-  function leave(how: 'cut' | 'retire'): void {
+  function replace(how: 'cut' | 'retire'): void {
     const old = current
     current = createPool({ ...options, url })
-    const gone = old[how]().finally(() => left.delete(gone))
-    left.add(gone)
+    const closed = old[how]().finally(() => closing.delete(closed))
+    closing.add(closed)
   }
 
   return {
@@ -39,17 +39,17 @@ export function createFollowingPool(options: PoolOptions): FollowingPool {
     size: () => current.size(),
     moveTo(next) {
       url = next
-      leave('cut')
+      replace('cut')
     },
-    renew: () => leave('retire'),
+    renew: () => replace('retire'),
     async end() {
-      await Promise.all([...left, current.end()])
+      await Promise.all([...closing, current.end()])
     },
     async retire() {
-      await Promise.all([...left, current.retire()])
+      await Promise.all([...closing, current.retire()])
     },
     async cut() {
-      await Promise.all([...left, current.cut()])
+      await Promise.all([...closing, current.cut()])
     },
   }
 }

@@ -1,11 +1,12 @@
 import type { PostgresPool, PostgresPoolClient } from 'kysely'
 import pg from 'pg'
-import { type Connection, type ConnectionListeners, connectionClass, types } from './connection.ts'
+import { asUnavailable, isPoolFull } from '../errors/database-errors.ts'
+import { type Connection, type ConnectionListeners, connectionClass } from './connection.ts'
 import { InFlight } from './in-flight.ts'
-import { asUnavailable, isPoolFull } from './unavailable.ts'
+import { typeParsers } from './type-parsers.ts'
 
 export interface PoolOptions extends ConnectionListeners {
-  /** Of one host. */
+  /** A postgres:// URL with one host. */
   url: string
   applicationName: string
   /** Connections kept open. */
@@ -15,7 +16,7 @@ export interface PoolOptions extends ConnectionListeners {
   connectMilliseconds: number
   statementMilliseconds: number
   idleInTransactionMilliseconds: number
-  /** How much longer than the server, which stops a statement first, a server is waited for that no longer can. */
+  /** How long after `statementMilliseconds`, when the server itself would have cancelled a statement, it is given up here. */
   graceMilliseconds?: number
   /** When a connection is replaced by a new one; left out: never. */
   lifetimeSeconds?: number
@@ -25,18 +26,21 @@ export interface PoolOptions extends ConnectionListeners {
 
 export interface Pool extends PostgresPool {
   connect: () => Promise<PostgresPoolClient & { release: (discard?: boolean) => void }>
-  /** Connections by state, now. */
+  /** Connections by state, and how many callers wait for one. */
   size: () => { total: number; idle: number; waiting: number }
-  /** As `end`: who holds a connection keeps it until done, and who waits for one gets an error at once. */
+  /** Ends the pool: borrowed connections are closed when they are released, and waiting callers get an error at once. */
   retire: () => Promise<void>
-  /** As `retire`, and who holds a connection gets an error too. */
+  /** Ends the pool and terminates borrowed connections too, so that their statements fail. */
   cut: () => Promise<void>
 }
 
-/** How long a connection may be silent before the peer is probed, and lost after ten unanswered seconds. */
+/** How long a connection may be idle before TCP probes its peer. */
 const keepAliveMilliseconds = 10_000
 
-/** A bounded pool whose lost connections are `database_unavailable`. A connection that failed so is not used again. */
+/**
+ * A bounded pool of connections to one server. A connection that cannot be made or is lost fails with `database_unavailable`, and is
+ * never used again. Connects lazily.
+ */
 export function createPool(options: PoolOptions): Pool {
   const pool = new pg.Pool({
     connectionString: options.url,
@@ -51,14 +55,14 @@ export function createPool(options: PoolOptions): Pool {
     keepAlive: true,
     keepAliveInitialDelayMillis: keepAliveMilliseconds,
     options: '-c timezone=UTC',
-    types: types,
+    types: typeParsers,
     Client: connectionClass({
       ...options,
       queryMilliseconds: options.statementMilliseconds + (options.graceMilliseconds ?? 2000),
     }),
   })
   const connections = new Set<Connection>()
-  /** How to turn away those who wait for a connection. */
+  /** How to reject each caller that waits for a connection. */
   const waiting = new InFlight<(error: Error) => void>()
   pool.on('error', (error) => {
     options.onError(error)
@@ -66,12 +70,12 @@ export function createPool(options: PoolOptions): Pool {
   })
   pool.on('connect', (client) => {
     connections.add(client as unknown as Connection)
-    // A connection that breaks while in use tells its query, and emits an error besides that would end the process.
+    // When a borrowed connection breaks, its query rejects; the error event would end the process if nobody listened.
     client.on('error', () => {})
   })
   pool.on('remove', (client) => connections.delete(client as unknown as Connection))
 
-  function lend(client: pg.PoolClient): pg.PoolClient {
+  function discardWhenBroken(client: pg.PoolClient): pg.PoolClient {
     const release = client.release.bind(client)
     const connection = client as unknown as Connection
     client.release = (discard) => release(Boolean(discard) || connection.broken)
@@ -90,7 +94,7 @@ export function createPool(options: PoolOptions): Pool {
         waiting.add(reject)
         pool.connect().then(
           (client) => {
-            if (waiting.delete(reject)) resolve(lend(client))
+            if (waiting.delete(reject)) resolve(discardWhenBroken(client))
             else client.release(true)
           },
           (error: Error) => {
@@ -107,7 +111,7 @@ export function createPool(options: PoolOptions): Pool {
     retire,
     async cut() {
       const retired = retire()
-      for (const connection of connections) connection.sever()
+      for (const connection of connections) connection.terminate()
       await retired
     },
   }

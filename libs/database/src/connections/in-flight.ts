@@ -1,6 +1,6 @@
 /**
- * A set of what comes and goes all the time, few at once and the oldest first. It is an array because a Set that is filled and emptied
- * without end links each table that it gives up to the next, and V8's young collections keep what all of those held (ADR 14).
+ * A set of short-lived items, oldest first, few at any moment. It is an array because a Set that is filled and emptied all the time
+ * links each table that it outgrows to the next, and V8's young collections keep what all of those held (ADR 14).
  */
 export class InFlight<T> {
   readonly #items: T[] = []
@@ -9,7 +9,7 @@ export class InFlight<T> {
     this.#items.push(item)
   }
 
-  /** Whether it was there. */
+  /** Returns whether the item was in the set. */
   delete(item: T): boolean {
     const index = this.#items.indexOf(item)
     if (index === -1) return false
@@ -17,7 +17,7 @@ export class InFlight<T> {
     return true
   }
 
-  /** Removes and returns all. */
+  /** Removes and returns all items. */
   takeAll(): T[] {
     return this.#items.splice(0)
   }

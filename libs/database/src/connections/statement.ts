@@ -11,23 +11,23 @@ export interface Statement {
 
 export type StatementListener = (statement: Statement) => void
 
-interface Kind {
+interface StatementLabels {
   queryType: string
   table: string
 }
 
 /** Statement texts are few, because values are parameters; a bound keeps generated ones from filling the memory. */
-const maximumKinds = 2000
-const kinds = new Map<string, Kind>()
+const maximumTexts = 2000
+const labelsByText = new Map<string, StatementLabels>()
 
 const target = /\b(?:from|into|update|join)\s+(?:only\s+)?"?([a-z_][a-z0-9_]*)"?/i
 
-/** The labels of a statement text, worked out once per text. */
-export function kindOfStatement(text: string): Kind {
-  const known = kinds.get(text)
+/** The metric labels of a statement text, parsed once per text. */
+export function statementLabels(text: string): StatementLabels {
+  const known = labelsByText.get(text)
   if (known) return known
   const queryType = (/^\s*(\w+)/.exec(text)?.[1] ?? 'unknown').toLowerCase()
-  const kind = { queryType, table: target.exec(text)?.[1]?.toLowerCase() ?? 'none' }
-  if (kinds.size < maximumKinds) kinds.set(text, kind)
-  return kind
+  const labels = { queryType, table: target.exec(text)?.[1]?.toLowerCase() ?? 'none' }
+  if (labelsByText.size < maximumTexts) labelsByText.set(text, labels)
+  return labels
 }

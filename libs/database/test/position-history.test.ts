@@ -1,5 +1,5 @@
 import t from 'tap'
-import { createPositionHistory } from '#src/lag.ts'
+import { createPositionHistory } from '#src/positions/position-history.ts'
 
 t.test('lag is the age of the oldest position that was not replayed', async (t) => {
   const history = createPositionHistory()

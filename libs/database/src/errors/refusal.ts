@@ -1,7 +1,7 @@
-/** What a database function refused, by `refuse(code, detail)` in the migrations. */
+/** What a database function refused by calling `refuse(code, detail)`. */
 export interface Refusal {
   code: string
-  /** In snake_case, as the function wrote it. */
+  /** The names are in snake_case, as the function wrote them. */
   detail: Record<string, unknown>
 }
 

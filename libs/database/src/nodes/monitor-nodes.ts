@@ -1,0 +1,45 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { PositionHistory } from '../positions/position-history.ts'
+import type { DatabaseNode } from './node.ts'
+import type { PrimaryNode } from './primary.ts'
+import type { ReplicaNode } from './replica.ts'
+import { createWatch, type Watch } from './watch.ts'
+
+export interface MonitorOptions {
+  primary: PrimaryNode
+  replicas: readonly ReplicaNode[]
+  history: PositionHistory
+  setReachable: (node: DatabaseNode, reachable: boolean, error?: unknown) => void
+  probeMilliseconds: number
+  log: { warn: (context: object, message: string) => void }
+}
+
+/** Probes the primary and its replicas again and again until closed, and keeps what the nodes say of themselves up to date. */
+export function monitorNodes(options: MonitorOptions): Watch {
+  const { primary, replicas, history, setReachable, probeMilliseconds, log } = options
+
+  async function probeReplica(replica: ReplicaNode): Promise<void> {
+    try {
+      const { position, timeline, replayAgeMilliseconds } = await replica.probe()
+      const leftBehind = timeline !== null && timeline < (primary.timeline ?? 0)
+      if (leftBehind && !replica.leftBehind) {
+        log.warn({ node: replica.name, timeline }, 'database node was left behind by a promotion')
+      }
+      replica.leftBehind = leftBehind
+      // A replica that takes writes is the primary under another name.
+      replica.lagMilliseconds =
+        timeline === null || leftBehind ? history.lag(position, Date.now(), replayAgeMilliseconds) : 0
+      setReachable(replica, true)
+    } catch (error) {
+      setReachable(replica, false, error)
+    }
+  }
+
+  return createWatch(async () => {
+    const timeout = sleep(probeMilliseconds, undefined, { ref: false })
+    // The primary comes first, because the replicas' lag is measured against what it has written by now.
+    await Promise.race([primary.probeHosts(), timeout])
+    await Promise.race([Promise.all(replicas.map(probeReplica)), timeout])
+    return primary.reachable && primary.writable
+  }, probeMilliseconds)
+}

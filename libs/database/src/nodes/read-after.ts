@@ -1,0 +1,56 @@
+import { CamelCasePlugin, Kysely, PostgresDialect, type PostgresPoolClient } from 'kysely'
+import type { Pool } from '../connections/pool.ts'
+import type { Schema } from '../schema/schema.ts'
+import { readServerStatus } from './server-status.ts'
+
+/** The result of a query; null when it was not run, because the server has not replayed the position. */
+export type ReadResult<T> = { value: T } | null
+
+export type ReadAfter = <T>(
+  position: number,
+  query: (db: Kysely<Schema>) => Promise<T>,
+) => Promise<ReadResult<T>>
+
+/**
+ * Runs queries on a server only once it has replayed a position. The replayed position is read on the very connection that the query
+ * then uses, because the name of a replica may resolve to several servers that have replayed different amounts. It is remembered with
+ * the connection, so that a read after an older position needs no further statement.
+ * @param isPrimaryTimeline whether a server that takes writes on that timeline is the primary, which has everything
+ */
+export function createReadAfter(pool: Pool, isPrimaryTimeline: (timeline: number) => boolean): ReadAfter {
+  const replayed = new WeakMap<PostgresPoolClient, number>()
+  const databases = new WeakMap<PostgresPoolClient, Kysely<Schema>>()
+
+  async function hasReplayed(client: PostgresPoolClient, wanted: number): Promise<boolean> {
+    if ((replayed.get(client) ?? 0) >= wanted) return true
+    const { position, timeline } = await readServerStatus(client)
+    if (timeline !== null) return isPrimaryTimeline(timeline)
+    replayed.set(client, position)
+    return position >= wanted
+  }
+
+  function databaseOn(client: PostgresPoolClient): Kysely<Schema> {
+    let database = databases.get(client)
+    if (database === undefined) {
+      // Kysely must not release the connection: it goes back to its pool when the whole read is done.
+      const connection = { query: client.query.bind(client), release: () => {} } as PostgresPoolClient
+      const singleConnection = { connect: async () => connection, end: async () => {}, options: {} }
+      database = new Kysely<Schema>({
+        dialect: new PostgresDialect({ pool: singleConnection }),
+        plugins: [new CamelCasePlugin()],
+      })
+      databases.set(client, database)
+    }
+    return database
+  }
+
+  return async (position, query) => {
+    const client = await pool.connect()
+    try {
+      if (!(await hasReplayed(client, position))) return null
+      return { value: await databaseOn(client).connection().execute(query) }
+    } finally {
+      client.release()
+    }
+  }
+}

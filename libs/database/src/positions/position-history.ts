@@ -1,0 +1,40 @@
+/**
+ * Remembers when the primary was at which position. From it follows how far a replica is behind, without comparing clocks, and
+ * without an idle primary looking like lag: lag is the age of the oldest known position that the replica has not replayed.
+ */
+export interface PositionHistory {
+  /**
+   * Records that the primary was at a position. On a new timeline the positions beyond the first recorded one are forgotten, because
+   * what the old primary wrote after the switch may never have been replicated.
+   * @param at in epoch milliseconds
+   */
+  record: (position: number, at: number, timeline: number) => void
+  /**
+   * Milliseconds that a replica is behind; 0 when it has replayed everything known.
+   * @param replayAge milliseconds since the commit of the last transaction that the replica replayed; it bounds the lag from below
+   * where the history of this process, having just started, does not reach back far enough
+   */
+  lag: (replayed: number, at: number, replayAge?: number | null) => number
+}
+
+/** @param span how many positions are kept; at one per second it is also the longest lag in seconds that can be measured */
+export function createPositionHistory(span = 120): PositionHistory {
+  const positions: { position: number; at: number }[] = []
+  let currentTimeline: number | null = null
+  return {
+    record(position, at, timeline) {
+      if (timeline !== currentTimeline) {
+        while ((positions.at(-1)?.position ?? 0) > position) positions.pop()
+        currentTimeline = timeline
+      }
+      if (positions.at(-1)?.position === position) return
+      positions.push({ position, at })
+      if (positions.length > span) positions.shift()
+    },
+    lag(replayed, at, replayAge) {
+      const missing = positions.find((known) => known.position > replayed)
+      if (missing === undefined) return 0
+      return missing === positions[0] ? Math.max(at - missing.at, replayAge ?? 0) : at - missing.at
+    },
+  }
+}
