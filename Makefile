@@ -5,7 +5,7 @@ NODE := .tools/bin/node
 CLI := $(NODE) libs/local-stack/src/cli.ts
 
 .DEFAULT_GOAL := help
-.PHONY: help up down reset status logs watch migrate seed env test check openapi env-example test-stack test-stack-down load-orders bench bench-realtime test-rush test-reconnect test-rolling test-charts charts-docs test-images pin-images audit test-cluster setup
+.PHONY: help up down reset status logs watch migrate seed env test check openapi schema env-example test-stack test-stack-down load-orders bench bench-realtime test-rush test-reconnect test-rolling test-charts charts-docs test-images pin-images audit test-cluster setup
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -43,11 +43,14 @@ test: ## Check and test everything (FILES=libs/x/test/y.test.ts for some tests o
 	@scripts/setup.sh tests
 	@$(NODE) scripts/test.ts $(FILES)
 
-check: setup ## Types, lint, format, migrations, OpenAPI
+check: setup ## Types, lint, format, migrations, the schema, OpenAPI
 	@$(NODE) scripts/check.ts
 
 openapi: setup ## Write services/*/openapi.json from the code
 	@$(NODE) scripts/openapi.ts
+
+schema: setup ## Write libs/database/schema.sql from the migrations and functions
+	@$(NODE) scripts/schema.ts
 
 env-example: setup ## Write .env.example from the configuration of the services
 	@$(NODE) scripts/env-example.ts

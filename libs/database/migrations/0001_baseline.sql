@@ -341,7 +341,7 @@ create table order_items (
   -- With its modifiers.
   unit_price_cents integer not null,
   -- [{ modifier_id, name, price_delta_cents }], as they were when the order was placed.
-  modifiers jsonb not null default '[]',
+  modifiers jsonb not null,
   note text,
   -- Whether the quantity was taken from the product's stock and goes back when the order falls through.
   stock_taken boolean not null,

@@ -1,4 +1,5 @@
 import type { Client } from 'pg'
+import { ofNoExtension } from './of-extension.ts'
 
 /**
  * Functions, triggers and views of our schema, but those of extensions. The key says what each is as `drop` takes it, such as `view
@@ -10,12 +11,12 @@ export async function listObjects(client: Client): Promise<Map<string, string>> 
       p.ctid::text as row
     from pg_proc p
     where p.pronamespace = current_schema()::regnamespace
-      and not exists (select from pg_depend d where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e')
+      and ${ofNoExtension('pg_proc', 'p.oid')}
     union all
     select format('view %s', c.oid::regclass), r.ctid::text
     from pg_class c join pg_rewrite r on r.ev_class = c.oid and r.rulename = '_RETURN'
     where c.relkind = 'v' and c.relnamespace = current_schema()::regnamespace
-      and not exists (select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e')
+      and ${ofNoExtension('pg_class', 'c.oid')}
     union all
     select format('trigger %I on %s', t.tgname, c.oid::regclass), t.ctid::text
     from pg_trigger t join pg_class c on c.oid = t.tgrelid

@@ -1,0 +1,29 @@
+import type { Client } from 'pg'
+import { dumpDomains } from './domains.ts'
+import { dumpFunctions, dumpTriggers, dumpViews } from './routines.ts'
+import { dumpRows, type WhichRows } from './rows.ts'
+import { dumpTables, listTables } from './tables.ts'
+import { refuseUnknownObjects } from './unknown-objects.ts'
+
+/**
+ * The schema of a database as statements that make it anew, in an order that depends on nothing but names: domains, tables with their
+ * indexes, rows, functions, views, triggers.
+ * @param rows `constants` for those of a database that was only migrated, without what is different each time; `all` for a dump of a
+ * release, with its data
+ * @throws when there is something that this does not know how to write
+ */
+export async function dumpSchema(client: Client, rows: WhichRows): Promise<string> {
+  await client.query(`set time zone 'UTC'`)
+  await refuseUnknownObjects(client)
+  const tables = await listTables(client)
+  const parts = [
+    'SET check_function_bodies = off;',
+    ...(await dumpDomains(client)),
+    ...(await dumpTables(client, tables)),
+    ...(await dumpRows(client, tables, rows)),
+    ...(await dumpFunctions(client)),
+    ...(await dumpViews(client)),
+    ...(await dumpTriggers(client)),
+  ]
+  return `${parts.join('\n\n')}\n`
+}
