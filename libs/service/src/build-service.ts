@@ -3,8 +3,8 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import fastify from 'fastify'
 import { type Authenticate, authenticationPlugin } from './access/authentication.plugin.ts'
 import { routeRulesPlugin } from './access/route-rules.plugin.ts'
-import { readyAnswersPlugin } from './answers/ready-answers.plugin.ts'
 import type { BaseConfig } from './config/load-config.ts'
+import { fastPathPlugin } from './fast-path/fast-path.plugin.ts'
 import { eventLoopCheck, memoryCheck, redisCheck } from './health/built-in-checks.ts'
 import { registerHealthRoutes } from './health/health.routes.ts'
 import type { HealthCheck } from './health/health-check.ts'
@@ -18,8 +18,7 @@ import { overloadPlugin } from './overload/overload.plugin.ts'
 import { sendProblem } from './problems/error-handler.ts'
 import { notFoundHandler } from './problems/not-found.ts'
 import type { Redis } from './redis/create-redis.ts'
-import { instrumentRedis } from './redis/redis-metrics.ts'
-import { registerRedis } from './redis/register-redis.ts'
+import { redisPlugin } from './redis/redis.plugin.ts'
 import { securityPlugin } from './security/security.plugin.ts'
 import { serverOptions } from './server-options.ts'
 import type { Service } from './service.ts'
@@ -48,7 +47,7 @@ export interface ServiceOptions {
 }
 
 /**
- * What every service is made of (PLAT-1). The service then registers its features on the instance. Hooks run in the order
+ * What every service is made of. The service then registers its features on the instance. Hooks run in the order
  * in which they are registered here: what answers early must come after what every answer carries.
  */
 export async function buildService(options: ServiceOptions): Promise<Service> {
@@ -56,12 +55,17 @@ export async function buildService(options: ServiceOptions): Promise<Service> {
   const log = options.log ?? (await createLogger({ name, config }))
   const metrics = options.metrics ?? createMetrics()
   const slow = options.slow ?? { warnMs: 500, errorMs: 3000 }
-  const app: Service = fastify(serverOptions(config, log)).withTypeProvider<TypeBoxTypeProvider>()
+  // @fastify/redis is given a cluster, which its type of `redis` does not know.
+  const app = fastify(serverOptions(config, log)).withTypeProvider<TypeBoxTypeProvider>() as Service
 
   app.decorateRequest('failure', null)
   app.setErrorHandler(sendProblem)
   // Fastify would take text as a body; here a body is JSON.
   app.removeContentTypeParser('text/plain')
+  if (redis !== undefined) {
+    await app.register(redisPlugin, { redis, metrics })
+    app.addHook('onClose', async () => redis.disconnect())
+  }
   await app.register(requestLogPlugin, { log, ...slow })
   await app.register(timingPlugin)
   await app.register(drainingPlugin)
@@ -87,7 +91,7 @@ export async function buildService(options: ServiceOptions): Promise<Service> {
     notFoundHandler(app),
   )
 
-  await app.register(readyAnswersPlugin, {
+  await app.register(fastPathPlugin, {
     trustProxy: config.TRUST_PROXY,
     cors: config.CORS_ORIGINS !== '',
     authenticate,
@@ -98,11 +102,7 @@ export async function buildService(options: ServiceOptions): Promise<Service> {
 
   const eventLoop = eventLoopCheck()
   const checks = [...(options.health ?? []), memoryCheck(), eventLoop]
-  if (redis !== undefined) {
-    instrumentRedis(redis, metrics)
-    checks.push(redisCheck(redis))
-    await registerRedis(app, redis)
-  }
+  if (redis !== undefined) checks.push(redisCheck(redis))
   app.addHook('onClose', async () => eventLoop.stop())
   registerHealthRoutes(app, { name, version, checks, timeoutMs: config.HEALTH_TIMEOUT_MS })
   return app

@@ -1,11 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { answerRaw } from '@comanda/service'
+import { sendBytes } from '@comanda/service'
 import type { FastifyReply, FastifyRequest, RouteHandlerMethod, RouteOptions } from 'fastify'
 import type { EntryCache } from '../cache.ts'
 import type { ConsistencyToken } from '../coherence/tags.ts'
 import type { EntryRequest, LoadContext } from '../core/entry-request.ts'
 import { type CachedResponse, createResponse } from './cached-response.ts'
-import type { ReadyResponses } from './ready-responses.ts'
+import type { FastPath } from './fast-path.ts'
 import { isPerCaller, keyFunction, type RouteCache, type UnvalidatedRequest } from './route-cache.ts'
 import { type SelectedAnswer, selectAnswer } from './select-answer.ts'
 
@@ -20,10 +20,10 @@ declare module 'fastify' {
 
 export interface CachedHandlerOptions {
   entries: EntryCache<CachedResponse>
-  /** The position of the caller's last write, where they told it. */
+  /** The position of the caller's last write, where the request names it. */
   readPosition: (headers: IncomingHttpHeaders) => ConsistencyToken | undefined
-  /** Told what may be answered without a request object the next time. */
-  ready: ReadyResponses
+  /** Remembers URLs whose answers may go out without a request object the next time. */
+  fastPath: FastPath
 }
 
 /** As the API describes it. */
@@ -34,7 +34,7 @@ const notModified = { type: 'null', description: 'What the caller has is current
  * the handler, after validation, from Redis or by the route's own handler.
  */
 export function cacheRoute(route: RouteOptions, cached: RouteCache, options: CachedHandlerOptions): void {
-  const { entries, readPosition, ready } = options
+  const { entries, readPosition, fastPath } = options
   const handler = route.handler
   const keyOf = keyFunction(route)
   const perCaller = isPerCaller(cached, route.config?.access)
@@ -87,21 +87,19 @@ export function cacheRoute(route: RouteOptions, cached: RouteCache, options: Cac
     const key = keyOf(request as UnvalidatedRequest)
     if (key === undefined) return handler.call(this as never, request, reply)
     const entry = await entries.read(entryRequest(request, reply, key, readPosition(request.headers)))
-    if (!perCaller) ready.remember({ url: request.url, key, route: route.url, limit, headers })
+    if (!perCaller) fastPath.remember({ url: request.url, key, route: route.url, limit, headers })
     const selected = await selectAnswer(request.headers, { key, entry, entries })
     // The time for it may be over.
     if (!reply.sent) send(reply, selected, headers)
     return reply
   }
 
-  // It compresses by itself, once.
-  route.compress = false
   route.onRequest = [...[route.onRequest ?? []].flat(), answerFromMemory]
   route.handler = answerFromAnywhere
 }
 
 function send(reply: FastifyReply, { status, head, body }: SelectedAnswer, headers: readonly string[]): void {
-  answerRaw(reply, status, [...head, ...headers], body)
+  sendBytes(reply, status, [...head, ...headers], body)
 }
 
 async function load(

@@ -5,8 +5,8 @@ import type { Cache } from '../cache.ts'
 import type { ConsistencyToken } from '../coherence/tags.ts'
 import { cacheRoute } from './cached-handler.ts'
 import { responseCodec } from './cached-response.ts'
+import { createFastPath } from './fast-path.ts'
 import { invalidateAfter } from './invalidating-handler.ts'
-import { createReadyResponses } from './ready-responses.ts'
 import { checkDeclaration } from './route-cache.ts'
 
 export interface CachedResponsesOptions {
@@ -18,20 +18,20 @@ export interface CachedResponsesOptions {
 }
 
 /**
- * CACHE-3: routes say in `config` what is cached (`cache`) and what a write outdates (`invalidates`). To be registered before the
- * routes, and after what every answer must pass: limits and authentication.
+ * Routes say in `config` what is cached (`cache`) and what a write outdates (`invalidates`). To be registered before the routes, and after
+ * what every answer must pass: limits and authentication.
  */
 async function cachedResponsesOf(app: FastifyInstance, options: CachedResponsesOptions) {
   const { cache, readPosition = () => undefined, writePosition = () => undefined } = options
   const entries = cache.entries(responseCodec)
   app.decorateRequest('leastPosition', '')
   app.decorateRequest('changesAt', null)
-  const ready = createReadyResponses(entries, readPosition)
-  app.findReadyAnswer = ready.find
+  const fastPath = createFastPath(entries, readPosition)
+  app.fastPathLookup = fastPath.lookUp
   app.addHook('onRoute', (route) => {
     checkDeclaration(route)
     const { cache: cached, invalidates } = route.config ?? {}
-    if (cached !== undefined) cacheRoute(route, cached, { entries, readPosition, ready })
+    if (cached !== undefined) cacheRoute(route, cached, { entries, readPosition, fastPath })
     if (invalidates !== undefined) invalidateAfter(route, invalidates, { cache, writePosition })
   })
 }

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { pathOf } from '../problems/error-handler.ts'
+import { pathOf } from './path-of.ts'
 import { traceIdOf } from './trace-id.ts'
 
 export interface LoggedRequest {

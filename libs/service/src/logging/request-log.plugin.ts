@@ -3,7 +3,6 @@ import fp from 'fastify-plugin'
 import { heapUsedBytes } from './heap-sample.ts'
 import { type Logger, plainLog } from './logger.ts'
 import { requestFacts } from './request-facts.ts'
-import type { SlowThresholds } from './request-line.ts'
 import { abortedStatus, requestMessage } from './request-message.ts'
 
 declare module 'fastify' {
@@ -16,7 +15,13 @@ declare module 'fastify' {
   }
 }
 
-/** One line per request (OBS-5, PLAT-7), also for one whose client went away before the answer. */
+export interface SlowThresholds {
+  /** Milliseconds above which a request is logged as a warning, and as an error. */
+  warnMs: number
+  errorMs: number
+}
+
+/** One line per request, also for one whose client went away before the answer. */
 async function requestLog(app: FastifyInstance, options: SlowThresholds & { log: Logger }) {
   const { warnMs, errorMs } = options
   app.decorateRequest('heapAtStart', 0)

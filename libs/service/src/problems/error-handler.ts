@@ -1,5 +1,6 @@
 import { AppError } from '@comanda/errors'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import { pathOf } from '../logging/path-of.ts'
 import { fieldErrors } from '../validation/field-errors.ts'
 import { platformErrors as errors } from './platform.errors.ts'
 import { problemMediaType, problemOf } from './problem.ts'
@@ -47,7 +48,7 @@ function validationFailed(error: FastifyError): AppError {
   return errors.validation_failed(detail, { extra: { errors: fields } })
 }
 
-/** The one error handler (PLAT-5). */
+/** The one error handler. */
 export function sendProblem(thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const error = asAppError(thrown)
   request.failure = error
@@ -55,10 +56,4 @@ export function sendProblem(thrown: unknown, request: FastifyRequest, reply: Fas
   if (error.status === 401 && !reply.hasHeader('www-authenticate')) reply.header('www-authenticate', 'Bearer')
   const problem = problemOf(error, pathOf(request.url), request.id)
   return reply.code(error.status).type(problemMediaType).send(JSON.stringify(problem))
-}
-
-/** The path alone: a query may hold what nobody should see in a log. */
-export function pathOf(url: string): string {
-  const query = url.indexOf('?')
-  return query === -1 ? url : url.slice(0, query)
 }

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
-import { pathOf } from './error-handler.ts'
+import { pathOf } from '../logging/path-of.ts'
 import { platformErrors } from './platform.errors.ts'
 
 const methods: HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']

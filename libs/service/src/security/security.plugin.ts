@@ -1,8 +1,10 @@
-import cors from '@fastify/cors'
+import cors, { type FastifyCorsOptions } from '@fastify/cors'
+import helmet from '@fastify/helmet'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { platformErrors } from '../problems/platform.errors.ts'
-import { securityHeaders } from './security-headers.ts'
+import { findConstantHeaders } from './constant-headers.ts'
+import { helmetOptions } from './helmet-options.ts'
 
 export interface SecurityOptions {
   /** Origins whose pages may call, separated by commas. */
@@ -22,14 +24,28 @@ const exposedHeaders = [
   'x-request-id',
 ]
 
+const corsOptions: FastifyCorsOptions = {
+  methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+  exposedHeaders,
+  maxAge: 600,
+}
+
 /** An escaped U+0000 in JSON, which Postgres can store in no text; an even number of backslashes before it escape themselves. */
 const nul = /(?<!\\)(?:\\\\)*\\u0000/
 const noNul = 'Text must not contain the character U+0000'
 
-/** Headers of every response, the CORS allow-list, and what no URL or body may contain (SEC-2). */
+/** Headers of every response, the CORS allow-list, and what no URL or body may contain. */
 async function security(app: FastifyInstance, { origins, urlLimit }: SecurityOptions) {
+  const origin = origins.split(',').filter((origin) => origin !== '')
+  const registerHelmet = async (app: FastifyInstance) => {
+    await app.register(helmet, helmetOptions)
+  }
+  const registerCors = async (app: FastifyInstance) => {
+    if (origin.length > 0) await app.register(cors, { ...corsOptions, origin })
+  }
+
+  await registerHelmet(app)
   app.addHook('onRequest', (request, reply, done) => {
-    reply.headers(securityHeaders)
     reply.header('x-request-id', request.id)
     if ((request.raw.url as string).length > urlLimit) throw platformErrors.url_too_long()
     if ((request.raw.url as string).includes('%00')) throw platformErrors.malformed_url(noNul)
@@ -38,22 +54,20 @@ async function security(app: FastifyInstance, { origins, urlLimit }: SecurityOpt
     }
     done()
   })
+  // It answers preflight requests in its hook, so it comes after what they are refused for.
+  await registerCors(app)
+
+  const headers = await findConstantHeaders(async (probe) => {
+    await registerHelmet(probe)
+    await registerCors(probe)
+  })
+  app.decorate('constantHeaders', headers)
 
   const parse = app.getDefaultJsonParser('error', 'error')
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     if (nul.test(body as string)) return done(platformErrors.malformed_json(noNul))
     return parse(request, body as string, done)
   })
-
-  const allowed = origins.split(',').filter((origin) => origin !== '')
-  if (allowed.length > 0) {
-    await app.register(cors, {
-      origin: allowed,
-      methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-      exposedHeaders,
-      maxAge: 600,
-    })
-  }
 }
 
 export const securityPlugin = fp(security, { fastify: '5.x', name: 'comanda-security' })

@@ -4,8 +4,8 @@ import {
   type RequestLabels,
   requestCounter,
   requestDuration,
-} from './http-metrics.plugin.ts'
-import { atScrape, type Metrics } from './metrics.ts'
+} from '../metrics/http-metrics.plugin.ts'
+import { atScrape, type Metrics } from '../metrics/metrics.ts'
 
 /** Measures requests with the same labels. `seconds`: from the head of a request to the end of its response. */
 export type RequestTally = (seconds: number) => void
@@ -21,7 +21,7 @@ const nothing = (): Observed => ({ count: 0, seconds: 0, buckets: durationBucket
 
 /**
  * Measures what no hook sees. It is kept here until the next scrape: the client looks for the series by its labels each time, which was
- * two of the forty microseconds of a ready answer.
+ * two of the forty microseconds of an answer.
  */
 export function requestTallies(metrics: Metrics): (labels: RequestLabels) => RequestTally {
   const requests = requestCounter(metrics)

@@ -2,9 +2,9 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import t from 'tap'
+import { requestLine } from '#src/fast-path/request-line.ts'
 import { createLogger, plainLog } from '#src/logging/logger.ts'
 import { type LoggedRequest, requestFacts } from '#src/logging/request-facts.ts'
-import { requestLine } from '#src/logging/request-line.ts'
 import { requestMessage } from '#src/logging/request-message.ts'
 
 const usual = {

@@ -1,18 +1,13 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { pathOf } from '../problems/error-handler.ts'
+import { isoTime, type Logger, plainLog, rawOutput } from '../logging/logger.ts'
+import { pathOf } from '../logging/path-of.ts'
+import { requestFacts } from '../logging/request-facts.ts'
+import type { SlowThresholds } from '../logging/request-log.plugin.ts'
+import { requestMessage } from '../logging/request-message.ts'
+import { traceIdOf } from '../logging/trace-id.ts'
 import { flatText } from './flat-text.ts'
-import { isoTime, type Logger, plainLog, rawOutput } from './logger.ts'
-import { requestFacts } from './request-facts.ts'
-import { requestMessage } from './request-message.ts'
-import { traceIdOf } from './trace-id.ts'
 
 const info = 30
-
-export interface SlowThresholds {
-  /** Milliseconds above which a request is logged as a warning, and as an error. */
-  warnMs: number
-  errorMs: number
-}
 
 /** What the lines of all requests for a URL have in common. */
 export interface PreparedLine {

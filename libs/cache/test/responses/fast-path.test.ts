@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { ReadyAnswer } from '@comanda/service'
+import type { FastPathAnswer } from '@comanda/service'
 import t, { type Test } from 'tap'
 import type { Cache } from '#src/index.ts'
 import { idBytes } from '#src/redis/envelope.ts'
@@ -13,9 +13,9 @@ async function listening(t: Test, cache: Cache, options: Parameters<typeof menus
   const service = await menus(t, cache, table, options)
   const { app } = service
   let short = 0
-  const find = app.findReadyAnswer
-  app.findReadyAnswer = (request) => {
-    const count = (answer: ReadyAnswer | undefined) => {
+  const find = app.fastPathLookup
+  app.fastPathLookup = (request) => {
+    const count = (answer: FastPathAnswer | undefined) => {
       if (answer !== undefined) short++
       return answer
     }
