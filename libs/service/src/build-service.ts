@@ -15,6 +15,7 @@ import { httpMetricsPlugin } from './metrics/http-metrics.plugin.ts'
 import { createMetrics, type Metrics } from './metrics/metrics.ts'
 import { type OpenApiOptions, openapiPlugin } from './openapi/openapi.plugin.ts'
 import { overloadPlugin } from './overload/overload.plugin.ts'
+import { allowedMethods } from './problems/allowed-methods.ts'
 import { sendProblem } from './problems/error-handler.ts'
 import { notFoundHandler } from './problems/not-found.ts'
 import type { Redis } from './redis/create-redis.ts'
@@ -58,6 +59,7 @@ export async function buildService(options: ServiceOptions): Promise<Service> {
   // @fastify/redis is given a cluster, which its type of `redis` does not know.
   const app = fastify(serverOptions(config, log)).withTypeProvider<TypeBoxTypeProvider>() as Service
 
+  const methodsOf = allowedMethods(app)
   app.decorateRequest('failure', null)
   app.setErrorHandler(sendProblem)
   // Fastify would take text as a body; here a body is JSON.
@@ -88,7 +90,7 @@ export async function buildService(options: ServiceOptions): Promise<Service> {
   await app.register(openapiPlugin, { title: name, version, ...options.openapi })
   app.setNotFoundHandler(
     app.unknownRouteLimit === undefined ? {} : { preHandler: app.unknownRouteLimit },
-    notFoundHandler(app),
+    notFoundHandler(methodsOf),
   )
 
   await app.register(fastPathPlugin, {

@@ -1,16 +1,13 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { pathOf } from '../logging/path-of.ts'
 import { platformErrors } from './platform.errors.ts'
 
-const methods: HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
-
 /** Answers what no route answers: 405 with `allow` where another method would do, 404 otherwise. */
-export function notFoundHandler(app: FastifyInstance) {
+export function notFoundHandler(allowedMethods: (path: string) => string[]) {
   return (request: FastifyRequest, reply: FastifyReply) => {
-    const url = pathOf(request.url)
-    const allowed = methods.filter((method) => app.findRoute({ method, url }) !== null)
-    if (allowed.length === 0) throw platformErrors.route_not_found()
-    reply.header('allow', allowed.join(', '))
-    throw platformErrors.method_not_allowed(`This address takes ${allowed.join(', ')}`)
+    const allowed = allowedMethods(pathOf(request.url)).join(', ')
+    if (allowed === '') throw platformErrors.route_not_found()
+    reply.header('allow', allowed)
+    throw platformErrors.method_not_allowed(`This address takes ${allowed}`)
   }
 }

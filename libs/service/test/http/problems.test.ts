@@ -187,6 +187,29 @@ t.test('addresses that are not there, not for the method, not valid or too long 
   t.match((await app.inject(`/soups?a=${'x'.repeat(300)}`)).json(), { status: 414, code: 'url_too_long' })
 })
 
+t.test('every method that an address does not take is refused with those it takes', async (t) => {
+  const { app } = await kitchen(t)
+  const config = { access: 'public' } as const
+  const params = Type.Object({ id: Type.String() })
+  app.get('/soups/:id/bowls', { config, schema: { ...route('Bowls'), params } }, async () => ({}))
+  app.delete(
+    '/soups/:soup',
+    { config, schema: { ...route('Pour'), params: Type.Object({}) } },
+    async () => ({}),
+  )
+  const refusal = async (method: string, url: string) => {
+    const { headers, body } = await app.inject({ method: method as 'GET', url })
+    const { status, code } = JSON.parse(body || '{}') as { status?: number; code?: string }
+    return [status, code, headers.allow]
+  }
+  const notAllowed = (allow: string) => [405, 'method_not_allowed', allow]
+  t.same(await refusal('POST', '/soups/7/bowls?hot=true'), notAllowed('GET, HEAD'))
+  t.same(await refusal('TRACE', '/soups/7/bowls'), notAllowed('GET, HEAD'))
+  t.same(await refusal('PROPFIND', '/soups/7'), notAllowed('DELETE'))
+  t.same(await refusal('GET', '/soups/cold/'), [404, 'route_not_found', undefined])
+  t.same(await refusal('POST', '/soups/7/bowls/1'), [404, 'route_not_found', undefined])
+})
+
 t.test('what is no HTTP at all is answered with a problem on the bare socket', async (t) => {
   const { app } = await kitchen(t, { HEADER_LIMIT_BYTES: '2048' })
   const address = new URL(await app.listen({ port: 0, host: '127.0.0.1' }))
