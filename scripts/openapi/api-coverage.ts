@@ -1,6 +1,5 @@
 import type { ApiCall } from '../../libs/service/src/testing/record-api-calls.ts'
 import type { OpenApiDocument, Operation } from './compare-documents.ts'
-import { type Components, resolve } from './compare-schemas.ts'
 
 /**
  * What the documents (by service) promise and no test has seen, and what tests have seen and the documents do not tell:
@@ -14,15 +13,12 @@ export function coverageGaps(
   const produced = new Set(calls.map(({ code }) => code))
   return [...documents].flatMap(([service, document]) => {
     const operations = Object.values(document.paths ?? {}).flatMap((methods) => Object.values(methods))
-    const components = document.components?.schemas ?? {}
     const documented = new Set(
-      operations.flatMap((operation) => [...codesByStatus(operation, components).values()].flat()),
+      operations.flatMap((operation) => [...codesByStatus(operation).values()].flat()),
     )
     const missing = [...documented].filter((code) => !produced.has(code)).toSorted()
     return [
-      ...operations.flatMap((operation) =>
-        operationGaps(operation, components, callsOf(service, operation, calls)),
-      ),
+      ...operations.flatMap((operation) => operationGaps(operation, callsOf(service, operation, calls))),
       ...missing.map((code) => `no test produces the error ${code}`),
     ].map((gap) => `${service}: ${gap}`)
   })
@@ -31,9 +27,9 @@ export function coverageGaps(
 const callsOf = (service: string, { operationId }: Operation, calls: readonly ApiCall[]) =>
   calls.filter((call) => call.service === service && call.operationId === operationId)
 
-function operationGaps(operation: Operation, components: Components, calls: readonly ApiCall[]): string[] {
+function operationGaps(operation: Operation, calls: readonly ApiCall[]): string[] {
   const { operationId } = operation
-  const codes = codesByStatus(operation, components)
+  const codes = codesByStatus(operation)
   const surprises = calls.flatMap(({ status, code }) => {
     const known = codes.get(status)
     if (known === undefined)
@@ -47,13 +43,7 @@ function operationGaps(operation: Operation, components: Components, calls: read
 }
 
 /** The codes of each documented status; none for a success. */
-function codesByStatus(operation: Operation, components: Components): Map<number, string[]> {
+function codesByStatus(operation: Operation): Map<number, string[]> {
   const responses = Object.entries(operation.responses ?? {})
-  return new Map(
-    responses.map(([status, { content }]) => {
-      const schema = content?.['application/problem+json']?.schema
-      const code = schema ? resolve(schema, components).properties?.['code'] : undefined
-      return [Number(status), (code?.enum ?? []).map(String)]
-    }),
-  )
+  return new Map(responses.map(([status, response]) => [Number(status), response['x-error-codes'] ?? []]))
 }

@@ -27,6 +27,8 @@ export interface Response {
   /** Of one that operations have in common. */
   $ref?: string
   content?: Content
+  /** What libs/service adds: the codes of the problems that come with this status. */
+  'x-error-codes'?: string[]
 }
 
 export interface Change {

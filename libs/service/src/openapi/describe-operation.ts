@@ -69,7 +69,7 @@ function errorsOf(
   schema: FastifySchema,
   { access, limit, errors = [] }: FastifyContextConfig,
 ): ErrorDescription[] {
-  const codes = new Set<string>()
+  const codes = new Set<string>(['malformed_url'])
   if (schema.body || schema.querystring || schema.params || schema.headers) codes.add('validation_failed')
   if (schema.body)
     for (const code of ['malformed_json', 'body_too_large', 'unsupported_media_type']) codes.add(code)
@@ -79,6 +79,6 @@ function errorsOf(
   if (access !== 'public' && access !== 'authenticated') codes.add('forbidden_role')
   if (limit !== 'none') codes.add('rate_limited').add('overloaded').add('handler_timeout')
   for (const code of errors) codes.add(code)
-  codes.add('internal_error')
+  codes.add('url_too_long').add('internal_error')
   return [...codes].flatMap((code) => describeError(code) ?? [])
 }

@@ -14,11 +14,20 @@ export interface OpenApiDocument {
 export interface OpenApiOperation {
   operationId: string
   summary: string
-  parameters?: { in: string; name: string; required?: boolean; schema: object }[]
+  parameters?: OpenApiParameter[]
   requestBody?: { required?: boolean; content: Record<string, { schema: DocumentSchema }> }
   responses: Record<string, OpenApiResponse>
   security?: Record<string, string[]>[]
   'x-access'?: string
+}
+
+export interface OpenApiParameter {
+  in: string
+  name: string
+  required?: boolean
+  schema: DocumentSchema
+  style?: string
+  explode?: boolean
 }
 
 /** Either a reference to a common one or, with a description, a response of its own. */
@@ -26,7 +35,9 @@ export interface OpenApiResponse {
   $ref?: string
   description?: string
   headers?: Record<string, object>
-  content?: Record<string, { schema: DocumentSchema }>
+  content?: Record<string, { schema: DocumentSchema; 'x-error-codes'?: string[] }>
+  /** The codes that a problem of this status has. */
+  'x-error-codes'?: string[]
 }
 
 /** As much of JSON Schema as is rewritten. */
@@ -37,5 +48,5 @@ export interface DocumentSchema {
   properties?: Record<string, DocumentSchema>
   enum?: unknown[]
   anyOf?: DocumentSchema[]
-  allOf?: DocumentSchema[]
+  items?: DocumentSchema
 }

@@ -1,7 +1,10 @@
 import type { ErrorDescription } from '@comanda/errors'
 import { problemMediaType } from '../problems/problem.ts'
 
-/** By status, the responses that tell of these errors. */
+/**
+ * By status, the responses that report these errors. All have the one schema `Problem`, so that a generated client has one
+ * class of errors; which codes come with a status is in the description, for people, and in `x-error-codes`, for programs.
+ */
 export function problemResponses(errors: readonly ErrorDescription[]): Record<number, object> {
   const byStatus = Map.groupBy(errors, (error) => error.status)
   const entries = [...byStatus].toSorted(([a], [b]) => a - b)
@@ -19,15 +22,9 @@ function problemResponse(errors: readonly ErrorDescription[]): object {
     description: errors.length === 1 && only ? `${only.title} (\`${only.code}\`)` : lines.join('\n'),
     content: {
       [problemMediaType]: {
-        schema: {
-          allOf: [
-            { $ref: 'Problem#' },
-            {
-              type: 'object',
-              properties: { code: { type: 'string', enum: errors.map((error) => error.code) } },
-            },
-          ],
-        },
+        schema: { $ref: 'Problem#' },
+        // The generator drops it from a response: `tidyDocument` moves it there.
+        'x-error-codes': errors.map(({ code }) => code),
       },
     },
   }

@@ -1,13 +1,14 @@
-import { problemMediaType } from '../problems/problem.ts'
 import type { OpenApiDocument, OpenApiResponse } from './openapi-document.ts'
 
 /** What most operations may answer: its name by the codes in it. */
 const names = new Map(
   Object.entries({
-    RequestInvalid: ['validation_failed'],
-    BodyInvalid: ['validation_failed', 'malformed_json'],
-    CursorInvalid: ['validation_failed', 'invalid_cursor'],
-    ListQueryInvalid: ['validation_failed', 'invalid_cursor', 'unknown_field'],
+    UrlInvalid: ['malformed_url'],
+    UrlTooLong: ['url_too_long'],
+    RequestInvalid: ['malformed_url', 'validation_failed'],
+    BodyInvalid: ['malformed_url', 'validation_failed', 'malformed_json'],
+    CursorInvalid: ['malformed_url', 'validation_failed', 'invalid_cursor'],
+    ListQueryInvalid: ['malformed_url', 'validation_failed', 'invalid_cursor', 'unknown_field'],
     NotSignedIn: ['access_token_missing', 'access_token_invalid', 'access_token_expired', 'session_revoked'],
     RoleTooLow: ['forbidden_role'],
     BodyTooLarge: ['body_too_large'],
@@ -28,7 +29,7 @@ export function shareResponses(document: OpenApiDocument): OpenApiDocument {
   const shared: Record<string, OpenApiResponse> = {}
   for (const { responses } of Object.values(document.paths).flatMap((path) => Object.values(path))) {
     for (const [status, response] of Object.entries(responses)) {
-      const name = names.get(inAnyOrder(codesOf(response)))
+      const name = names.get(inAnyOrder(response['x-error-codes'] ?? []))
       if (name === undefined) continue
       shared[name] ??= response
       responses[status] = { $ref: `#/components/responses/${name}` }
@@ -37,10 +38,4 @@ export function shareResponses(document: OpenApiDocument): OpenApiDocument {
   const sorted = Object.entries(shared).toSorted(([a], [b]) => (a < b ? -1 : 1))
   document.components.responses = Object.fromEntries(sorted)
   return document
-}
-
-/** The codes of a problem; none for a success. */
-function codesOf({ content }: OpenApiResponse): string[] {
-  const parts = content?.[problemMediaType]?.schema.allOf ?? []
-  return parts.flatMap(({ properties }) => properties?.['code']?.enum ?? []).map(String)
 }

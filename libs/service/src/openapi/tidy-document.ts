@@ -1,8 +1,11 @@
 import { STATUS_CODES } from 'node:http'
+import { problemMediaType } from '../problems/problem.ts'
+import { commaSeparatedKeyword } from '../validation/comma-separated.ts'
 import type {
   DocumentSchema,
   OpenApiDocument,
   OpenApiOperation,
+  OpenApiParameter,
   OpenApiResponse,
 } from './openapi-document.ts'
 import { shareResponses } from './shared-responses.ts'
@@ -13,10 +16,35 @@ export function tidyDocument(generated: OpenApiDocument): OpenApiDocument {
   const { schemas } = document.components
   for (const operation of Object.values(document.paths).flatMap((path) => Object.values(path))) {
     for (const [status, response] of Object.entries(operation.responses))
-      response.description = describeResponse(status, response, schemas)
+      operation.responses[status] = tidyResponse(status, response, schemas)
+    operation.parameters?.forEach(listParameter)
     tellOptionalBody(operation)
   }
   return shareResponses(document)
+}
+
+function tidyResponse(
+  status: string,
+  response: OpenApiResponse,
+  schemas: Record<string, DocumentSchema>,
+): OpenApiResponse {
+  const problem = response.content?.[problemMediaType]
+  const codes = problem?.['x-error-codes']
+  if (problem !== undefined) delete problem['x-error-codes']
+  return {
+    ...response,
+    description: describeResponse(status, response, schemas),
+    ...(codes === undefined ? {} : { 'x-error-codes': codes }),
+  }
+}
+
+/** Text with commas, which the handler takes apart, is a list to whoever writes it. */
+function listParameter(parameter: OpenApiParameter): void {
+  const items = (parameter.schema as Record<string, DocumentSchema>)[commaSeparatedKeyword]
+  if (items === undefined) return
+  parameter.schema = { type: 'array', items }
+  parameter.style = 'form'
+  parameter.explode = false
 }
 
 /** Where a route describes no response of its own, the generator says what its schema is, or nothing: the status is better. */

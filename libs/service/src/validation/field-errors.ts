@@ -13,6 +13,8 @@ const mostListed = 20
 export function fieldErrors(errors: readonly FastifySchemaValidationError[]): FieldError[] {
   const found = new Map<string, FieldError>()
   for (const error of errors) {
+    // It only says that `then` was not fulfilled, whose own errors say how.
+    if (error.keyword === 'if') continue
     const { field, message } = fieldError(error)
     if (!found.has(field + message)) found.set(field + message, { field, message })
     if (found.size === mostListed) break

@@ -2,10 +2,11 @@ import { Ajv, type Options, type ValidateFunction } from 'ajv'
 import { default as addFormats } from 'ajv-formats'
 import type { FastifySchemaCompiler } from 'fastify'
 import { closedSchema } from './closed-schema.ts'
+import { commaSeparatedKeyword } from './comma-separated.ts'
 import { oncePerSchemas, type SharedSchemas } from './once-per-schemas.ts'
 
 /** Annotations that mean something to OpenAPI or to us and nothing to Ajv. */
-const annotations = ['example', 'x-access', 'x-examples']
+const annotations = ['example', 'x-access', 'x-examples', commaSeparatedKeyword]
 
 /** Listing every mistake of a huge body costs more than the body is worth; above this many values the first must do. */
 const mostValuesExplained = 1_000

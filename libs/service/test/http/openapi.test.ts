@@ -64,9 +64,12 @@ function responseOf(
 }
 
 function codesOf(document: OpenApiDocument, operation: OpenApiOperation | undefined, status: number) {
-  const schema = responseOf(document, operation, status)?.content?.['application/problem+json']?.schema
-  t.equal(schema?.allOf?.[0]?.$ref, '#/components/schemas/Problem')
-  return schema?.allOf?.[1]?.properties?.['code']?.enum
+  const response = responseOf(document, operation, status)
+  t.same(response?.content, {
+    'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
+  })
+  for (const code of response?.['x-error-codes'] ?? []) t.match(response?.description, `\`${code}\``)
+  return response?.['x-error-codes']
 }
 
 t.test('the document is OpenAPI 3.1 with named components and nothing of the inside', async (t) => {
@@ -103,7 +106,7 @@ t.test('an operation says who may call it and every code it may answer', async (
     'x-rate-limit': 'api',
     security: [{ bearer: [] }],
   })
-  t.same(codesOf(openapi, add, 400), ['validation_failed', 'malformed_json'])
+  t.same(codesOf(openapi, add, 400), ['malformed_url', 'validation_failed', 'malformed_json'])
   t.same(codesOf(openapi, add, 401), [
     'access_token_missing',
     'access_token_invalid',
@@ -113,6 +116,7 @@ t.test('an operation says who may call it and every code it may answer', async (
   t.same(codesOf(openapi, add, 403), ['forbidden_role'])
   t.same(codesOf(openapi, add, 409), ['bowl_taken', 'bowl_broken'])
   t.same(codesOf(openapi, add, 413), ['body_too_large'])
+  t.same(codesOf(openapi, add, 414), ['url_too_long'])
   t.same(codesOf(openapi, add, 415), ['unsupported_media_type'])
   t.same(codesOf(openapi, add, 429), ['rate_limited'])
   t.same(codesOf(openapi, add, 500), ['internal_error'])
@@ -125,9 +129,9 @@ t.test('a public read promises no more than it may answer', async (t) => {
   const { openapi } = await document(t)
   const list = openapi.paths['/v1/bowls']?.get
   t.match(list, { 'x-access': 'public', security: [], 'x-rate-limit': 'publicRead' })
-  t.same(Object.keys(list?.responses ?? {}), ['200', '429', '500', '503'])
+  t.same(Object.keys(list?.responses ?? {}), ['200', '400', '414', '429', '500', '503'])
   const live = openapi.paths['/health/live']?.get
-  t.same(Object.keys(live?.responses ?? {}), ['200', '500'])
+  t.same(Object.keys(live?.responses ?? {}), ['200', '400', '414', '500'])
 })
 
 t.test('a response that the route describes itself is left as it is', async (t) => {

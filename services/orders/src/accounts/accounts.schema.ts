@@ -1,15 +1,15 @@
 import { roles } from '@comanda/access'
 import { refTo } from '@comanda/service'
 import { type Static, Type } from 'typebox'
-import { Instant, OptionalBody, Uuid } from '../values/values.schema.ts'
+import { Instant, linePattern, OptionalBody, space, Uuid } from '../values/values.schema.ts'
 
 // ASCII only (international domains as punycode): others could be mistaken for it, and differ in how they are lowered.
 const Email = Type.String({
   maxLength: 254,
-  pattern: '^\\s*[!-?A-~]+@[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)+\\s*$',
+  pattern: `^[${space}]*[!-?A-~]+@[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)+[${space}]*$`,
   description: 'Without regard to case',
 })
-const Name = Type.String({ maxLength: 100, pattern: '^[^\\p{Cc}]*[^\\p{Cc}\\s][^\\p{Cc}]*$' })
+const Name = Type.String({ maxLength: 100, pattern: linePattern })
 const Locale = Type.String({ pattern: '^[a-z]{2}(-[A-Z]{2})?$', description: 'As in `es` or `es-MX`' })
 const NewPassword = Type.String({ minLength: 8, maxLength: 128 })
 const Password = Type.String({ minLength: 1, maxLength: 128 })

@@ -1,7 +1,7 @@
-import { CursorQuery, callerOf, cursorListOf, refTo, type Service } from '@comanda/service'
+import { CursorQuery, callerOf, refTo, type Service } from '@comanda/service'
 import { Type } from 'typebox'
 import type { AccountsDependencies } from './accounts-dependencies.ts'
-import { EndSessions, Session, SessionParams } from './sessions.schema.ts'
+import { EndSessions, SessionList, SessionParams } from './sessions.schema.ts'
 import { endOneSession, endSessions, listSessions } from './sessions.service.ts'
 
 export function sessionsRoutes(app: Service, dependencies: AccountsDependencies): void {
@@ -13,7 +13,7 @@ export function sessionsRoutes(app: Service, dependencies: AccountsDependencies)
         summary: 'Where the caller is logged in, newest first',
         tags: ['accounts'],
         querystring: Type.Object(CursorQuery),
-        response: { 200: cursorListOf(refTo(Session)) },
+        response: { 200: refTo(SessionList) },
       },
       config: { access: 'authenticated', errors: ['invalid_cursor', 'database_unavailable'] },
     },

@@ -1,3 +1,4 @@
+import { cursorListOf, refTo } from '@comanda/service'
 import { type Static, Type } from 'typebox'
 import { Instant, Uuid } from '../values/values.schema.ts'
 
@@ -26,4 +27,6 @@ export const EndSessions = Type.Object({
   ),
 })
 
-export const sessionSchemas = [Session]
+export const SessionList = cursorListOf(refTo(Session), 'SessionList')
+
+export const sessionSchemas = [Session, SessionList]

@@ -40,7 +40,7 @@ export async function cafeterias(
         tags,
         querystring: ListCafeterias,
         headers: ConsistencyHeaders,
-        response: { 200: CafeteriaList },
+        response: { 200: refTo(CafeteriaList) },
       },
       config: {
         access: 'public',

@@ -1,4 +1,4 @@
-import { ListQuery, listOf, refTo } from '@comanda/service'
+import { listOf, listQuery, refTo } from '@comanda/service'
 import { type Static, Type } from 'typebox'
 import {
   Instant,
@@ -73,8 +73,8 @@ export type Cafeteria = Static<typeof Cafeteria>
 export const cafeteriaFields = Object.keys(Cafeteria.properties) as (keyof Cafeteria)[]
 
 const CafeteriaSummary = partOf(Cafeteria, 'CafeteriaSummary')
-export const CafeteriaList = listOf(refTo(CafeteriaSummary))
-export const ListCafeterias = Type.Object(ListQuery)
+export const CafeteriaList = listOf(refTo(CafeteriaSummary), 'CafeteriaList')
+export const ListCafeterias = Type.Object(listQuery(cafeteriaFields))
 
 export const NewCafeteria = Type.Object(
   {
@@ -103,4 +103,11 @@ export const PauseCafeteriaBody = OptionalBody(refTo(PauseCafeteria))
 
 export const CafeteriaParams = Type.Object({ cafeteriaId: Uuid })
 
-export const cafeteriaSchemas = [Cafeteria, CafeteriaSummary, NewCafeteria, CafeteriaChanges, PauseCafeteria]
+export const cafeteriaSchemas = [
+  Cafeteria,
+  CafeteriaSummary,
+  CafeteriaList,
+  NewCafeteria,
+  CafeteriaChanges,
+  PauseCafeteria,
+]

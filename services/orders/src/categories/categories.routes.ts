@@ -33,7 +33,7 @@ export async function categories(
         tags,
         querystring: ListCategories,
         headers: ConsistencyHeaders,
-        response: { 200: CategoryList },
+        response: { 200: refTo(CategoryList) },
       },
       config: {
         access: 'public',

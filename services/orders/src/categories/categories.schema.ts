@@ -1,4 +1,4 @@
-import { ListQuery, listOf, refTo } from '@comanda/service'
+import { listOf, listQuery, refTo } from '@comanda/service'
 import { type Static, Type } from 'typebox'
 import { Instant, Line, Position, partOf, Uuid } from '../values/values.schema.ts'
 
@@ -18,9 +18,9 @@ export type Category = Static<typeof Category>
 export const categoryFields = Object.keys(Category.properties) as (keyof Category)[]
 
 const CategorySummary = partOf(Category, 'CategorySummary')
-export const CategoryList = listOf(refTo(CategorySummary))
+export const CategoryList = listOf(refTo(CategorySummary), 'CategoryList')
 
-export const ListCategories = Type.Object({ cafeteriaId: Type.Optional(Uuid), ...ListQuery })
+export const ListCategories = Type.Object({ cafeteriaId: Type.Optional(Uuid), ...listQuery(categoryFields) })
 export type ListCategories = Static<typeof ListCategories>
 
 const properties = { name: Line(100), position: Type.Optional(Position) }
@@ -40,4 +40,4 @@ export type CategoryChanges = Static<typeof CategoryChanges>
 
 export const CategoryParams = Type.Object({ categoryId: Uuid })
 
-export const categorySchemas = [Category, CategorySummary, NewCategory, CategoryChanges]
+export const categorySchemas = [Category, CategorySummary, CategoryList, NewCategory, CategoryChanges]

@@ -33,7 +33,7 @@ export async function mealtimes(
         tags,
         querystring: ListMealtimes,
         headers: ConsistencyHeaders,
-        response: { 200: MealtimeList },
+        response: { 200: refTo(MealtimeList) },
       },
       config: {
         access: 'public',

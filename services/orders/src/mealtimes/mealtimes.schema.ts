@@ -1,4 +1,4 @@
-import { ListQuery, listOf, refTo } from '@comanda/service'
+import { listOf, listQuery, refTo } from '@comanda/service'
 import { type Static, Type } from 'typebox'
 import { ClosingTime, Line, LocalTime, partOf, Uuid } from '../values/values.schema.ts'
 
@@ -14,9 +14,9 @@ export type Mealtime = Static<typeof Mealtime>
 export const mealtimeFields = Object.keys(Mealtime.properties) as (keyof Mealtime)[]
 
 const MealtimeSummary = partOf(Mealtime, 'MealtimeSummary')
-export const MealtimeList = listOf(refTo(MealtimeSummary))
+export const MealtimeList = listOf(refTo(MealtimeSummary), 'MealtimeList')
 
-export const ListMealtimes = Type.Object({ cafeteriaId: Type.Optional(Uuid), ...ListQuery })
+export const ListMealtimes = Type.Object({ cafeteriaId: Type.Optional(Uuid), ...listQuery(mealtimeFields) })
 export type ListMealtimes = Static<typeof ListMealtimes>
 
 const properties = { name: Line(100), starts: LocalTime, ends: ClosingTime }
@@ -36,4 +36,4 @@ export type MealtimeChanges = Static<typeof MealtimeChanges>
 
 export const MealtimeParams = Type.Object({ mealtimeId: Uuid })
 
-export const mealtimeSchemas = [Mealtime, MealtimeSummary, NewMealtime, MealtimeChanges]
+export const mealtimeSchemas = [Mealtime, MealtimeSummary, MealtimeList, NewMealtime, MealtimeChanges]

@@ -1,6 +1,6 @@
-import { CursorQuery, callerOf, cursorListOf, refTo, type Service } from '@comanda/service'
+import { CursorQuery, callerOf, refTo, type Service } from '@comanda/service'
 import { Type } from 'typebox'
-import { CafeteriaParams, Member, MemberParams, PutMember } from './members.schema.ts'
+import { CafeteriaParams, Member, MemberList, MemberParams, PutMember } from './members.schema.ts'
 import { listMembers, type MembersDependencies, putMember, removeMember } from './members.service.ts'
 
 export function membersRoutes(app: Service, dependencies: MembersDependencies): void {
@@ -13,7 +13,7 @@ export function membersRoutes(app: Service, dependencies: MembersDependencies): 
         tags: ['members'],
         params: CafeteriaParams,
         querystring: Type.Object(CursorQuery),
-        response: { 200: cursorListOf(refTo(Member)) },
+        response: { 200: refTo(MemberList) },
       },
       config: {
         access: 'manager',

@@ -1,3 +1,4 @@
+import { cursorListOf, refTo } from '@comanda/service'
 import { type Static, Type } from 'typebox'
 import { Uuid } from '../values/values.schema.ts'
 
@@ -15,9 +16,11 @@ export const Member = Type.Object(
 )
 export type Member = Static<typeof Member>
 
+export const MemberList = cursorListOf(refTo(Member), 'MemberList')
+
 export const PutMember = Type.Object({ role: MemberRole }, { $id: 'PutMember', additionalProperties: false })
 
 export const CafeteriaParams = Type.Object({ cafeteriaId: Uuid }, { additionalProperties: false })
 export const MemberParams = Type.Object({ cafeteriaId: Uuid, userId: Uuid }, { additionalProperties: false })
 
-export const memberSchemas = [Member, PutMember]
+export const memberSchemas = [Member, MemberList, PutMember]

@@ -38,7 +38,7 @@ export async function modifierGroups(
         tags,
         querystring: ListModifierGroups,
         headers: ConsistencyHeaders,
-        response: { 200: ModifierGroupList },
+        response: { 200: refTo(ModifierGroupList) },
       },
       config: {
         access: 'public',

@@ -1,4 +1,4 @@
-import { ListQuery, listOf, refTo } from '@comanda/service'
+import { listOf, listQuery, refTo } from '@comanda/service'
 import { type Static, Type } from 'typebox'
 import { Instant, Line, partOf, Uuid } from '../values/values.schema.ts'
 
@@ -35,9 +35,12 @@ export type ModifierGroup = Static<typeof ModifierGroup>
 export const modifierGroupFields = Object.keys(ModifierGroup.properties) as (keyof ModifierGroup)[]
 
 const ModifierGroupSummary = partOf(ModifierGroup, 'ModifierGroupSummary')
-export const ModifierGroupList = listOf(refTo(ModifierGroupSummary))
+export const ModifierGroupList = listOf(refTo(ModifierGroupSummary), 'ModifierGroupList')
 
-export const ListModifierGroups = Type.Object({ cafeteriaId: Type.Optional(Uuid), ...ListQuery })
+export const ListModifierGroups = Type.Object({
+  cafeteriaId: Type.Optional(Uuid),
+  ...listQuery(modifierGroupFields),
+})
 export type ListModifierGroups = Static<typeof ListModifierGroups>
 
 const modifier = {
@@ -101,6 +104,7 @@ export const modifierGroupSchemas = [
   Modifier,
   ModifierGroup,
   ModifierGroupSummary,
+  ModifierGroupList,
   NewModifier,
   ModifierChange,
   NewModifierGroup,

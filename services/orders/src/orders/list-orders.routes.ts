@@ -18,7 +18,7 @@ export function listOrderRoutes(app: Service, { database }: { database: Database
         tags: ['orders'],
         querystring: ListOrders,
         headers: ConsistencyHeaders,
-        response: { 200: OrderList },
+        response: { 200: refTo(OrderList) },
       },
       config: {
         access: 'authenticated',

@@ -1,23 +1,23 @@
 import { OrderEvent } from '@comanda/events'
 import { orderStatuses } from '@comanda/ordering'
-import { ListQuery, listOf, refTo } from '@comanda/service'
+import { commaSeparated, listOf, listQuery, refTo } from '@comanda/service'
 import { type Static, Type } from 'typebox'
 import { Uuid } from '../values/values.schema.ts'
-import { Order } from './orders.schema.ts'
+import { Order, OrderStatus, orderFields } from './orders.schema.ts'
 
 export const ListOrders = Type.Object(
   {
     status: Type.Optional(
-      Type.String({
+      commaSeparated(refTo(OrderStatus), {
         pattern: `^(${orderStatuses.join('|')})(,(${orderStatuses.join('|')}))*$`,
-        description: 'One or more statuses, comma-separated',
+        description: 'One or more statuses',
       }),
     ),
     cafeteriaId: Type.Optional(Uuid),
     mine: Type.Optional(
       Type.Boolean({ description: 'For staff: their own orders instead of those of where they work' }),
     ),
-    ...ListQuery,
+    ...listQuery(orderFields),
   },
   { additionalProperties: false },
 )
@@ -25,7 +25,7 @@ export type ListOrders = Static<typeof ListOrders>
 
 /** All of an order or, with `fields`, some of it. */
 export const OrderSummary = Type.Object(Type.Partial(Order).properties, { $id: 'OrderSummary' })
-export const OrderList = listOf(refTo(OrderSummary))
+export const OrderList = listOf(refTo(OrderSummary), 'OrderList')
 
 export const ListOrderEvents = Type.Object(
   {

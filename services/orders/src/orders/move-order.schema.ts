@@ -1,15 +1,16 @@
 import { Type } from 'typebox'
+import { Paragraph } from '../values/values.schema.ts'
 
 export const MoveHeaders = Type.Object({
   'if-match': Type.Optional(
     Type.String({
-      pattern: '^(\\*|(W/)?"\\d{1,9}")$',
+      pattern: '^(\\*|(W/)?"[0-9]{1,9}")$',
       description: 'The `ETag` of the order as you know it',
     }),
   ),
 })
 
-export const Reason = Type.String({ minLength: 1, maxLength: 500, pattern: '\\S' })
+export const Reason = Paragraph(500)
 export const RejectOrder = Type.Object(
   { reason: Reason },
   { $id: 'RejectOrder', additionalProperties: false },

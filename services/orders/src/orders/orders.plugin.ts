@@ -1,24 +1,27 @@
 import { OrderEvent, OrderEventType } from '@comanda/events'
 import type { Service } from '@comanda/service'
 import { listOrderRoutes } from './list-orders.routes.ts'
-import { OrderEventList, OrderSummary } from './list-orders.schema.ts'
+import { OrderEventList, OrderList, OrderSummary } from './list-orders.schema.ts'
 import { moveOrderRoutes } from './move-order.routes.ts'
 import { CancelOrder, CollectOrder, RejectOrder } from './move-order.schema.ts'
 import { createOrderMetrics } from './order-metrics.ts'
 import { Order, OrderItem, OrderPayment, OrderStatus } from './orders.schema.ts'
+import { PaymentMethod } from './payment-method.ts'
 import { PaymentStatus } from './payment-status.ts'
 import { placeOrderRoutes } from './place-order.routes.ts'
-import { PlaceOrder } from './place-order.schema.ts'
+import { newOrderSchemas } from './place-order.schema.ts'
 import type { PlaceOrderDependencies } from './place-order.service.ts'
 
 const schemas = [
   OrderStatus,
+  PaymentMethod,
   PaymentStatus,
   OrderItem,
   OrderPayment,
   Order,
   OrderSummary,
-  PlaceOrder,
+  OrderList,
+  ...newOrderSchemas,
   RejectOrder,
   CancelOrder,
   CollectOrder,

@@ -2,6 +2,7 @@ import { orderStatuses, type OrderStatus as Status } from '@comanda/ordering'
 import { refTo } from '@comanda/service'
 import { type Static, Type } from 'typebox'
 import { Instant, Nullable, Uuid } from '../values/values.schema.ts'
+import { PaymentMethod } from './payment-method.ts'
 import { PaymentStatus } from './payment-status.ts'
 
 const Cents = Type.Integer({ minimum: 0, description: 'Minor units of `currency`' })
@@ -52,7 +53,7 @@ export const Order = Type.Object(
     items: Type.Array(refTo(OrderItem)),
     totalCents: Cents,
     currency: Type.String({ description: 'ISO 4217' }),
-    paymentMethod: Type.Union([Type.Literal('wallet'), Type.Literal('card')]),
+    paymentMethod: refTo(PaymentMethod),
     payment: Type.Union([refTo(OrderPayment), Type.Null()], {
       description: 'The latest attempt to pay',
     }),

@@ -1,7 +1,7 @@
 import { callerOf, refTo, type Service } from '@comanda/service'
 import { entityTag } from './order-version.ts'
 import { Order } from './orders.schema.ts'
-import { PlaceOrder, PlaceOrderHeaders } from './place-order.schema.ts'
+import { NewOrder, PlaceOrderHeaders } from './place-order.schema.ts'
 import { type PlaceOrderDependencies, placeOrder } from './place-order.service.ts'
 
 export function placeOrderRoutes(app: Service, dependencies: PlaceOrderDependencies): void {
@@ -15,7 +15,7 @@ export function placeOrderRoutes(app: Service, dependencies: PlaceOrderDependenc
           'One call, all or nothing. A wallet pays at once; a card is authorised, and while its provider has not answered the order is `pending_payment`. After `payment_declined` the order in `orderId` keeps its place for a few minutes: pay again with `POST /v1/orders/{orderId}/payments`. Refusals say more than their code: `price_changed` the new `totalCents`; what is about one item its `line` (from 0) and `productId`, `product_unavailable` also the `availableQuantity`; `insufficient_balance` the `balanceCents`.',
         tags: ['orders'],
         headers: PlaceOrderHeaders,
-        body: refTo(PlaceOrder),
+        body: refTo(NewOrder),
         response: { 201: refTo(Order) },
       },
       config: {

@@ -1,5 +1,7 @@
+import { refTo } from '@comanda/service'
 import { type Static, Type } from 'typebox'
 import { Uuid } from '../values/values.schema.ts'
+import { CardToken, PaymentMethod } from './payment-method.ts'
 
 /** It can be placed on the demo campus. */
 const example = {
@@ -12,49 +14,49 @@ const example = {
   payment: { method: 'card', token: 'tok_ok' },
 }
 
-export const PlaceOrder = Type.Object(
+const NewOrderItem = Type.Object(
+  {
+    productId: Uuid,
+    quantity: Type.Integer({ minimum: 1, maximum: 99 }),
+    modifierIds: Type.Optional(
+      Type.Array(Uuid, {
+        maxItems: 20,
+        uniqueItems: true,
+        description: 'Of the modifier groups that the product offers, within their limits',
+      }),
+    ),
+    note: Type.Optional(Type.String({ maxLength: 200, description: 'For the kitchen' })),
+  },
+  { $id: 'NewOrderItem', additionalProperties: false },
+)
+
+const NewOrderPayment = Type.Object(
+  {
+    method: refTo(PaymentMethod),
+    token: Type.Optional({
+      ...CardToken,
+      description: 'The card, as the provider tokenised it; needed for `card`',
+    }),
+  },
+  {
+    $id: 'NewOrderPayment',
+    additionalProperties: false,
+    description: '`card` needs a `token`',
+    if: { properties: { method: { const: 'card' } } },
+    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+    then: { required: ['token'] },
+  },
+)
+
+export const NewOrder = Type.Object(
   {
     cafeteriaId: Uuid,
-    items: Type.Array(
-      Type.Object(
-        {
-          productId: Uuid,
-          quantity: Type.Integer({ minimum: 1, maximum: 99 }),
-          modifierIds: Type.Optional(
-            Type.Array(Uuid, {
-              maxItems: 20,
-              uniqueItems: true,
-              description: 'Of the modifier groups that the product offers, within their limits',
-            }),
-          ),
-          note: Type.Optional(Type.String({ maxLength: 200, description: 'For the kitchen' })),
-        },
-        { additionalProperties: false },
-      ),
-      { minItems: 1, maxItems: 50 },
-    ),
+    items: Type.Array(refTo(NewOrderItem), { minItems: 1, maxItems: 50 }),
     slotId: Type.Optional({ ...Uuid, description: 'A pick-up slot of the cafeteria' }),
     pickup: Type.Optional(
       Type.Literal('asap', { description: 'The first slot with room, instead of a `slotId`' }),
     ),
-    payment: Type.Object(
-      {
-        method: Type.Union([Type.Literal('wallet'), Type.Literal('card')]),
-        token: Type.Optional(
-          Type.String({
-            minLength: 1,
-            maxLength: 200,
-            description: 'The card, as the provider tokenised it; needed for `card`',
-          }),
-        ),
-      },
-      {
-        additionalProperties: false,
-        if: { properties: { method: { const: 'card' } } },
-        // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
-        then: { required: ['token'] },
-      },
-    ),
+    payment: refTo(NewOrderPayment),
     expectedTotalCents: Type.Optional(
       Type.Integer({
         minimum: 0,
@@ -63,14 +65,20 @@ export const PlaceOrder = Type.Object(
     ),
   },
   {
-    $id: 'PlaceOrder',
+    $id: 'NewOrder',
     additionalProperties: false,
     description: 'Either with a `slotId` or with `pickup`',
     examples: [example],
-    oneOf: [{ required: ['slotId'] }, { required: ['pickup'] }],
+    // Always holds. A `oneOf` beside the properties means the same, but generators of clients take it for the whole type,
+    // and make the body of this request one of nothing they know.
+    if: {},
+    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+    then: { oneOf: [{ required: ['slotId'] }, { required: ['pickup'] }] },
   },
 )
-export type PlaceOrder = Static<typeof PlaceOrder>
+export type NewOrder = Static<typeof NewOrder>
+
+export const newOrderSchemas = [NewOrderItem, NewOrderPayment, NewOrder]
 
 export const PlaceOrderHeaders = Type.Object({
   'idempotency-key': Type.Optional(

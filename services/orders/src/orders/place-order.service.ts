@@ -10,7 +10,7 @@ import { orderErrors } from './orders.errors.ts'
 import { insertOrder } from './orders.repository.ts'
 import { type Order, orderFields } from './orders.schema.ts'
 import { requirePayment } from './payment-outcome.ts'
-import type { PlaceOrder } from './place-order.schema.ts'
+import type { NewOrder } from './place-order.schema.ts'
 
 export interface PlaceOrderDependencies {
   database: Database
@@ -36,7 +36,7 @@ export interface PlacedOrder {
 export async function placeOrder(
   { database, metrics, changes, orderChanges, cardProvider, authorizeOrder }: PlaceOrderDependencies,
   caller: Caller,
-  body: PlaceOrder,
+  body: NewOrder,
   { idempotencyKey, requestId }: { idempotencyKey: string | null; requestId: string },
 ): Promise<PlacedOrder> {
   const { method, token = '' } = body.payment

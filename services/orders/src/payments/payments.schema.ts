@@ -1,23 +1,17 @@
 import { refTo } from '@comanda/service'
 import { type Static, Type } from 'typebox'
+import { CardToken, PaymentMethod } from '../orders/payment-method.ts'
 import { PaymentStatus } from '../orders/payment-status.ts'
-import { Instant, Uuid } from '../values/values.schema.ts'
+import { Instant, Paragraph, Uuid } from '../values/values.schema.ts'
 
 const Cents = Type.Integer({ minimum: 0, description: 'Minor units of `currency`' })
-
-export const PaymentMethod = Type.Union([Type.Literal('wallet'), Type.Literal('card')])
-export const CardToken = Type.String({
-  minLength: 1,
-  maxLength: 200,
-  description: 'The card, as the provider tokenised it',
-})
 
 export const Payment = Type.Object(
   {
     id: Uuid,
     purpose: Type.Union([Type.Literal('order'), Type.Literal('top_up')]),
     orderId: Type.Union([Uuid, Type.Null()], { description: 'Null for a top-up' }),
-    method: PaymentMethod,
+    method: refTo(PaymentMethod),
     provider: Type.String({ description: 'Who moves the money, as in `wallet`' }),
     amountCents: Cents,
     currency: Type.String({ description: 'ISO 4217' }),
@@ -36,7 +30,7 @@ export const PaymentList = Type.Object({ data: Type.Array(refTo(Payment)) }, { $
 
 export const PayOrder = Type.Object(
   {
-    method: PaymentMethod,
+    method: refTo(PaymentMethod),
     token: Type.Optional(CardToken),
   },
   {
@@ -72,7 +66,7 @@ export const RequestRefund = Type.Object(
     amountCents: Type.Optional(
       Type.Integer({ minimum: 1, maximum: 2_147_483_647, description: 'All that is left when not given' }),
     ),
-    reason: Type.String({ minLength: 1, maxLength: 500, pattern: '\\S' }),
+    reason: Paragraph(500),
   },
   { $id: 'RequestRefund', additionalProperties: false },
 )

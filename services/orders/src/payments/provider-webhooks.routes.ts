@@ -1,6 +1,6 @@
 import type { Database } from '@comanda/database'
 import { type PaymentProvider, receiveProviderEvent } from '@comanda/payments'
-import type { Service } from '@comanda/service'
+import { refTo, type Service } from '@comanda/service'
 import { Type } from 'typebox'
 import type { Order } from '../orders/orders.schema.ts'
 import type { CardPayments } from './card-payments.ts'
@@ -14,10 +14,18 @@ export interface WebhookDependencies {
 /** A message is small; what is not is none. */
 const mostBytes = 65_536
 
-const Received = Type.Object({
-  received: Type.Literal(true),
-  duplicate: Type.Boolean({ description: 'The event had come before, and nothing was done again' }),
-})
+const ProviderEvent = Type.Object(
+  {},
+  { $id: 'ProviderEvent', additionalProperties: true, description: 'As the provider writes it' },
+)
+const ProviderEventReceived = Type.Object(
+  {
+    received: Type.Literal(true),
+    duplicate: Type.Boolean({ description: 'The event had come before, and nothing was done again' }),
+  },
+  { $id: 'ProviderEventReceived' },
+)
+export const providerWebhookSchemas = [ProviderEvent, ProviderEventReceived]
 
 /**
  * Messages from the payment provider. The signature is over the bytes, so this scope keeps the body as it came; what the
@@ -44,8 +52,8 @@ export async function providerWebhookRoutes(
           'Signed: `sandbox-signature: t=<seconds>,v1=<hex HMAC-SHA256 of "<seconds>.<body>">`, at most five minutes old. Repeated and disordered messages do no harm.',
         tags: ['payments'],
         headers: Type.Object({ 'sandbox-signature': Type.Optional(Type.String()) }),
-        body: Type.Object({}, { additionalProperties: true }),
-        response: { 200: Received },
+        body: refTo(ProviderEvent),
+        response: { 200: refTo(ProviderEventReceived) },
       },
       config: {
         access: 'public',

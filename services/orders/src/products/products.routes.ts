@@ -50,7 +50,7 @@ export async function products(
         tags,
         querystring: ListProducts,
         headers: ConsistencyHeaders,
-        response: { 200: ProductList },
+        response: { 200: refTo(ProductList) },
       },
       config: {
         access: 'public',

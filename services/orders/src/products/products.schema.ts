@@ -1,4 +1,4 @@
-import { ListQuery, listOf, refTo } from '@comanda/service'
+import { listOf, listQuery, refTo } from '@comanda/service'
 import { type Static, Type } from 'typebox'
 import { ModifierGroup } from '../modifier-groups/modifier-groups.schema.ts'
 import { Instant, Line, Nullable, Position, partOf, Text, Uuid } from '../values/values.schema.ts'
@@ -33,13 +33,13 @@ export type Product = Static<typeof Product>
 export const productFields = Object.keys(Product.properties) as (keyof Product)[]
 
 const ProductSummary = partOf(Product, 'ProductSummary')
-export const ProductList = listOf(refTo(ProductSummary))
+export const ProductList = listOf(refTo(ProductSummary), 'ProductList')
 
 export const ListProducts = Type.Object({
   cafeteriaId: Type.Optional(Uuid),
   categoryId: Type.Optional(Uuid),
   q: Type.Optional({ ...Line(100), description: 'Part of the name or the description, in any case' }),
-  ...ListQuery,
+  ...listQuery(productFields),
 })
 export type ListProducts = Static<typeof ListProducts>
 
@@ -85,6 +85,7 @@ export const productSchemas = [
   SetAvailability,
   Product,
   ProductSummary,
+  ProductList,
   NewProduct,
   ProductChanges,
 ]

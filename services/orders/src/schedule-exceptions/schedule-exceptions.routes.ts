@@ -34,7 +34,7 @@ export async function scheduleExceptions(
         params: CafeteriaParams,
         querystring: ListScheduleExceptions,
         headers: ConsistencyHeaders,
-        response: { 200: ScheduleExceptionList },
+        response: { 200: refTo(ScheduleExceptionList) },
       },
       config: {
         access: 'public',

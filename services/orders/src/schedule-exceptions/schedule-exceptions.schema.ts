@@ -1,4 +1,4 @@
-import { ListQuery, listOf, refTo } from '@comanda/service'
+import { listOf, listQuery, refTo } from '@comanda/service'
 import { type Static, Type } from 'typebox'
 import {
   ClosingTime,
@@ -31,11 +31,11 @@ export type ScheduleException = Static<typeof ScheduleException>
 export const exceptionFields = Object.keys(ScheduleException.properties) as (keyof ScheduleException)[]
 
 const ScheduleExceptionSummary = partOf(ScheduleException, 'ScheduleExceptionSummary')
-export const ScheduleExceptionList = listOf(refTo(ScheduleExceptionSummary))
+export const ScheduleExceptionList = listOf(refTo(ScheduleExceptionSummary), 'ScheduleExceptionList')
 
 export const ListScheduleExceptions = Type.Object({
   from: Type.Optional({ ...LocalDate, description: 'The first date; by default all, past ones too' }),
-  ...ListQuery,
+  ...listQuery(exceptionFields),
 })
 export type ListScheduleExceptions = Static<typeof ListScheduleExceptions>
 
@@ -56,4 +56,9 @@ export type NewScheduleException = Static<typeof NewScheduleException>
 
 export const ScheduleExceptionParams = Type.Object({ cafeteriaId: Uuid, exceptionId: Uuid })
 
-export const scheduleExceptionSchemas = [ScheduleException, ScheduleExceptionSummary, NewScheduleException]
+export const scheduleExceptionSchemas = [
+  ScheduleException,
+  ScheduleExceptionSummary,
+  ScheduleExceptionList,
+  NewScheduleException,
+]

@@ -73,7 +73,7 @@ export async function wallet(app: Service, dependencies: WalletDependencies): Pr
         tags: ['payments'],
         querystring: ListTransactions,
         headers: ConsistencyHeaders,
-        response: { 200: TransactionList },
+        response: { 200: refTo(TransactionList) },
       },
       config: {
         access: 'authenticated',

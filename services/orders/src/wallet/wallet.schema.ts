@@ -1,6 +1,7 @@
-import { ListQuery, listOf, refTo } from '@comanda/service'
+import { listOf, listQuery, refTo } from '@comanda/service'
 import { type Static, Type } from 'typebox'
-import { CardToken, Payment, PaymentMethod } from '../payments/payments.schema.ts'
+import { CardToken, PaymentMethod } from '../orders/payment-method.ts'
+import { Payment } from '../payments/payments.schema.ts'
 import { Instant, Nullable, Uuid } from '../values/values.schema.ts'
 
 const Currency = Type.String({ description: 'ISO 4217' })
@@ -30,7 +31,7 @@ export const Transaction = Type.Object(
     kind: Type.Union([Type.Literal('payment'), Type.Literal('refund'), Type.Literal('top_up')], {
       description: 'A payment is money out; a refund and a top-up are money in',
     }),
-    method: PaymentMethod,
+    method: refTo(PaymentMethod),
     amountCents: Type.Integer({ minimum: 1, description: 'Minor units of `currency`, never negative' }),
     currency: Currency,
     orderId: Type.Union([Uuid, Type.Null()], { description: 'Null for a top-up' }),
@@ -43,11 +44,11 @@ export const Transaction = Type.Object(
 export type Transaction = Static<typeof Transaction>
 export const transactionFields = Object.keys(Transaction.properties) as (keyof Transaction)[]
 
-export const ListTransactions = Type.Object(ListQuery, { additionalProperties: false })
+export const ListTransactions = Type.Object(listQuery(transactionFields), { additionalProperties: false })
 export type ListTransactions = Static<typeof ListTransactions>
 
 /** All of a transaction or, with `fields`, some of it. */
 const TransactionSummary = Type.Object(Type.Partial(Transaction).properties, { $id: 'TransactionSummary' })
-export const TransactionList = listOf(refTo(TransactionSummary))
+export const TransactionList = listOf(refTo(TransactionSummary), 'TransactionList')
 
-export const walletSchemas = [Wallet, RequestTopUp, TopUp, Transaction, TransactionSummary]
+export const walletSchemas = [Wallet, RequestTopUp, TopUp, Transaction, TransactionSummary, TransactionList]
