@@ -76,7 +76,8 @@ async function apply(client: Client, file: SchemaFile, former: string[]): Promis
   }
   await client.query('release savepoint file')
   const after = await listObjects(client)
-  return [...after].filter(([object, row]) => before.get(object) !== row).map(([object]) => object)
+  const made = [...after].filter(([object, row]) => before.get(object) !== row)
+  return made.map(([object]) => object).toSorted()
 }
 
 /** Whether `create or replace` refused because results, names of parameters or columns have changed. */

@@ -1,11 +1,14 @@
 import type { Client } from 'pg'
 import { applyFunctions } from './apply-functions.ts'
+import { bringBack, setAside } from './before-baseline.ts'
 import { buildIndex } from './build-index.ts'
 import { readSchemaState, schemaProblem } from './compatibility.ts'
 import { findMissing, planSteps } from './plan.ts'
 import { inTransaction, runFile, withSchemaLock } from './schema-connection.ts'
 import { readFunctionFiles, readVersionedFiles, schemaFolder, type VersionedFile } from './schema-files.ts'
 import { schemaVersion } from './schema-version.ts'
+
+const baseline = '0001_baseline'
 
 export interface MigrateOptions {
   /** Where `migrations` and `functions` are; by default those of this program. */
@@ -74,7 +77,9 @@ async function applyInSteps(
 
 async function applyFiles(client: Client, files: VersionedFile[]): Promise<void> {
   for (const file of files) {
+    const isFollowing = file.name === baseline && (await setAside(client))
     await runFile(client, file)
+    if (isFollowing) await bringBack(client)
     await record(client, file)
   }
 }
