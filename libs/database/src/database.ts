@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely'
+import { createSchemaCheck } from './migrate/schema-check.ts'
 import { type NodesOptions, openNodes } from './nodes/open-nodes.ts'
 import type { PrimaryNode } from './nodes/primary.ts'
 import type { ReplicaNode } from './nodes/replica.ts'
@@ -24,6 +25,8 @@ export interface Database extends Reads {
    * an answer it resolves to `unknownPosition`.
    */
   position: () => Promise<Position>
+  /** Why this program cannot run on the schema of its database, and what to do; null when it can, as far as is known. */
+  schemaProblem: () => Promise<string | null>
   nodes: readonly [PrimaryNode, ...ReplicaNode[]]
   close: () => Promise<void>
 }
@@ -37,6 +40,7 @@ export function createDatabase(options: DatabaseOptions): Database {
     primary: primary.db,
     ...createReads({ ...nodes, maximumLagMilliseconds }),
     position: () => primary.readPosition().then(positionOf, () => unknownPosition),
+    schemaProblem: createSchemaCheck({ connect: primary.pool.connect, log: options.log }),
     nodes: [primary, ...replicas],
     close,
   }

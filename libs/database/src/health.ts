@@ -12,7 +12,8 @@ const timeoutMilliseconds = 1000
 const after = (milliseconds: number) => sleep(milliseconds, null, { ref: false })
 
 /**
- * One health check for the primary and one per replica. A lost primary is `degraded` while a replica can still answer
+ * One health check for the primary and one per replica. On a schema that this program cannot run on, the first is `unhealthy` and says
+ * what to do. A lost primary is `degraded` while a replica can still answer
  * reads, and `unhealthy` otherwise. An old primary that a promotion has left behind is an unhealthy replica.
  */
 export function databaseChecks(
@@ -27,6 +28,10 @@ export function databaseChecks(
       async check() {
         const pool = primary.pool.size()
         const answer = await Promise.race([primary.probe().catch(() => null), after(timeoutMilliseconds)])
+        const problem = answer
+          ? await Promise.race([database.schemaProblem(), after(timeoutMilliseconds)])
+          : null
+        if (problem !== null) return { status: 'unhealthy', details: { schema: problem, pool } }
         if (answer)
           return {
             status: answer.inRecovery ? 'degraded' : 'healthy',
