@@ -1,4 +1,5 @@
 import type { Database } from '@comanda/database'
+import { startLoop } from '@comanda/loops'
 import { listRevokedSessions } from './revoked-sessions.repository.ts'
 
 /** Which sessions were ended while access tokens of theirs may still be valid. */
@@ -35,7 +36,6 @@ export async function watchSessionRevocations(
   /** When each may be forgotten, in the order in which they were learnt. */
   const revoked = new Map<string, number>()
   let answeredAt: number | undefined
-  let failing = false
 
   function add(sessionIds: Iterable<string>): void {
     const until = Date.now() + keptMilliseconds
@@ -59,35 +59,19 @@ export async function watchSessionRevocations(
     try {
       add(await database.read('primary', (db) => listRevokedSessions(db, seconds)))
       answeredAt = startedAt
-      if (failing) log.info({}, 'ended sessions are known again')
-      failing = false
-    } catch (err) {
-      if (!failing) log.warn({ err }, 'ended sessions cannot be read; the known ones stay refused')
-      failing = true
+    } finally {
+      forget()
     }
-    forget()
   }
 
-  let closed = false
-  let timer: NodeJS.Timeout | undefined
-  let polling = poll()
-  function schedule(): void {
-    timer = setTimeout(() => {
-      polling = poll().then(() => {
-        if (!closed) schedule()
-      })
-    }, intervalMilliseconds).unref()
-  }
-  await polling
-  schedule()
-
-  return {
-    has: (sessionId) => revoked.has(sessionId),
-    add,
-    async close() {
-      closed = true
-      clearTimeout(timer)
-      await polling
+  const { firstPass, stop } = startLoop({
+    run: poll,
+    intervalMilliseconds,
+    onFailure(err, failures) {
+      if (failures === 1) log.warn({ err }, 'ended sessions cannot be read; the known ones stay refused')
     },
-  }
+    onRecovery: () => log.info({}, 'ended sessions are known again'),
+  })
+  await firstPass
+  return { has: (sessionId) => revoked.has(sessionId), add, close: stop }
 }

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
+import { startLoop } from '@comanda/loops'
 import type { Cluster } from 'ioredis'
 import { type Bans, createBans } from './bans.ts'
 import { createChanges, raiseHere } from './changes.ts'
-import { every } from './every.ts'
 import { globTest } from './glob.ts'
 import { readGenerations } from './read-generations.ts'
 import { createRetries } from './retries.ts'
@@ -98,9 +98,9 @@ export function createCoherence({
     return false
   }
 
-  const looks = every(lookMs, look)
+  const looks = startLoop({ run: look, intervalMilliseconds: lookMs, onFailure })
   // A start does not have to wait for the next one.
-  redis.on('ready', looks.now)
+  redis.on('ready', looks.wake)
 
   return {
     async read(names, { again = false } = {}) {
@@ -150,7 +150,7 @@ export function createCoherence({
       return changes.pending + retries.pending
     },
     async close() {
-      redis.off('ready', looks.now)
+      redis.off('ready', looks.wake)
       await looks.stop()
       watch.close()
     },

@@ -1,9 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { type Loop, startLoop } from '@comanda/loops'
 import type { PositionHistory } from '../positions/position-history.ts'
 import type { DatabaseNode } from './node.ts'
 import type { PrimaryNode } from './primary.ts'
 import type { ReplicaNode } from './replica.ts'
-import { createWatch, type Watch } from './watch.ts'
+
+/** Between two probes while the primary is away, and before a probe that a failure asked for. */
+const hurryMilliseconds = 100
 
 export interface MonitorOptions {
   primary: PrimaryNode
@@ -14,8 +17,8 @@ export interface MonitorOptions {
   log: { warn: (context: object, message: string) => void }
 }
 
-/** Probes the primary and its replicas again and again until closed, and keeps what the nodes say of themselves up to date. */
-export function monitorNodes(options: MonitorOptions): Watch {
+/** Probes the primary and its replicas again and again until stopped, and keeps the state of their nodes up to date. */
+export function monitorNodes(options: MonitorOptions): Loop {
   const { primary, replicas, history, setReachable, probeMilliseconds, log } = options
 
   async function probeReplica(replica: ReplicaNode): Promise<void> {
@@ -35,11 +38,17 @@ export function monitorNodes(options: MonitorOptions): Watch {
     }
   }
 
-  return createWatch(async () => {
-    const timeout = sleep(probeMilliseconds, undefined, { ref: false })
-    // The primary comes first, because the replicas' lag is measured against what it has written by now.
-    await Promise.race([primary.probeHosts(), timeout])
-    await Promise.race([Promise.all(replicas.map(probeReplica)), timeout])
-    return primary.reachable && primary.writable
-  }, probeMilliseconds)
+  const hurry = Math.min(hurryMilliseconds, probeMilliseconds)
+  return startLoop({
+    intervalMilliseconds: probeMilliseconds,
+    wakeMilliseconds: hurry,
+    onFailure: (error) => log.warn({ err: error }, 'database nodes were not probed'),
+    async run() {
+      const timeout = sleep(probeMilliseconds, undefined, { ref: false })
+      // The primary comes first, because the replicas' lag is measured against what it has written by now.
+      await Promise.race([primary.probeHosts(), timeout])
+      await Promise.race([Promise.all(replicas.map(probeReplica)), timeout])
+      return primary.reachable && primary.writable ? undefined : hurry
+    },
+  })
 }

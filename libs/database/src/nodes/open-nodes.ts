@@ -77,7 +77,7 @@ export function openNodes(options: NodesOptions): DatabaseNodes {
     setReachable,
     async close() {
       closed = true
-      await Promise.all([monitor.close(), ...[primary, ...replicas].map((node) => node.close())])
+      await Promise.all([monitor.stop(), ...[primary, ...replicas].map((node) => node.close())])
     },
   }
 }

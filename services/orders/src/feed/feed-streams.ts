@@ -65,7 +65,7 @@ export function createFeedStreams(options: {
     help: 'Streams of feeds that were ended by the service',
     labels: ['reason'],
   })
-  const watch = createFeedWatch({ database, log, onLook: goOn })
+  const watch = createFeedWatch({ database, log, onPoll: goOn })
 
   /** Lets all write what is new, and ends those whose readers are stuck. */
   function goOn(): void {

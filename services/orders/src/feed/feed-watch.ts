@@ -1,6 +1,6 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import type { Database } from '@comanda/database'
 import type { FeedEntry } from '@comanda/events'
+import { startLoop } from '@comanda/loops'
 import type { Logger } from '@comanda/service'
 import { listNewEntries } from './feed.repository.ts'
 
@@ -20,30 +20,28 @@ export interface FeedWatch {
   stop: () => Promise<void>
 }
 
-const everyMilliseconds = 1000
+const pollMilliseconds = 1000
 const pageSize = 200
 /** Entries of a feed that are kept for streams that are a little behind. */
 const mostRecent = 400
 
 /**
- * Looks every second for what is new in all feeds that anybody watches: one statement for all of them, none while nobody
- * does. `onLook` is called after each look, and as often while nobody watches.
+ * Polls all watched feeds for new entries every second: one statement for all of them, none while nobody watches. `onPoll` is
+ * called after each poll, and as often while nobody watches.
  */
-export function createFeedWatch(options: { database: Database; log: Logger; onLook: () => void }): FeedWatch {
-  const { database, log, onLook } = options
+export function createFeedWatch(options: { database: Database; log: Logger; onPoll: () => void }): FeedWatch {
+  const { database, log, onPoll } = options
   const watched = new Map<string, WatchedFeed & { users: number }>()
-  const stopping = new AbortController()
-  const { signal } = stopping
 
-  /** Whether there is more. */
-  async function look(): Promise<boolean> {
+  /** Resolves to whether there is more to read. */
+  async function poll(): Promise<boolean> {
     const feeds = [...watched.values()].map(({ cafeteriaId, seq }) => ({ cafeteriaId, after: seq }))
     if (feeds.length === 0) return false
     const entries = await database.read('primary', (db) => listNewEntries(db, feeds, pageSize))
     const byFeed = Map.groupBy(entries, ({ cafeteriaId }) => cafeteriaId)
     for (const [cafeteriaId, news] of byFeed) {
       const feed = watched.get(cafeteriaId)
-      // Given back and taken again meanwhile: another look will tell.
+      // Given back and taken again meanwhile: another poll will tell.
       if (feed?.seq !== (news[0]?.seq ?? 0) - 1) continue
       feed.recent = [...feed.recent, ...news.map(({ seq, event }) => ({ seq, event }))].slice(-mostRecent)
       feed.seq = news.at(-1)?.seq ?? feed.seq
@@ -51,24 +49,20 @@ export function createFeedWatch(options: { database: Database; log: Logger; onLo
     return [...byFeed.values()].some((news) => news.length === pageSize)
   }
 
-  async function loop(): Promise<void> {
-    let failing = false
-    while (!signal.aborted) {
-      let more = false
+  const { stop } = startLoop({
+    intervalMilliseconds: pollMilliseconds,
+    async run() {
       try {
-        more = await look()
-        if (failing) log.info({}, 'feeds are streamed again')
-        failing = false
-      } catch (err) {
-        if (!failing) log.warn({ err }, 'feeds cannot be streamed')
-        failing = true
+        return (await poll()) ? 0 : undefined
+      } finally {
+        onPoll()
       }
-      onLook()
-      if (!more) await wait(everyMilliseconds, undefined, { signal }).catch(() => {})
-    }
-  }
-
-  const watching = loop()
+    },
+    onFailure(err, failures) {
+      if (failures === 1) log.warn({ err }, 'feeds cannot be streamed')
+    },
+    onRecovery: () => log.info({}, 'feeds are streamed again'),
+  })
   return {
     take(cafeteriaId, seq) {
       const feed = watched.get(cafeteriaId) ?? { cafeteriaId, seq, recent: [], users: 0 }
@@ -82,9 +76,6 @@ export function createFeedWatch(options: { database: Database; log: Logger; onLo
       feed.users -= 1
       if (feed.users === 0) watched.delete(cafeteriaId)
     },
-    async stop() {
-      stopping.abort()
-      await watching
-    },
+    stop,
   }
 }

@@ -8,8 +8,8 @@ import { createAnswer } from '../sockets/answer.ts'
 import type { SocketAuthentication } from '../sockets/authenticate-sockets.ts'
 import { createFollow } from '../sockets/follow.ts'
 import { gatherReads } from '../sockets/gather-reads.ts'
-import { lookAgain } from '../sockets/look-again.ts'
 import type { Sockets } from '../sockets/sockets.ts'
+import { startPolling } from '../sockets/start-polling.ts'
 import { catalogRoom, createAnnouncements } from './announcements.ts'
 import { listNewestChanges } from './catalog.repository.ts'
 
@@ -56,11 +56,11 @@ export function catalogGateway(
     socket.on('catalog:unsubscribe', unsubscribe)
   })
 
-  async function look(): Promise<void> {
+  async function poll(): Promise<void> {
     const ids = followed()
     if (ids.length === 0) return
     for (const changed of await list(ids)) announce(changed)
   }
-  const { stop } = lookAgain({ look, everySeconds: config.FEED_WATCH_SECONDS, watched: 'catalogues', log })
+  const { stop } = startPolling({ poll, everySeconds: config.FEED_WATCH_SECONDS, watched: 'catalogues', log })
   return { close: stop }
 }

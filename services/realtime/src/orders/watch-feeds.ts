@@ -1,8 +1,8 @@
 import type { Database } from '@comanda/database'
 import { listRelayedOrders } from '@comanda/events/relay'
 import type { Logger, Metrics } from '@comanda/service'
-import { lookAgain } from '../sockets/look-again.ts'
 import type { SocketNamespace } from '../sockets/sockets.ts'
+import { startPolling } from '../sockets/start-polling.ts'
 import type { Delivery } from './delivery.ts'
 import { listNewest } from './orders.repository.ts'
 import { feedRoom } from './rooms.ts'
@@ -51,7 +51,7 @@ export function watchFeeds(options: FeedWatchOptions): FeedWatch {
     }
   }
 
-  async function look(signal: AbortSignal): Promise<void> {
+  async function poll(signal: AbortSignal): Promise<void> {
     const before = newest
     const heads = await database.read('primary', listNewest)
     if (before === undefined) {
@@ -70,6 +70,6 @@ export function watchFeeds(options: FeedWatchOptions): FeedWatch {
     }
   }
 
-  const { stop } = lookAgain({ look, everySeconds, watched: 'feeds', log })
+  const { stop } = startPolling({ poll, everySeconds, watched: 'feeds', log })
   return { begun: beginning.promise, stop }
 }

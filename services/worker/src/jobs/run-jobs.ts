@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises'
+import { startLoop } from '@comanda/loops'
 import type { HealthCheck, Logger, Metrics } from '@comanda/service'
 import type { Job } from './job.ts'
 
@@ -8,7 +8,7 @@ const longestRetrySeconds = 5
 export interface RunningJobs {
   /** Degraded while a job fails. */
   check: HealthCheck
-  /** Resolves when the batches under way are finished. */
+  /** Resolves when the batches in flight are finished. */
   stop: () => Promise<void>
 }
 
@@ -17,8 +17,6 @@ export function runJobs(
   jobs: readonly Job[],
   { log, metrics }: { log: Logger; metrics: Metrics },
 ): RunningJobs {
-  const stopping = new AbortController()
-  const { signal } = stopping
   const failing = new Set<string>()
   const duration = metrics.histogram({
     name: 'job_duration_seconds',
@@ -32,38 +30,32 @@ export function runJobs(
     labels: ['job'],
   })
 
-  async function runOnce(job: Job): Promise<boolean> {
-    const observed = duration.startTimer({ job: job.name })
-    try {
-      const more = await job.run(signal)
-      if (failing.delete(job.name)) log.info({ job: job.name }, 'job recovered')
-      return more
-    } catch (err) {
-      failures.inc({ job: job.name })
-      if (!failing.has(job.name)) log.error({ err, job: job.name }, 'job failed')
-      failing.add(job.name)
-      throw err
-    } finally {
-      observed()
-    }
-  }
-
-  async function loop(job: Job): Promise<void> {
-    let failed = 0
-    while (!signal.aborted) {
-      try {
-        const more = await runOnce(job)
-        failed = 0
-        if (more) continue
-        await (job.wait?.(signal) ?? pause(job.everySeconds, signal))
-      } catch {
-        await pause(Math.min(longestRetrySeconds, 2 ** failed), signal)
-        failed += 1
-      }
-    }
-  }
-
-  const loops = jobs.map(loop)
+  const loops = jobs.map((job) =>
+    startLoop({
+      intervalMilliseconds: job.everySeconds * 1000,
+      jitter: 0.1,
+      wait: job.wait,
+      backOffMilliseconds: (failed) => 1000 * Math.min(longestRetrySeconds, 2 ** (failed - 1)),
+      keepsProcessAlive: true,
+      async run(signal) {
+        const observed = duration.startTimer({ job: job.name })
+        try {
+          return (await job.run(signal)) ? 0 : undefined
+        } finally {
+          observed()
+        }
+      },
+      onFailure(err, failed) {
+        failures.inc({ job: job.name })
+        if (failed === 1) log.error({ err, job: job.name }, 'job failed')
+        failing.add(job.name)
+      },
+      onRecovery() {
+        failing.delete(job.name)
+        log.info({ job: job.name }, 'job recovered')
+      },
+    }),
+  )
   return {
     check: {
       name: 'jobs',
@@ -74,13 +66,7 @@ export function runJobs(
       }),
     },
     async stop() {
-      stopping.abort()
-      await Promise.all(loops)
+      await Promise.all(loops.map((loop) => loop.stop()))
     },
   }
-}
-
-/** A tenth more or less, so that workers started together do not stay in step. Ends early when the signal aborts. */
-async function pause(seconds: number, signal: AbortSignal): Promise<void> {
-  await wait(seconds * 1000 * (0.9 + Math.random() * 0.2), undefined, { signal }).catch(() => {})
 }
