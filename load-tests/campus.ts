@@ -2,7 +2,12 @@ import { randomUUID } from 'node:crypto'
 import { type Caller, createAccessTokens } from '@comanda/access'
 import type { Schema } from '@comanda/database'
 import { type Kysely, sql } from 'kysely'
-import type { Kitchen } from './realtime/orders.ts'
+
+export interface Kitchen {
+  cafeteriaId: string
+  productIds: string[]
+  staffToken: string
+}
 
 export interface Campus {
   customerIds: string[]

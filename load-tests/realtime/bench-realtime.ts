@@ -17,16 +17,14 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { cpus, loadavg } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { createDatabase, databaseConfig, databaseOptions, migrate } from '@comanda/database'
 import { startServiceUnderTest, startTemporaryStack } from '@comanda/local-stack/testing'
 import type { MoveName } from '@comanda/ordering'
-import { loadConfig } from '@comanda/service'
 import { sql } from 'kysely'
-import { Type } from 'typebox'
 import { insertCampus } from '../campus.ts'
+import { collectGarbage, processorSeconds, residentBytes } from '../measuring/process-cost.ts'
+import { summarise } from '../measuring/quantiles.ts'
+import { openMigratedDatabase } from '../open-database.ts'
 import { placeOrders } from './orders.ts'
-import { collectGarbage, processorSeconds, residentBytes } from './process-cost.ts'
-import { summarise } from './quantiles.ts'
 import { type Received, type SocketPlan, startSockets } from './sockets.ts'
 
 const count = Number(process.env['SOCKETS'] ?? 5000)
@@ -63,11 +61,7 @@ try {
     RATE_LIMIT_API: '1000000/1m',
     SOCKETS_PER_ADDRESS: '100000',
   }
-  await migrate(stack.primaryUrl)
-  const database = createDatabase({
-    ...databaseOptions(loadConfig(Type.Object(databaseConfig), { DATABASE_URL: stack.primaryUrl }), 'bench'),
-    log: { warn: () => {}, info: () => {} },
-  })
+  const database = await openMigratedDatabase(stack.primaryUrl, 'bench')
   stops.push(() => database.close())
   const db = database.primary
   const campus = await insertCampus(db, { cafeterias, customers: count - screens, accessTokenSecret: secret })

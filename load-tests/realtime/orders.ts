@@ -2,12 +2,7 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import type { MoveName } from '@comanda/ordering'
-
-export interface Kitchen {
-  cafeteriaId: string
-  productIds: string[]
-  staffToken: string
-}
+import type { Kitchen } from '../campus.ts'
 
 export interface OrdersPlan {
   /** Of the orders service. */

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { processorSeconds, residentBytes } from '../realtime/process-cost.ts'
+import { processorSeconds, residentBytes } from '../measuring/process-cost.ts'
 import type { Deployment } from './deployment.ts'
 
 /** What the pods of one deployment take, each. */

@@ -10,14 +10,17 @@
  */
 import { randomBytes } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
-import { createDatabase, databaseConfig, databaseOptions, migrate } from '@comanda/database'
 import { serviceRuntime } from '@comanda/local-stack'
 import { startTemporaryStack } from '@comanda/local-stack/testing'
-import { loadConfig } from '@comanda/service'
-import { Type } from 'typebox'
 import { insertCampus } from '../campus.ts'
-import { openPhone, openScreen } from '../rush/watchers.ts'
-import { checkFeed, checkMoney, checkNothingLost, checkScreens, untilAllShow } from './checks.ts'
+import { checkFeed } from '../checks/feed.ts'
+import { checkMoney } from '../checks/money.ts'
+import { checkNothingLost } from '../checks/nothing-lost.ts'
+import { checkWatchers } from '../checks/watchers.ts'
+import { openMigratedDatabase } from '../open-database.ts'
+import { openWatchers } from '../watching/open-watchers.ts'
+import { listOrderVersions } from '../watching/orders-in-database.ts'
+import { untilAllShow } from '../watching/until-all-show.ts'
 import { type Cost, watchCosts } from './cost.ts'
 import { startFleet } from './fleet.ts'
 import { installK6, startTraffic } from './k6.ts'
@@ -28,20 +31,15 @@ const cafeterias = 2
 /** Before and after the restarts, so that they meet a fleet at work and what they did is seen. */
 const calmSeconds = 3
 const idleSeconds = 10
+/** For every phone and screen to be right after the last request. */
+const patienceMilliseconds = 10_000
 
 await installK6()
 const stack = await startTemporaryStack({ postgres: { standbys: 1 }, redis: true })
 const stops: (() => unknown)[] = [() => stack.stop()]
 try {
   const secret = randomBytes(32).toString('hex')
-  await migrate(stack.primaryUrl)
-  const database = createDatabase({
-    ...databaseOptions(
-      loadConfig(Type.Object(databaseConfig), { DATABASE_URL: stack.primaryUrl }),
-      'rolling',
-    ),
-    log: { warn: () => {}, info: () => {} },
-  })
+  const database = await openMigratedDatabase(stack.primaryUrl, 'rolling')
   stops.push(() => database.close())
   const db = database.primary
   const campus = await insertCampus(db, {
@@ -70,18 +68,14 @@ try {
   await wait(idleSeconds * 1000)
   console.log(`  nobody there: ${inWords(await idle.stop())}`)
 
-  const phones = campus.customers.map((token) => openPhone({ gatewayUrl: url, ordersUrl: url, token }))
-  const screens = Array.from({ length: number('SCREENS', 10) }, (_, index) => {
-    const kitchen = campus.kitchens[index % cafeterias] as (typeof campus.kitchens)[number]
-    return openScreen({
-      gatewayUrl: url,
-      ordersUrl: url,
-      cafeteriaId: kitchen.cafeteriaId,
-      token: kitchen.staffToken,
-    })
+  const watchers = openWatchers({
+    campus,
+    screenCount: number('SCREENS', 10),
+    gatewayUrl: url,
+    ordersUrl: url,
   })
-  stops.push(() => [...phones, ...screens].forEach(({ client }) => client.close()))
-  const watched = { db, phones, screens }
+  const { phones, screens } = watchers
+  stops.push(() => watchers.close())
   const acknowledged = new Map<string, number>()
 
   for (let run = 1; run <= runs; run += 1) {
@@ -107,7 +101,7 @@ try {
     await wait(calmSeconds * 1000)
     const { problems } = roll
     const report = await traffic.stop()
-    const late = await untilAllShow(watched)
+    const late = await untilAllShow(watchers, await listOrderVersions(db), patienceMilliseconds)
     const proxied = proxy.requests().slice(served)
     const refused = proxied
       .filter(({ status }) => status >= 400)
@@ -116,8 +110,9 @@ try {
       problems.push(...list.slice(0, 10), ...(list.length > 10 ? [`and ${list.length - 10} more`] : []))
     if (problems.length > 0) throw new Error(problems.join('\n'))
 
-    await checkNothingLost(db, acknowledged)
-    await checkScreens(watched)
+    const orders = await listOrderVersions(db)
+    checkNothingLost(orders, acknowledged)
+    checkWatchers(watchers, orders)
     await checkMoney(db)
     const events = await checkFeed(db)
     console.log(

@@ -1,4 +1,4 @@
-import type { Kitchen } from '../realtime/orders.ts'
+import type { Kitchen } from '../campus.ts'
 
 export interface TrafficPlan {
   url: string

@@ -8,14 +8,14 @@
  */
 import { randomBytes } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
-import { createDatabase, databaseConfig, databaseOptions, migrate } from '@comanda/database'
 import { type ServiceUnderTest, startTemporaryStack } from '@comanda/local-stack/testing'
-import { loadConfig } from '@comanda/service'
 import { sql } from 'kysely'
-import { Type } from 'typebox'
 import { insertCampus } from '../campus.ts'
+import { openMigratedDatabase } from '../open-database.ts'
+import { openWatchers } from '../watching/open-watchers.ts'
+import { listOrderVersions } from '../watching/orders-in-database.ts'
+import { untilAllShow } from '../watching/until-all-show.ts'
 import { startFleet } from './fleet.ts'
-import { openPhone, openScreen } from './watchers.ts'
 
 const clients = Number(process.env['CLIENTS'] ?? 2000)
 const patienceMilliseconds = Number(process.env['PATIENCE'] ?? 10) * 1000
@@ -28,14 +28,7 @@ const stack = await startTemporaryStack({ postgres: { standbys: 1 }, redis: true
 const stops: (() => unknown)[] = [() => stack.stop()]
 try {
   const secret = randomBytes(32).toString('hex')
-  await migrate(stack.primaryUrl)
-  const database = createDatabase({
-    ...databaseOptions(
-      loadConfig(Type.Object(databaseConfig), { DATABASE_URL: stack.primaryUrl }),
-      'reconnect',
-    ),
-    log: { warn: () => {}, info: () => {} },
-  })
+  const database = await openMigratedDatabase(stack.primaryUrl, 'reconnect')
   stops.push(() => database.close())
   const db = database.primary
   const campus = await insertCampus(db, { cafeterias, customers: phoneCount, accessTokenSecret: secret })
@@ -53,19 +46,11 @@ try {
   const { gatewayUrl, ordersUrl } = fleet
 
   const orderIds = await placeOrders()
-  const phones = campus.customers.map((token, index) => {
-    const phone = openPhone({ gatewayUrl, ordersUrl, token })
-    phone.follow(orderIds[index] as string)
-    return phone
-  })
-  const screens = Array.from({ length: screenCount }, (_, index) => {
-    const { cafeteriaId, staffToken } = campus.kitchens[
-      index % cafeterias
-    ] as (typeof campus.kitchens)[number]
-    return openScreen({ gatewayUrl, ordersUrl, cafeteriaId, token: staffToken })
-  })
-  stops.push(() => [...phones, ...screens].forEach(({ client }) => client.close()))
-  say(`${clients} clients are there after ${await untilAllShow(1, 60_000)} ms`)
+  const watchers = openWatchers({ campus, screenCount, gatewayUrl, ordersUrl })
+  stops.push(() => watchers.close())
+  for (const [index, phone] of watchers.phones.entries()) phone.follow(orderIds[index] as string)
+  const arrived = await untilAllShow(watchers, await listOrderVersions(db), 60_000)
+  say(`${clients} clients are there after ${arrived} ms`)
 
   await fleet.addGateway()
   const left = fleet.gateways[1] as ServiceUnderTest
@@ -77,7 +62,7 @@ try {
   await sql`select transition_order(id, array['placed'], 'accepted', user_id, 'staff') from orders`.execute(
     db,
   )
-  const back = await untilAllShow(2, patienceMilliseconds)
+  const back = await untilAllShow(watchers, await listOrderVersions(db), patienceMilliseconds)
   const statements = (await countStatements(left)) - before
   say(`kill -9 of their gateway: all show the newest after ${back} ms`)
   say(`${statements} statements by the gateway that was left (idle: ${idle} in 5000 ms)`)
@@ -97,26 +82,6 @@ try {
     if (rows.length !== phoneCount)
       throw new Error(`${rows.length} orders were placed for ${phoneCount} phones`)
     return owners.map(({ id }) => id)
-  }
-
-  /** Milliseconds from now until every phone shows its order in this version, and every screen all of its kitchen's. */
-  async function untilAllShow(version: number, mostMilliseconds: number): Promise<number> {
-    const all = await db.selectFrom('orders').select(['id', 'cafeteriaId']).execute()
-    const at = performance.now()
-    for (;;) {
-      const stale =
-        phones.filter((phone, index) => phone.versionOf(orderIds[index] as string) < version).length +
-        screens.filter((screen) =>
-          all.some(
-            (order) => order.cafeteriaId === screen.cafeteriaId && screen.versionOf(order.id) < version,
-          ),
-        ).length
-      const milliseconds = Math.round(performance.now() - at)
-      if (stale === 0) return milliseconds
-      if (milliseconds > mostMilliseconds)
-        throw new Error(`${stale} of ${clients} are wrong after ${milliseconds} ms`)
-      await wait(50)
-    }
   }
 } finally {
   for (const stop of stops.toReversed()) await stop()

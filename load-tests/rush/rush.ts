@@ -11,16 +11,18 @@
  */
 import { randomBytes } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
-import { createDatabase, databaseConfig, databaseOptions, migrate } from '@comanda/database'
 import { startFailoverStack } from '@comanda/local-stack/testing'
-import { loadConfig } from '@comanda/service'
-import { sql } from 'kysely'
-import { Type } from 'typebox'
 import { insertCampus } from '../campus.ts'
+import { checkFeed } from '../checks/feed.ts'
+import { checkNothingLost } from '../checks/nothing-lost.ts'
+import { checkWatchers } from '../checks/watchers.ts'
+import { openMigratedDatabase } from '../open-database.ts'
+import { findStale } from '../watching/find-stale.ts'
+import { openWatchers } from '../watching/open-watchers.ts'
+import { listOrderVersions } from '../watching/orders-in-database.ts'
+import { watchStaleness } from '../watching/staleness.ts'
 import { startFleet } from './fleet.ts'
-import { type OrderVersion, watchStaleness } from './staleness.ts'
 import { startTraffic } from './traffic.ts'
-import { openPhone, openScreen } from './watchers.ts'
 
 const number = (name: string, otherwise: number) => Number(process.env[name] ?? otherwise)
 const runs = number('RUNS', 1)
@@ -50,11 +52,7 @@ async function run(): Promise<void> {
       DATABASE_POOL_MAX: '10',
       REDIS_NODES: stack.redisNodes,
     }
-    await migrate(stack.url)
-    const database = createDatabase({
-      ...databaseOptions(loadConfig(Type.Object(databaseConfig), { DATABASE_URL: stack.url }), 'rush'),
-      log: { warn: () => {}, info: () => {} },
-    })
+    const database = await openMigratedDatabase(stack.url, 'rush')
     stops.push(() => database.close())
     const db = database.primary
     const campus = await insertCampus(db, { cafeterias, customers: phoneCount, accessTokenSecret: secret })
@@ -62,14 +60,9 @@ async function run(): Promise<void> {
     const fleet = await startFleet(env)
     stops.push(() => fleet.stop())
     const { gatewayUrl, ordersUrl } = fleet
-    const phones = campus.customers.map((token) => openPhone({ gatewayUrl, ordersUrl, token }))
-    const screens = Array.from({ length: screenCount }, (_, index) => {
-      const { cafeteriaId, staffToken } = campus.kitchens[
-        index % cafeterias
-      ] as (typeof campus.kitchens)[number]
-      return openScreen({ gatewayUrl, ordersUrl, cafeteriaId, token: staffToken })
-    })
-    stops.push(() => [...phones, ...screens].forEach(({ client }) => client.close()))
+    const watchers = openWatchers({ campus, screenCount, gatewayUrl, ordersUrl })
+    const { phones, screens } = watchers
+    stops.push(() => watchers.close())
 
     while (![...phones, ...screens].every((watcher) => watcher.isCurrent())) await wait(100)
 
@@ -84,20 +77,9 @@ async function run(): Promise<void> {
     stops.push(() => traffic.abandon())
 
     const staleness = watchStaleness({
-      readOrders: () => db.selectFrom('orders').select(['id', 'cafeteriaId', 'version']).execute(),
+      readOrders: () => listOrderVersions(db),
       mostMilliseconds: patienceMilliseconds,
-      findStale(orders) {
-        const expected = new Map(orders.map((order) => [order.id, order]))
-        for (const phone of phones)
-          for (const id of phone.orderIds)
-            if (phone.versionOf(id) < (expected.get(id)?.version ?? 0))
-              return `${phone.about()} does not show ${id} as it is`
-        for (const screen of screens)
-          for (const { id, cafeteriaId, version } of orders)
-            if (cafeteriaId === screen.cafeteriaId && screen.versionOf(id) < version)
-              return `${screen.about()} does not show ${id} as it is`
-        return null
-      },
+      findStale: (orders) => findStale(watchers, orders),
     })
 
     const faults: [name: string, strike: () => Promise<unknown>][] = [
@@ -125,51 +107,14 @@ async function run(): Promise<void> {
     await traffic.stop()
     await staleness.settle()
     await staleness.stop()
-    const orders = await db.selectFrom('orders').select(['id', 'cafeteriaId', 'version']).execute()
-    checkScreensShow(orders)
-    checkNothingLost(orders)
-    const events = await checkFeed()
+    const orders = await listOrderVersions(db)
+    checkWatchers(watchers, orders)
+    checkNothingLost(orders, traffic.acknowledged)
+    const events = await checkFeed(db)
     const failures = [...traffic.failures].map(([status, count]) => `${count} × ${status || 'no answer'}`)
     say(
       `  ${orders.length} orders, ${events} events, none lost; calls that were repeated: ${failures.join(', ') || 'none'}`,
     )
-
-    function checkScreensShow(all: readonly OrderVersion[]): void {
-      const versions = new Map(all.map(({ id, version }) => [id, version]))
-      for (const phone of phones)
-        for (const id of phone.orderIds)
-          if (phone.versionOf(id) !== versions.get(id)) throw new Error(`a phone shows ${id} as it never was`)
-      for (const { cafeteriaId, versionOf, numbers } of screens) {
-        for (const { id, version } of all.filter((order) => order.cafeteriaId === cafeteriaId))
-          if (versionOf(id) !== version) throw new Error(`a screen shows ${id} as it never was`)
-        const gap = numbers.findIndex((seq, index) => index > 0 && seq !== (numbers[index - 1] ?? 0) + 1)
-        if (gap > 0) throw new Error(`a screen was told ${numbers[gap]} after ${numbers[gap - 1]}`)
-      }
-    }
-
-    function checkNothingLost(all: readonly OrderVersion[]): void {
-      const versions = new Map(all.map(({ id, version }) => [id, version]))
-      for (const [id, version] of traffic.acknowledged)
-        if ((versions.get(id) ?? 0) < version)
-          throw new Error(`version ${version} of ${id} was acknowledged and is lost`)
-      if (versions.size !== traffic.acknowledged.size)
-        throw new Error('an order was placed twice, or one that nobody knows of')
-    }
-
-    async function checkFeed(): Promise<number> {
-      const { rows } = await sql<{ events: number; numbered: number; wrong: number }>`
-        select (select count(*) from events where version is not null)::int as events, count(*)::int as numbered,
-          count(*) filter (where f.seq <> f.place or e.version <> f.version)::int as wrong
-        from (
-          select f.seq, f.event_id, row_number() over (partition by f.cafeteria_id order by f.seq) as place,
-            row_number() over (partition by e.order_id order by f.seq) as version
-          from feed f join events e on e.id = f.event_id
-        ) f join events e on e.id = f.event_id`.execute(db)
-      const { events, numbered, wrong } = rows[0] as { events: number; numbered: number; wrong: number }
-      if (numbered !== events || wrong > 0)
-        throw new Error(`of ${events} events ${numbered} are numbered, ${wrong} wrongly`)
-      return events
-    }
   } finally {
     for (const stop of stops.toReversed()) await stop()
   }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Kitchen } from '../realtime/orders.ts'
+import type { Kitchen } from '../campus.ts'
 
 export interface Placed {
   orderId: string

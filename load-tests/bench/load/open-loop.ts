@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import { quantile } from '../../realtime/quantiles.ts'
+import { quantile } from '../../measuring/quantiles.ts'
 import type { LoadResult } from '../measuring/sample.ts'
 
 export interface OpenLoopPlan {

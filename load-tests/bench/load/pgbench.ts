@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { findOrInstallProgram } from '@comanda/local-stack/testing'
-import { quantile } from '../../realtime/quantiles.ts'
+import { quantile } from '../../measuring/quantiles.ts'
 import type { LoadResult } from '../measuring/sample.ts'
 import type { RecordedPlacing } from './record-placing.ts'
 

@@ -1,5 +1,5 @@
 import type { Stack } from '@comanda/local-stack'
-import { processorSeconds } from '../../realtime/process-cost.ts'
+import { processorSeconds } from '../../measuring/process-cost.ts'
 import { postgresSeconds } from '../servers/processes.ts'
 
 /** What a load generator saw; latencies in milliseconds. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { residentBytes } from '../../realtime/process-cost.ts'
+import { residentBytes } from '../../measuring/process-cost.ts'
 import type { Bench } from '../bench-stack.ts'
 import type { Outcome } from '../goals.ts'
 import { standardMix } from '../load/standard-mix.ts'

@@ -1,11 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-
-/** An order as the database has it. */
-export interface OrderVersion {
-  id: string
-  cafeteriaId: string
-  version: number
-}
+import type { OrderVersion } from './orders-in-database.ts'
 
 export interface StalenessOptions {
   readOrders: () => Promise<OrderVersion[]>
