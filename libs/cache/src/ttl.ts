@@ -5,7 +5,7 @@ export const ttlClasses = { short: 300, medium: 900, long: 3_600, veryLong: 21_6
 export type Ttl = keyof typeof ttlClasses | number
 
 /** Of an entry that names none: what Redis keeps by default. */
-export const defaultTtlSeconds = 1_800
+const defaultTtlSeconds = 1_800
 
 /** Nothing is kept longer, stale or not; what coherence depends on is kept longer than this. */
 export const longestSeconds = 2 * ttlClasses.day

@@ -19,7 +19,7 @@ export interface HistoryOptions {
 }
 
 /** Order numbers at the end that are still being served; the others are over. */
-export function liveOrders(orders: number): number {
+function liveOrders(orders: number): number {
   return Math.min(48, Math.floor(orders / 20))
 }
 

@@ -19,7 +19,7 @@ export interface Snapshot {
 export type Standing = 'current' | 'doubtful' | 'outdated'
 
 /** For this long an entry is believed when Redis cannot be asked. */
-export const beliefMs = 1000
+const beliefMs = 1000
 
 export function takeSnapshot(key: string, keyTopic: Topic, tags: readonly Tag[], ban: number): Snapshot {
   return {

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Found, RedisLayer } from '../redis/redis-layer.ts'
 
 /** A load that takes longer than this may be done a second time elsewhere. */
-export const lockMs = 5_000
+const lockMs = 5_000
 
 /** Whoever has waited this long for the load of another process does it too. */
 export const patienceMs = 2_000

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { findOurProcesses, type ProcessMark } from './processes.ts'
 
 /** Whether somebody listens on the port of this machine. Asked by listening ourselves, which disturbs nobody. */
-export function isPortTaken(port: number): Promise<boolean> {
+function isPortTaken(port: number): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const server = createServer()
     server.once('error', (error: NodeJS.ErrnoException) =>

@@ -41,7 +41,7 @@ export const ratePattern = '^[1-9]\\d{0,8}/([1-9]\\d{0,5})(s|m|h)$'
 const unitMs = { s: 1_000, m: 60_000, h: 3_600_000 } as const
 
 /** Reads a rate such as `5/15m`: requests, a slash, a time in s, m or h. Throws when it is anything else. */
-export function parseRate(rate: string): { max: number; windowMs: number } {
+function parseRate(rate: string): { max: number; windowMs: number } {
   const match = /^(\d+)\/(\d+)([smh])$/.exec(rate)
   if (!match) throw new Error(`"${rate}" is not a rate like 5/15m`)
   return { max: Number(match[1]), windowMs: Number(match[2]) * unitMs[match[3] as keyof typeof unitMs] }

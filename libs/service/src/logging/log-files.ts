@@ -5,7 +5,7 @@ import { requestMessage } from './request-message.ts'
 import { tidyLogFiles } from './tidy-log-files.ts'
 
 /** Kinds of log file and for how many days each is kept. */
-export const logFileKinds = { errors: 14, combined: 14, http: 7 } as const
+const logFileKinds = { errors: 14, combined: 14, http: 7 } as const
 
 const tidyEveryMs = 3_600_000
 

@@ -27,7 +27,7 @@ const translations: Record<string, (error: FastifyError) => AppError> = {
 }
 
 /** Any thrown value as a coded error. What is not known becomes `internal_error`, with the original as its cause. */
-export function asAppError(thrown: unknown): AppError {
+function asAppError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown
   const error = thrown as Partial<FastifyError> | undefined
   const translate = typeof error?.code === 'string' ? translations[error.code] : undefined

@@ -60,7 +60,7 @@ export async function countCafeterias(db: Kysely<Schema>): Promise<number> {
   return total
 }
 
-export async function findCafeteria(db: Kysely<Schema>, id: string): Promise<Cafeteria | undefined> {
+async function findCafeteria(db: Kysely<Schema>, id: string): Promise<Cafeteria | undefined> {
   const row = await selectCafeterias(db, cafeteriaFields).where('id', '=', id).executeTakeFirst()
   return row as Cafeteria | undefined
 }

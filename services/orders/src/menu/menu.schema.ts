@@ -3,7 +3,7 @@ import { type Static, Type } from 'typebox'
 import { Product } from '../products/products.schema.ts'
 import { GivenInstant, Instant, Nullable, Uuid } from '../values/values.schema.ts'
 
-export const MenuCategory = Type.Object(
+const MenuCategory = Type.Object(
   { id: Uuid, name: Type.String(), position: Type.Integer(), products: Type.Array(refTo(Product)) },
   { $id: 'MenuCategory' },
 )

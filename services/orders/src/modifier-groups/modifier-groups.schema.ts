@@ -48,7 +48,7 @@ const modifier = {
   priceDeltaCents: Type.Optional(PriceDelta),
   available: Type.Optional(Type.Boolean({ description: 'In stock; of a new modifier true unless given' })),
 }
-export const NewModifier = Type.Object(modifier, { $id: 'NewModifier', additionalProperties: false })
+const NewModifier = Type.Object(modifier, { $id: 'NewModifier', additionalProperties: false })
 export type NewModifier = Static<typeof NewModifier>
 
 export const ModifierChange = Type.Object(

@@ -10,7 +10,7 @@ export const MoveHeaders = Type.Object({
   ),
 })
 
-export const Reason = Paragraph(500)
+const Reason = Paragraph(500)
 export const RejectOrder = Type.Object(
   { reason: Reason },
   { $id: 'RejectOrder', additionalProperties: false },

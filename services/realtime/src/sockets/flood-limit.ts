@@ -2,7 +2,7 @@ import type { Connection } from './sockets.ts'
 import { visitOf } from './visit.ts'
 
 /** A second's worth of messages, times this, may come at once: a screen that subscribes to all it shows. */
-export const burstSeconds = 5
+const burstSeconds = 5
 
 /**
  * A token bucket for the messages of each connection, whatever namespace they are for, with or without one. `onFlood` is
