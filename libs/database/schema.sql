@@ -525,6 +525,26 @@ AS $function$
   values (p_type, p_cafeteria_id, p_order_id, p_version, p_actor_id, p_actor_role, p_reason, p_request_id, p_data)
 $function$;
 
+CREATE OR REPLACE FUNCTION append_payment_event(p_type text, p payments, p_cafeteria_id uuid, p_request_id text DEFAULT NULL::text)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  select append_event(p_type, p_cafeteria_id, p.order_id, null, null, 'system', p_request_id => p_request_id,
+    p_data => jsonb_build_object('payment_id', p.id, 'purpose', p.purpose, 'user_id', p.user_id,
+      'method', case p.provider when 'wallet' then 'wallet' else 'card' end, 'provider', p.provider,
+      'amount_cents', p.amount_cents, 'currency', p.currency, 'decline_code', p.decline_code))
+$function$;
+
+CREATE OR REPLACE FUNCTION append_refund_event(p_type text, r refunds, p payments, p_cafeteria_id uuid, p_actor_id uuid DEFAULT NULL::uuid, p_actor_role text DEFAULT 'system'::text, p_request_id text DEFAULT NULL::text)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  select append_event(p_type, p_cafeteria_id, p.order_id, null, p_actor_id, p_actor_role, r.reason, p_request_id,
+    jsonb_build_object('refund_id', r.id, 'payment_id', p.id, 'user_id', p.user_id,
+      'method', case p.provider when 'wallet' then 'wallet' else 'card' end, 'provider', p.provider,
+      'amount_cents', r.amount_cents, 'currency', p.currency))
+$function$;
+
 CREATE OR REPLACE FUNCTION calculate_top_products(p_cafeteria_id uuid, p_days integer, p_limit integer)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -955,7 +975,7 @@ begin
   return null;
 end $function$;
 
-CREATE OR REPLACE FUNCTION open_refund(p payments, p_cafeteria_id uuid, p_amount_cents bigint, p_reason text, p_requested_by uuid)
+CREATE OR REPLACE FUNCTION open_refund(p payments, p_cafeteria_id uuid, p_amount_cents bigint, p_reason text, p_actor_id uuid, p_actor_role text, p_request_id text)
  RETURNS refunds
  LANGUAGE plpgsql
 AS $function$
@@ -963,7 +983,7 @@ declare
   r refunds;
 begin
   insert into refunds (payment_id, amount_cents, reason, status, requested_by, next_attempt_at)
-  values (p.id, p_amount_cents, p_reason, case p.provider when 'wallet' then 'succeeded' else 'pending' end, p_requested_by,
+  values (p.id, p_amount_cents, p_reason, case p.provider when 'wallet' then 'succeeded' else 'pending' end, p_actor_id,
     case p.provider when 'wallet' then null else now() end)
   returning * into r;
   update payments set refunded_cents = refunded_cents + p_amount_cents, updated_at = now() where id = p.id;
@@ -973,6 +993,8 @@ begin
       payment_id, refund_id)
     values (p_cafeteria_id, p.user_id, 'refund', 'wallet', p_amount_cents, p.currency, p.user_id, p.order_id, p.id, r.id);
   end if;
+  perform append_refund_event(case p.provider when 'wallet' then 'refund.succeeded' else 'refund.requested' end, r, p,
+    p_cafeteria_id, p_actor_id, p_actor_role, p_request_id);
   return r;
 end $function$;
 
@@ -984,6 +1006,14 @@ begin
   insert into accounts (id, kind, currency) values (new.id, 'sales', new.currency);
   return new;
 end $function$;
+
+CREATE OR REPLACE FUNCTION opened_order(o orders)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select jsonb_build_object('total_cents', o.total_cents, 'currency', o.currency, 'payment_method', o.payment_method)
+$function$;
 
 CREATE OR REPLACE FUNCTION opening_windows(p_cafeteria_id uuid, p_kind text, p_from date, p_to date)
  RETURNS TABLE(opens_at timestamp with time zone, closes_at timestamp with time zone)
@@ -1199,8 +1229,8 @@ begin
   select i.id, o.id, i.position, i.product_id, i.name, i.quantity, i.unit_price_cents, i.modifiers, i.note, i.stock_taken
   from unnest(priced.kept) i;
 
-  insert into events (order_id, cafeteria_id, version, type, actor_id, actor_role, request_id)
-  values (o.id, o.cafeteria_id, o.version, 'order.' || o.status, p_user_id, 'customer', p_request_id);
+  insert into events (order_id, cafeteria_id, version, type, actor_id, actor_role, request_id, data)
+  values (o.id, o.cafeteria_id, o.version, 'order.' || o.status, p_user_id, 'customer', p_request_id, opened_order(o));
 
   insert into payments (purpose, order_id, user_id, provider, amount_cents, currency, status, next_attempt_at)
   values ('order', o.id, p_user_id, p_provider, o.total_cents, o.currency,
@@ -1488,7 +1518,7 @@ begin
   where id = o.slot_id;
 end $function$;
 
-CREATE OR REPLACE FUNCTION request_refund(p_actor_id uuid, p_cafeterias uuid[], p_payment_id uuid, p_amount_cents bigint, p_reason text, p_idempotency_key text, p_request_hash bytea, p_request_id text)
+CREATE OR REPLACE FUNCTION request_refund(p_actor_id uuid, p_actor_role text, p_cafeterias uuid[], p_payment_id uuid, p_amount_cents bigint, p_reason text, p_idempotency_key text, p_request_hash bytea, p_request_id text)
  RETURNS jsonb
  LANGUAGE plpgsql
 AS $function$
@@ -1521,7 +1551,7 @@ begin
     perform refuse('refund_exceeds_payment', jsonb_build_object('refundable_cents', v_left));
   end if;
 
-  r := open_refund(p, o.cafeteria_id, coalesce(p_amount_cents, v_left), p_reason, p_actor_id);
+  r := open_refund(p, o.cafeteria_id, coalesce(p_amount_cents, v_left), p_reason, p_actor_id, p_actor_role, p_request_id);
   answer := refund_document(r, p);
   insert into audit_log (actor_id, action, subject_type, subject_id, before, after, request_id)
   values (p_actor_id, 'payment.refunded', 'payment', p.id, jsonb_build_object('refunded_cents', p.refunded_cents),
@@ -1540,7 +1570,7 @@ AS $function$
   select now() + make_interval(secs => least(300, 2 * 2 ^ least(p_attempts, 8)) * (0.75 + random() / 2))
 $function$;
 
-CREATE OR REPLACE FUNCTION return_payment(o orders, p_actor_id uuid)
+CREATE OR REPLACE FUNCTION return_payment(o orders, p_actor_id uuid, p_actor_role text, p_request_id text)
  RETURNS void
  LANGUAGE plpgsql
 AS $function$
@@ -1555,7 +1585,8 @@ begin
   if p.status = 'authorized' then
     update payments set status = 'voiding', next_attempt_at = now(), updated_at = now() where id = p.id;
   elsif payment_is_refundable(p.status) and p.amount_cents > p.refunded_cents then
-    perform open_refund(p, o.cafeteria_id, p.amount_cents - p.refunded_cents, coalesce(o.reason, o.status), p_actor_id);
+    perform open_refund(p, o.cafeteria_id, p.amount_cents - p.refunded_cents, coalesce(o.reason, o.status), p_actor_id,
+      p_actor_role, p_request_id);
   end if;
   -- pending and unknown: the worker finds out what became of it, and voids it if it went through.
 end $function$;
@@ -1671,6 +1702,11 @@ begin
   elsif was in ('declined', 'failed') and p_outcome = 'authorized' then
     p.status := 'voiding';
   end if;
+  -- What was authorised too late is on record like any other, and then voided.
+  if p.status <> was and p_outcome in ('authorized', 'declined', 'failed') then
+    p.decline_code := p_decline_code;
+    perform append_payment_event('payment.' || p_outcome, p, o.cafeteria_id, p_request_id);
+  end if;
   if p.status = 'authorized' and p.purpose = 'top_up' then
     p.status := 'capturing';
   elsif p.status = 'authorized' and was <> 'authorized' then
@@ -1713,6 +1749,7 @@ CREATE OR REPLACE FUNCTION settle_capture(p_payment_id uuid, p_succeeded boolean
 AS $function$
 declare
   p payments;
+  r refunds;
   v_changed boolean;
   v_cafeteria_id uuid;
 begin
@@ -1725,12 +1762,18 @@ begin
     update payments set status = case when p_succeeded then 'captured' else 'failed' end, next_attempt_at = null,
       refunded_cents = case when p_succeeded then refunded_cents else 0 end, updated_at = now()
     where id = p.id returning * into p;
+    select cafeteria_id into v_cafeteria_id from orders where id = p.order_id;
+    perform append_payment_event(case when not p_succeeded then 'payment.failed' when p.purpose = 'top_up' then 'wallet.topped_up'
+      else 'payment.captured' end, p, v_cafeteria_id);
   end if;
   if v_changed and not p_succeeded then
-    update refunds set status = 'failed', next_attempt_at = null, updated_at = now()
-    where payment_id = p.id and status = 'pending';
+    for r in
+      update refunds set status = 'failed', next_attempt_at = null, updated_at = now()
+      where payment_id = p.id and status = 'pending' returning *
+    loop
+      perform append_refund_event('refund.failed', r, p, v_cafeteria_id);
+    end loop;
   elsif v_changed and p.amount_cents > 0 then
-    select cafeteria_id into v_cafeteria_id from orders where id = p.order_id;
     if p.purpose = 'top_up' then
       insert into accounts as wallet (id, kind, currency, balance_cents) values (p.user_id, 'wallet', p.currency, p.amount_cents)
       on conflict (id) do update set balance_cents = wallet.balance_cents + excluded.balance_cents;
@@ -1770,6 +1813,8 @@ begin
   else
     update payments set refunded_cents = refunded_cents - r.amount_cents, updated_at = now() where id = p.id;
   end if;
+  perform append_refund_event(case when p_succeeded then 'refund.succeeded' else 'refund.failed' end, r, p,
+    (select cafeteria_id from orders where id = p.order_id));
   return true;
 end $function$;
 
@@ -1777,10 +1822,16 @@ CREATE OR REPLACE FUNCTION settle_void(p_payment_id uuid)
  RETURNS boolean
  LANGUAGE plpgsql
 AS $function$
+declare
+  p payments;
 begin
   update payments set status = 'voided', next_attempt_at = null, updated_at = now()
-  where id = p_payment_id and (payment_is_undecided(status) or status = 'voiding');
-  return found;
+  where id = p_payment_id and (payment_is_undecided(status) or status = 'voiding') returning * into p;
+  if not found then
+    return false;
+  end if;
+  perform append_payment_event('payment.voided', p, (select cafeteria_id from orders where id = p.order_id));
+  return true;
 end $function$;
 
 CREATE OR REPLACE FUNCTION shown_lines(p_order_id uuid)
@@ -1933,9 +1984,10 @@ begin
   end if;
   o := change.row;
 
-  perform append_event('order.' || o.status, o.cafeteria_id, o.id, o.version, p_actor_id, p_actor_role, o.reason, p_request_id);
+  perform append_event('order.' || o.status, o.cafeteria_id, o.id, o.version, p_actor_id, p_actor_role, o.reason, p_request_id,
+    case when o.status = 'placed' then opened_order(o) end);
   if order_fell_through(p_to) then
-    perform return_payment(o, p_actor_id);
+    perform return_payment(o, p_actor_id, p_actor_role, p_request_id);
     -- Once preparation has started the food is made: neither it nor the kitchen's time comes back.
     if order_is_unstarted(change.was) then
       perform release_holds(o);

@@ -87,8 +87,8 @@ begin
   select i.id, o.id, i.position, i.product_id, i.name, i.quantity, i.unit_price_cents, i.modifiers, i.note, i.stock_taken
   from unnest(priced.kept) i;
 
-  insert into events (order_id, cafeteria_id, version, type, actor_id, actor_role, request_id)
-  values (o.id, o.cafeteria_id, o.version, 'order.' || o.status, p_user_id, 'customer', p_request_id);
+  insert into events (order_id, cafeteria_id, version, type, actor_id, actor_role, request_id, data)
+  values (o.id, o.cafeteria_id, o.version, 'order.' || o.status, p_user_id, 'customer', p_request_id, opened_order(o));
 
   insert into payments (purpose, order_id, user_id, provider, amount_cents, currency, status, next_attempt_at)
   values ('order', o.id, p_user_id, p_provider, o.total_cents, o.currency,

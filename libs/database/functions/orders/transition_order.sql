@@ -38,9 +38,10 @@ begin
   end if;
   o := change.row;
 
-  perform append_event('order.' || o.status, o.cafeteria_id, o.id, o.version, p_actor_id, p_actor_role, o.reason, p_request_id);
+  perform append_event('order.' || o.status, o.cafeteria_id, o.id, o.version, p_actor_id, p_actor_role, o.reason, p_request_id,
+    case when o.status = 'placed' then opened_order(o) end);
   if order_fell_through(p_to) then
-    perform return_payment(o, p_actor_id);
+    perform return_payment(o, p_actor_id, p_actor_role, p_request_id);
     -- Once preparation has started the food is made: neither it nor the kitchen's time comes back.
     if order_is_unstarted(change.was) then
       perform release_holds(o);

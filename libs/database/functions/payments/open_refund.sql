@@ -1,13 +1,14 @@
 -- Gives money of an order's payment back: to a wallet at once, to a card through the worker, which books it when the
 -- provider has done it. The caller holds the payment's lock.
-create or replace function open_refund(p payments, p_cafeteria_id uuid, p_amount_cents bigint, p_reason text, p_requested_by uuid)
-returns refunds
+create or replace function open_refund(
+  p payments, p_cafeteria_id uuid, p_amount_cents bigint, p_reason text, p_actor_id uuid, p_actor_role text, p_request_id text
+) returns refunds
 language plpgsql as $$
 declare
   r refunds;
 begin
   insert into refunds (payment_id, amount_cents, reason, status, requested_by, next_attempt_at)
-  values (p.id, p_amount_cents, p_reason, case p.provider when 'wallet' then 'succeeded' else 'pending' end, p_requested_by,
+  values (p.id, p_amount_cents, p_reason, case p.provider when 'wallet' then 'succeeded' else 'pending' end, p_actor_id,
     case p.provider when 'wallet' then null else now() end)
   returning * into r;
   update payments set refunded_cents = refunded_cents + p_amount_cents, updated_at = now() where id = p.id;
@@ -17,5 +18,7 @@ begin
       payment_id, refund_id)
     values (p_cafeteria_id, p.user_id, 'refund', 'wallet', p_amount_cents, p.currency, p.user_id, p.order_id, p.id, r.id);
   end if;
+  perform append_refund_event(case p.provider when 'wallet' then 'refund.succeeded' else 'refund.requested' end, r, p,
+    p_cafeteria_id, p_actor_id, p_actor_role, p_request_id);
   return r;
 end $$;

@@ -1,7 +1,7 @@
 -- Gives a part of an order's payment back, or with no amount all that is left. p_cafeterias: where the actor may do so;
 -- null: everywhere. Returns { refund }, or { replay } for a repeated key.
 create or replace function request_refund(
-  p_actor_id uuid, p_cafeterias uuid[], p_payment_id uuid, p_amount_cents bigint, p_reason text,
+  p_actor_id uuid, p_actor_role text, p_cafeterias uuid[], p_payment_id uuid, p_amount_cents bigint, p_reason text,
   p_idempotency_key text, p_request_hash bytea, p_request_id text
 ) returns jsonb
 language plpgsql as $$
@@ -34,7 +34,7 @@ begin
     perform refuse('refund_exceeds_payment', jsonb_build_object('refundable_cents', v_left));
   end if;
 
-  r := open_refund(p, o.cafeteria_id, coalesce(p_amount_cents, v_left), p_reason, p_actor_id);
+  r := open_refund(p, o.cafeteria_id, coalesce(p_amount_cents, v_left), p_reason, p_actor_id, p_actor_role, p_request_id);
   answer := refund_document(r, p);
   insert into audit_log (actor_id, action, subject_type, subject_id, before, after, request_id)
   values (p_actor_id, 'payment.refunded', 'payment', p.id, jsonb_build_object('refunded_cents', p.refunded_cents),

@@ -27,6 +27,11 @@ begin
   elsif was in ('declined', 'failed') and p_outcome = 'authorized' then
     p.status := 'voiding';
   end if;
+  -- What was authorised too late is on record like any other, and then voided.
+  if p.status <> was and p_outcome in ('authorized', 'declined', 'failed') then
+    p.decline_code := p_decline_code;
+    perform append_payment_event('payment.' || p_outcome, p, o.cafeteria_id, p_request_id);
+  end if;
   if p.status = 'authorized' and p.purpose = 'top_up' then
     p.status := 'capturing';
   elsif p.status = 'authorized' and was <> 'authorized' then

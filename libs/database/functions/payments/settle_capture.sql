@@ -5,6 +5,7 @@ returns jsonb
 language plpgsql as $$
 declare
   p payments;
+  r refunds;
   v_changed boolean;
   v_cafeteria_id uuid;
 begin
@@ -17,12 +18,18 @@ begin
     update payments set status = case when p_succeeded then 'captured' else 'failed' end, next_attempt_at = null,
       refunded_cents = case when p_succeeded then refunded_cents else 0 end, updated_at = now()
     where id = p.id returning * into p;
+    select cafeteria_id into v_cafeteria_id from orders where id = p.order_id;
+    perform append_payment_event(case when not p_succeeded then 'payment.failed' when p.purpose = 'top_up' then 'wallet.topped_up'
+      else 'payment.captured' end, p, v_cafeteria_id);
   end if;
   if v_changed and not p_succeeded then
-    update refunds set status = 'failed', next_attempt_at = null, updated_at = now()
-    where payment_id = p.id and status = 'pending';
+    for r in
+      update refunds set status = 'failed', next_attempt_at = null, updated_at = now()
+      where payment_id = p.id and status = 'pending' returning *
+    loop
+      perform append_refund_event('refund.failed', r, p, v_cafeteria_id);
+    end loop;
   elsif v_changed and p.amount_cents > 0 then
-    select cafeteria_id into v_cafeteria_id from orders where id = p.order_id;
     if p.purpose = 'top_up' then
       insert into accounts as wallet (id, kind, currency, balance_cents) values (p.user_id, 'wallet', p.currency, p.amount_cents)
       on conflict (id) do update set balance_cents = wallet.balance_cents + excluded.balance_cents;

@@ -21,5 +21,7 @@ begin
   else
     update payments set refunded_cents = refunded_cents - r.amount_cents, updated_at = now() where id = p.id;
   end if;
+  perform append_refund_event(case when p_succeeded then 'refund.succeeded' else 'refund.failed' end, r, p,
+    (select cafeteria_id from orders where id = p.order_id));
   return true;
 end $$;

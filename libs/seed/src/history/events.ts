@@ -6,10 +6,12 @@ import { historyStaffId } from './customers.ts'
 /** One event per move, with versions from 1 on. */
 export async function insertEvents(tx: Transaction<Schema>): Promise<void> {
   await sql`
-    insert into events (order_id, cafeteria_id, version, type, actor_id, actor_role, reason, at)
+    insert into events (order_id, cafeteria_id, version, type, actor_id, actor_role, reason, data, at)
     select o.id, o.cafeteria_id, row_number() over (partition by o.id order by e.step), 'order.' || e.status,
       case e.actor when 'customer' then o.user_id when 'staff' then ${historyStaffId}::uuid end,
-      e.actor, case e.step when 6 then o.reason end, e.at
+      e.actor, case e.step when 6 then o.reason end,
+      case when e.step <= 2 then jsonb_build_object('total_cents', o.total_cents, 'currency', o.currency,
+        'payment_method', o.payment_method) end, e.at
     from history_orders o
     cross join lateral (values
       (1, 'pending_payment', case o.payment_method when 'card' then o.created_at end, 'customer'),

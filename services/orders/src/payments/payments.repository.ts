@@ -1,3 +1,4 @@
+import type { Role } from '@comanda/access'
 import type { Schema } from '@comanda/database'
 import type { PaymentDocument } from '@comanda/payments'
 import { type Kysely, sql } from 'kysely'
@@ -64,6 +65,7 @@ export async function insertRefund(
   db: Kysely<Schema>,
   refund: {
     actorId: string
+    actorRole: Role
     /** Where the actor may refund; null: everywhere. */
     cafeteriaIds: readonly string[] | null
     paymentId: string
@@ -76,8 +78,8 @@ export async function insertRefund(
   type Requested = Awaited<ReturnType<typeof insertRefund>>
   try {
     const { rows } = await sql<{ requested: Requested }>`select request_refund(
-      ${refund.actorId}, ${refund.cafeteriaIds}::uuid[], ${refund.paymentId}, ${refund.amountCents}, ${refund.reason},
-      ${asked.idempotencyKey}, ${asked.requestHash}, ${asked.requestId}
+      ${refund.actorId}, ${refund.actorRole}, ${refund.cafeteriaIds}::uuid[], ${refund.paymentId}, ${refund.amountCents},
+      ${refund.reason}, ${asked.idempotencyKey}, ${asked.requestHash}, ${asked.requestId}
     ) as requested`.execute(db)
     return (rows[0] as { requested: Requested }).requested
   } catch (error) {

@@ -109,7 +109,14 @@ export async function refundPayment(
 ): Promise<Refund> {
   const { refund, replay } = await insertRefund(
     database.primary,
-    { actorId: caller.userId, cafeteriaIds: workplaces(caller), paymentId, amountCents, reason },
+    {
+      actorId: caller.userId,
+      actorRole: caller.role,
+      cafeteriaIds: workplaces(caller),
+      paymentId,
+      amountCents,
+      reason,
+    },
     { ...origin, requestHash: requestHash(paymentId, amountCents, reason) },
   )
   // A refund is recorded together with its answer, so a repeated key always has one.

@@ -16,9 +16,13 @@ t.test('a late approval comes by webhook and places the order, once', async (t) 
       .selectFrom('events')
       .select('type')
       .where('orderId', '=', id)
-      .orderBy('version')
+      .orderBy('id')
       .execute()
-    t.same(events, [{ type: 'order.pending_payment' }, { type: 'order.placed' }])
+    t.same(events, [
+      { type: 'order.pending_payment' },
+      { type: 'payment.authorized' },
+      { type: 'order.placed' },
+    ])
   }
   await check(t)
 })
