@@ -15,11 +15,10 @@ import { checkBalancesJob } from './balances/check-balances.job.ts'
 import { tellChangesJob } from './catalogue/tell-changes.job.ts'
 import { cleanUpJob } from './cleanup/clean-up.job.ts'
 import type { Config } from './config.ts'
-import { measureFeedLagJob } from './feed/measure-feed-lag.job.ts'
-import { createPace } from './feed/pace.ts'
+import { listConsumers } from './consumer-list.ts'
+import { consumerJobs } from './consumers/consumer-jobs.ts'
 import { pruneFeedsJob } from './feed/prune-feeds.job.ts'
 import { createRelay } from './feed/relay.ts'
-import { sequenceEventsJob } from './feed/sequence-events.job.ts'
 import { runJobs } from './jobs/run-jobs.ts'
 import { orderTimersJob } from './order-timers/order-timers.job.ts'
 import { refundPaymentsJob } from './payments/refund-payments.job.ts'
@@ -53,8 +52,6 @@ export async function buildApp(dependencies: AppDependencies): Promise<Service> 
     everySeconds,
     wake,
   }
-  const pace = createPace(probe)
-  const wakes = listenForWakes(subscriber, prefix, { onWake: pace.wake, onHeard: pace.heard })
   // It reads nothing from the cache, but tells what must be forgotten.
   const cache = createCache({
     config: { CACHE: 'on', CACHE_MEMORY_BYTES: 0, CACHE_ENTRY_BYTES: 1024 },
@@ -67,10 +64,11 @@ export async function buildApp(dependencies: AppDependencies): Promise<Service> 
   })
   const changes = createCatalogueChanges({ database, cache, redis, redisPrefix: prefix, log, metrics })
   const relay = createRelay({ cache, redis, redisPrefix: prefix, log, metrics })
+  const consumers = consumerJobs(listConsumers({ log, metrics, relay }), { database, metrics, probe })
+  const wakes = listenForWakes(subscriber, prefix, consumers)
   const jobs = runJobs(
     [
-      sequenceEventsJob({ database, metrics, relay, pace }),
-      measureFeedLagJob({ database, metrics }),
+      ...consumers.jobs,
       pruneFeedsJob({ database, metrics, days: config.FEED_RETENTION_DAYS }),
       orderTimersJob({ database, changes, log, metrics, everySeconds, wake }),
       settlePaymentsJob(payments),

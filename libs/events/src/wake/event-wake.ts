@@ -3,8 +3,8 @@ import { probeMessage, wakeChannel, wakeMessage } from './channel.ts'
 
 export interface EventWake {
   /**
-   * Wakes the worker that numbers events. To be called after the commit of what may have appended one; cheap, never
-   * throws, waits for nothing. Only for speed: the worker looks by itself too, if more rarely.
+   * Wakes the consumers of the log. To be called after the commit of what may have appended an event; cheap, never
+   * throws, waits for nothing. Only for speed: consumers also poll, if more rarely.
    */
   wake: () => void
   probe: () => void

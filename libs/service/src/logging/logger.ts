@@ -91,6 +91,12 @@ export function plainLog(log: Logger): Logger {
   return plainLogs.get(log) ?? log
 }
 
+/** Writes the lines that a logger still holds, and returns when they are written: for who must not go on before they are. */
+export function flushLog(log: Logger): void {
+  const output = (log as unknown as Record<symbol, Partial<pino.MultiStreamRes>>)[pino.symbols.streamSym]
+  output?.flushSync?.()
+}
+
 interface RawOutput {
   output: DestinationStream
   service: string

@@ -1,22 +1,42 @@
 import type { Database } from '@comanda/database'
 import type { Metrics } from '@comanda/service'
 import type { Job } from '../jobs/job.ts'
-import { getFeedLag } from './feed.repository.ts'
+import type { Consumer } from './consumer.ts'
+import { listConsumerLags } from './event-positions.repository.ts'
 
 const everySeconds = 1
 
-/** Every worker measures it, so that it is seen too when nobody gets to number events: a long transaction holds them up. */
-export function measureFeedLagJob({ database, metrics }: { database: Database; metrics: Metrics }): Job {
+/**
+ * Measures how far consumers are behind. Every worker does, so that it is also seen when none of them gets to read: a long transaction
+ * holds up all consumers.
+ */
+export function measureConsumerLagJob(
+  consumers: readonly Pick<Consumer, 'name' | 'onLag'>[],
+  { database, metrics }: { database: Database; metrics: Metrics },
+): Job {
+  const registered = new Map(consumers.map((consumer) => [consumer.name, consumer]))
   const lag = metrics.gauge({
-    name: 'feed_lag_seconds',
-    help: 'Age of the oldest event without a number in the feed of its cafeteria, 0 when all have one',
+    name: 'event_consumer_lag_seconds',
+    help: 'Age of the oldest event that a consumer has not dealt with, 0 when it has dealt with all',
+    labels: ['consumer'],
+  })
+  const behind = metrics.gauge({
+    name: 'event_consumer_events_behind',
+    help: 'Events that a consumer has not dealt with, counted up to 10,000',
+    labels: ['consumer'],
   })
 
   return {
-    name: 'measure-feed-lag',
+    name: 'measure-consumer-lag',
     everySeconds,
     async run() {
-      lag.set(await getFeedLag(database.primary))
+      for (const { consumer, seconds, events } of await listConsumerLags(database.primary)) {
+        const known = registered.get(consumer)
+        if (known === undefined) continue
+        lag.set({ consumer }, seconds)
+        behind.set({ consumer }, events)
+        known.onLag?.(seconds)
+      }
       return false
     },
   }

@@ -1,6 +1,6 @@
-/** When to look for new events: at once when somebody tells of one, and more and more rarely when nobody does. */
+/** When to read new events: at once after a wake, and more and more rarely while there is none. */
 export interface Pace {
-  /** Resolves when it is time for the next look, or when the signal aborts. */
+  /** Resolves when it is time for the next read, or when the signal aborts. */
   wait: (signal: AbortSignal) => Promise<void>
   /** There is something to be found. */
   wake: () => void
@@ -8,9 +8,8 @@ export interface Pace {
   heard: () => void
 }
 
-/** Between the beginnings of two looks, in milliseconds, however many wakes there are; more on a slow database. */
-const least = 8
-const leastPerLook = 1.3
+/** A read that takes long, because the database is slow, is followed by a pause of a third of its time. */
+const leastPerRead = 1.3
 /** A commit may become final a moment after its wake, so the pause grows with the time since: a fifth of it. */
 const growth = 0.2
 /** The longest pause while wakes come through, and while nobody knows that they do. */
@@ -20,9 +19,12 @@ const slowestUnheard = 50
 const trusted = 1500
 const probeAfter = 450
 
-/** `probe`: sends a message that comes back as `heard` when wakes can come through. */
-export function createPace(probe: () => void): Pace {
-  let lookedAt = performance.now()
+/**
+ * `probe` sends a message that comes back as `heard` when wakes can come through. `leastSeconds` pass between the beginnings of two
+ * reads, however many wakes there are.
+ */
+export function createPace(probe: () => void, { leastSeconds = 0.008 } = {}): Pace {
+  let readAt = performance.now()
   let wokenAt = Number.NEGATIVE_INFINITY
   let heardAt = Number.NEGATIVE_INFINITY
   let woken = false
@@ -39,7 +41,7 @@ export function createPace(probe: () => void): Pace {
   return {
     async wait(signal) {
       const now = performance.now()
-      nextAt = lookedAt + Math.max(least, leastPerLook * (now - lookedAt))
+      nextAt = readAt + Math.max(leastSeconds * 1000, leastPerRead * (now - readAt))
       if (now - heardAt > probeAfter) probe()
       const { promise, resolve } = Promise.withResolvers<void>()
       let timer = setTimeout(resolve, pauseFrom(now))
@@ -56,7 +58,7 @@ export function createPace(probe: () => void): Pace {
       signal.removeEventListener('abort', abort)
       hurry = () => {}
       woken = false
-      lookedAt = performance.now()
+      readAt = performance.now()
     },
     wake() {
       wokenAt = performance.now()

@@ -7,9 +7,3 @@ export async function pruneFeed(db: Kysely<Schema>, days: number, limit: number)
     select prune_feed(make_interval(secs => ${days * 86_400}), ${limit}) as pruned`.execute(db)
   return (rows[0] as { pruned: number }).pruned
 }
-
-/** Seconds since the first event happened that has no number yet; 0 when all have one. */
-export async function getFeedLag(db: Kysely<Schema>): Promise<number> {
-  const { rows } = await sql<{ seconds: number }>`select feed_lag_seconds() as seconds`.execute(db)
-  return (rows[0] as { seconds: number }).seconds
-}

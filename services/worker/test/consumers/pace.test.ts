@@ -4,7 +4,7 @@ import { createEventWake, listenForWakes } from '@comanda/events/wake'
 import { testRedisNodes } from '@comanda/local-stack/testing'
 import { createRedis, createRedisSubscriber } from '@comanda/service'
 import t from 'tap'
-import { createPace } from '#src/feed/pace.ts'
+import { createPace } from '#src/consumers/pace.ts'
 import { jobContext } from '../fixture.ts'
 import { until } from '../worker-process.ts'
 

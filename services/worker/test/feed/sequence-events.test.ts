@@ -1,21 +1,31 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Database } from '@comanda/database'
-import { type RelayedOrder, relayEvents } from '@comanda/events/relay'
-import { createRedis } from '@comanda/service'
+import { type RelayedOrder, type RelayPublisher, relayEvents } from '@comanda/events/relay'
+import { createRedis, type Metrics } from '@comanda/service'
 import { sql } from 'kysely'
 import t from 'tap'
-import { getFeedLag } from '#src/feed/feed.repository.ts'
-import { measureFeedLagJob } from '#src/feed/measure-feed-lag.job.ts'
+import { consumerJob } from '#src/consumers/consumer-job.ts'
+import { listConsumerLags } from '#src/consumers/event-positions.repository.ts'
+import { measureConsumerLagJob } from '#src/consumers/measure-consumer-lag.job.ts'
+import { feedConsumer } from '#src/feed/feed.consumer.ts'
 import { createRelay } from '#src/feed/relay.ts'
-import { sequenceEventsJob } from '#src/feed/sequence-events.job.ts'
 import { jobContext, openDatabase, openKitchen } from '../fixture.ts'
 import { until } from '../worker-process.ts'
-import { appendEvent, soundFeed, summariseFeed, writeLives } from './writers.ts'
+import { appendEvent, appendPaymentEvent, soundFeed, summariseFeed, writeLives } from './writers.ts'
 
 const never = new AbortController().signal
 /** Nobody listens: what gateways make of it is tested with them. */
 const nobody = { publish: () => {} }
+/** The consumer `feed`, as a worker runs it. */
+function sequenceEventsJob(
+  database: Database,
+  metrics: Metrics,
+  relay: Pick<RelayPublisher, 'publish'> = nobody,
+) {
+  return consumerJob(feedConsumer({ metrics, relay }), { database, metrics })
+}
+
 const cafeteriaIds = [randomUUID(), randomUUID(), randomUUID()]
 
 /** Numbers events until `count` are. Transactions of other tests on the same server can hold some up for a moment. */
@@ -46,10 +56,7 @@ async function versionsOf({ primary: db }: Database, orderId: string): Promise<n
 t.test('with 40 writers and two workers every event is numbered once, without gaps, in order', async (t) => {
   const { database } = await openDatabase(t, { poolMax: 45 })
   const context = await jobContext()
-  const jobs = [
-    sequenceEventsJob({ database, metrics: context.metrics, relay: nobody }),
-    sequenceEventsJob({ database, metrics: context.metrics, relay: nobody }),
-  ]
+  const jobs = [sequenceEventsJob(database, context.metrics), sequenceEventsJob(database, context.metrics)]
   let writing = true
   const working = jobs.map(async (job) => {
     while (writing) {
@@ -76,7 +83,7 @@ t.test('what is behind a transaction under way waits for it, measured as lag', a
   const db = database.primary
   const [cafeteriaId, early, late] = [randomUUID(), randomUUID(), randomUUID()]
   const measure = async () => {
-    await measureFeedLagJob({ database, metrics }).run(never)
+    await measureConsumerLagJob([feedConsumer({ metrics, relay: nobody })], { database, metrics }).run(never)
     return Number(/^feed_lag_seconds (.*)$/m.exec(await metrics.registry.metrics())?.[1])
   }
   t.equal(await measure(), 0, 'nothing has happened')
@@ -125,6 +132,36 @@ t.test('an order that two moved at once is told in the order in which it moved',
   }
 })
 
+t.test('events that move no order get no number and are in the way of none', async (t) => {
+  for (const limit of [1, 2, 500]) {
+    const { database } = await openDatabase(t)
+    const db = database.primary
+    const order = { cafeteriaId: randomUUID(), orderId: randomUUID() }
+    const waited = await db.startTransaction().execute()
+    await appendPaymentEvent(waited, order)
+    await appendPaymentEvent(db, order)
+    await appendEvent(db, { ...order, version: 1 })
+    await appendPaymentEvent(db, order)
+    await appendEvent(db, { ...order, version: 2 })
+    // It began first, so its moves come first by (xid, id).
+    await appendEvent(waited, { ...order, version: 3 })
+    await appendPaymentEvent(waited, order)
+    await waited.commit().execute()
+    await appendEvent(db, { ...order, version: 4 })
+    await appendPaymentEvent(db, order)
+    await sequenceUntil(database, 4, limit)
+    t.strictSame(await versionsOf(database, order.orderId), [1, 2, 3, 4])
+    const behind = async () => {
+      await relayEvents(db, limit)
+      return (await listConsumerLags(db))[0]
+    }
+    await until(async () => (await behind())?.events === 0)
+    t.strictSame(await summariseFeed(database), soundFeed(4))
+    const { rows } = await sql`select cardinality(ahead) as ahead from event_positions`.execute(db)
+    t.same(rows, [{ ahead: 0 }], 'nothing is left to remember')
+  }
+})
+
 t.test('a worker whose numbers were not committed leaves none behind', async (t) => {
   const { database } = await openDatabase(t)
   const db = database.primary
@@ -146,7 +183,7 @@ t.test('what is numbered is told, in order, with the order as it is then', async
   const kitchen = await openKitchen(database)
   const { orderId } = await kitchen.place()
   const told: RelayedOrder[] = []
-  const job = sequenceEventsJob({ database, metrics, relay: { publish: (orders) => told.push(...orders) } })
+  const job = sequenceEventsJob(database, metrics, { publish: (orders) => told.push(...orders) })
   while (told.length === 0) await job.run(never)
   t.match(told, [
     {
@@ -178,7 +215,7 @@ t.test('events are numbered while Redis is away, and what was not told is counte
     redis.disconnect()
   })
   await kitchen.place()
-  const job = sequenceEventsJob({ database, metrics, relay })
+  const job = sequenceEventsJob(database, metrics, relay)
   while ((await summariseFeed(database)).numbered === 0) await job.run(never)
   await until(async () => /^publish_failures_total 1$/m.test(await metrics.registry.metrics()))
   t.match(await metrics.registry.metrics(), /^events_published_total 1$/m)
@@ -192,11 +229,11 @@ t.test('a job asks for more at once when its batch was full, and counts what it 
     select uuidv7(), ${kitchen.cafeteriaId}, 1, 'order.placed', 'system' from generate_series(1, 501)`.execute(
     database.primary,
   )
-  const job = sequenceEventsJob({ database, metrics, relay: nobody })
+  const job = sequenceEventsJob(database, metrics)
   while (!(await job.run(never))) await wait(5)
   t.equal(await job.run(never), false)
   t.match(await metrics.registry.metrics(), /^events_sequenced_total 501$/m)
-  t.equal(await getFeedLag(database.primary), 0)
+  t.match(await listConsumerLags(database.primary), [{ consumer: 'feed', seconds: 0, events: 0 }])
 })
 
 t.test('transaction ids that begin anew are noticed instead of never being read', async (t) => {

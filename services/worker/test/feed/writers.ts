@@ -16,9 +16,19 @@ export async function appendEvent(
     .execute()
 }
 
+/** Appends an event that moves no order, as a payment's does. */
+export async function appendPaymentEvent(
+  db: Kysely<Schema>,
+  { orderId, cafeteriaId }: { orderId: string; cafeteriaId: string },
+): Promise<void> {
+  await sql`select append_event('payment.captured', ${cafeteriaId}, ${orderId}, null, null, 'system')`.execute(
+    db,
+  )
+}
+
 /**
  * Writes the lives of `orders` orders at once. Each of their events is a transaction that draws its id at a random moment
- * and commits at another, one in eight in vain.
+ * and commits at another, one in eight in vain. One in four tells of a payment too, which has no place in the feed.
  */
 export async function writeLives(
   { primary: db }: Database,
@@ -35,6 +45,7 @@ export async function writeLives(
         db.transaction().execute(async (tx) => {
           await sql`select pg_current_xact_id()`.execute(tx)
           await pause()
+          if (Math.random() < 0.25) await appendPaymentEvent(tx, { orderId, cafeteriaId })
           await appendEvent(tx, { orderId, cafeteriaId, version })
           await pause()
           if (inVain) throw new Error('in vain')

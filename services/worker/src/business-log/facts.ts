@@ -1,0 +1,31 @@
+import type { LoggedEvent } from '@comanda/events/log'
+
+/**
+ * What a line says of an event: ids, amounts and how it was paid. Free text stays out (`reason` is what somebody typed), and so does
+ * everything that is added to a contract, until it is listed here.
+ */
+export function factsOf(event: LoggedEvent) {
+  const { id: eventId, cafeteriaId, orderId, version, actorId, actorRole, requestId, at } = event
+  return {
+    eventId,
+    at,
+    cafeteriaId,
+    orderId,
+    version,
+    actorId,
+    actorRole,
+    requestId,
+    ...(event.data && moneyOf(event.data)),
+  }
+}
+
+function moneyOf(data: NonNullable<LoggedEvent['data']>) {
+  if ('totalCents' in data) {
+    const { totalCents, currency, paymentMethod } = data
+    return { totalCents, currency, paymentMethod }
+  }
+  const { paymentId, userId, method, provider, amountCents, currency } = data
+  const payment = { paymentId, userId, method, provider, amountCents, currency }
+  if ('refundId' in data) return { ...payment, refundId: data.refundId }
+  return { ...payment, purpose: data.purpose, declineCode: data.declineCode }
+}

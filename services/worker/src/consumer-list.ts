@@ -1,0 +1,16 @@
+import type { RelayPublisher } from '@comanda/events/relay'
+import type { Logger, Metrics } from '@comanda/service'
+import { businessLogConsumer } from './business-log/business-log.consumer.ts'
+import type { Consumer } from './consumers/consumer.ts'
+import { feedConsumer } from './feed/feed.consumer.ts'
+
+export interface ConsumerDependencies {
+  log: Logger
+  metrics: Metrics
+  relay: Pick<RelayPublisher, 'publish'>
+}
+
+/** Everything that follows the log of what happened. */
+export function listConsumers({ log, metrics, relay }: ConsumerDependencies): Consumer[] {
+  return [feedConsumer({ metrics, relay }), businessLogConsumer({ log })]
+}

@@ -1,0 +1,69 @@
+import type { Schema } from '@comanda/database'
+import type { LoggedEvent } from '@comanda/events/log'
+import { type Kysely, sql, type Transaction } from 'kysely'
+import type { Consumer } from './consumer.ts'
+
+/** Gives a consumer its position, unless it has one. From now: every transaction that is not over yet is still to be read. */
+export async function insertPosition(
+  db: Kysely<Schema>,
+  { name, from }: Pick<Consumer, 'name' | 'from'>,
+): Promise<void> {
+  await db
+    .insertInto('eventPositions')
+    .values({
+      consumer: name,
+      xid: from === 'beginning' ? '0' : sql<string>`pg_snapshot_xmin(pg_current_snapshot())`,
+      eventId: 0,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+}
+
+/** An event, and where in the log it is. */
+export interface ReadEvent {
+  xid: string
+  event: LoggedEvent
+}
+
+/**
+ * The next final events of a consumer, at most `limit`. The position is the caller's until its transaction ends, and no other worker's.
+ * None: the consumer has read them all, or another worker has the position.
+ */
+export async function claimEvents(
+  tx: Transaction<Schema>,
+  consumer: string,
+  limit: number,
+): Promise<ReadEvent[]> {
+  const { rows } = await sql<LoggedEvent & { xid: string }>`
+    select xid, id, type, cafeteria_id, order_id, version, actor_id, actor_role, reason, request_id, data, at
+    from claim_events(${consumer}, ${limit})`.execute(tx)
+  return rows.map(({ xid, ...event }) => ({ xid, event }))
+}
+
+/** The consumer has dealt with everything up to an event. */
+export async function updatePosition(
+  tx: Transaction<Schema>,
+  consumer: string,
+  { xid, event }: ReadEvent,
+): Promise<void> {
+  await tx
+    .updateTable('eventPositions')
+    .set({ xid, eventId: event.id, updatedAt: sql`now()` })
+    .where('consumer', '=', consumer)
+    .execute()
+}
+
+export interface ConsumerLag {
+  consumer: string
+  /** The age of the oldest event that it has not read; 0 when it has read all. */
+  seconds: number
+  /** How many it has not read, counted up to 10,000. */
+  events: number
+}
+
+/** How far every consumer that ever ran is behind. */
+export async function listConsumerLags(db: Kysely<Schema>): Promise<ConsumerLag[]> {
+  const { rows } = await sql<ConsumerLag>`
+    select p.consumer, lag.seconds, lag.events from event_positions p, consumer_lag(p) lag`.execute(db)
+  return rows
+}
