@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { loadDotEnv } from '../libs/local-stack/src/fleet/environment.ts'
 import { startTestStack } from '../libs/local-stack/src/migrated-template.ts'
 import { installChartTools } from './charts/install.ts'
+import { installOasdiff } from './openapi/oasdiff.ts'
 import { runNode } from './test/run-node.ts'
 import { runTap } from './test/run-tap.ts'
 
@@ -30,6 +31,7 @@ try {
     console.log('\ntools of the chart')
     await installChartTools()
   }
+  if (everything || files.includes('test/breaking-changes.test.ts')) await installOasdiff()
   console.log('\ntest stack')
   await startTestStack()
   console.log('\ntests')

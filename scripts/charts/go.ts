@@ -8,7 +8,7 @@ import { findGo } from './toolchain.ts'
 const root = join(import.meta.dirname, '../..')
 const run = promisify(execFile)
 
-/** Everything that chart tests install, inside this clone. */
+/** Where the tools are that Go builds, inside this clone. */
 export const chartTools = join(root, '.tools/charts')
 
 /** @param at `package@version` of a command. Its program, whether it is installed yet or not. */

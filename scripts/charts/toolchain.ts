@@ -36,7 +36,7 @@ async function install(target: string): Promise<void> {
   const wanted = {
     names: ['pip3', 'pip'],
     packages: { 'apt-get': 'python3-pip', dnf: 'python3-pip', brew: 'python3' },
-    missing: `The chart is tested with tools that Go 1.${oldestMinor} builds: install Go from https://go.dev/dl.`,
+    missing: `The chart and the API are checked with tools that Go 1.${oldestMinor} builds: install Go from https://go.dev/dl.`,
   }
   const pip = await findOrInstallProgram(wanted, sayOnTerminal)
   const installing = `${target}.installing`

@@ -5,6 +5,9 @@ export const tools = {
   kustomize: 'sigs.k8s.io/kustomize/kustomize/v5@v5.8.1',
 }
 
+/** Compares two OpenAPI documents, for `make check`. */
+export const oasdiff = 'github.com/oasdiff/oasdiff@v1.37.0'
+
 /** The newest patch of every minor version that the chart supports, as Chart.yaml says. */
 export const kubernetesVersions = ['1.34.4', '1.35.4', '1.36.3', '1.37.2']
 

@@ -1,5 +1,6 @@
 import type { ApiCall } from '../../libs/service/src/testing/record-api-calls.ts'
-import type { OpenApiDocument, Operation } from './compare-documents.ts'
+import { codesByStatus } from './error-codes.ts'
+import type { OpenApiDocument, Operation } from './openapi-document.ts'
 
 /**
  * What the documents (by service) promise and no test has seen, and what tests have seen and the documents do not tell:
@@ -40,10 +41,4 @@ function operationGaps(operation: Operation, calls: readonly ApiCall[]): string[
   })
   const succeeded = calls.some(({ status }) => status >= 200 && status < 300)
   return [...(succeeded ? [] : [`no test calls ${operationId} with success`]), ...new Set(surprises)]
-}
-
-/** The codes of each documented status; none for a success. */
-function codesByStatus(operation: Operation): Map<number, string[]> {
-  const responses = Object.entries(operation.responses ?? {})
-  return new Map(responses.map(([status, response]) => [Number(status), response['x-error-codes'] ?? []]))
 }

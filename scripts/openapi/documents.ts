@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { OpenApiDocument, Operation, Response } from './compare-documents.ts'
+import type { OpenApiDocument, Operation, Response } from './openapi-document.ts'
 
 const services = join(import.meta.dirname, '../../services')
 
@@ -13,12 +13,15 @@ export function servicesWith(file: string): string[] {
 
 export const servicePath = (name: string, file: string) => join(services, name, file)
 
-/** @throws when there is none, it is not JSON, or a response it refers to is not there */
+/** @throws when there is none, or it is not JSON */
 export function readDocument(name: string, file: 'openapi.json' | 'openapi.released.json'): OpenApiDocument {
-  return withResponses(JSON.parse(readFileSync(servicePath(name, file), 'utf8')) as OpenApiDocument)
+  return JSON.parse(readFileSync(servicePath(name, file), 'utf8')) as OpenApiDocument
 }
 
-/** A document whose operations have their responses in place, also those that are said once for all. */
+/**
+ * A document whose operations have their responses in place, also those that are written once for several.
+ * @throws when one refers to a response that is not there
+ */
 export function withResponses(document: OpenApiDocument): OpenApiDocument {
   const shared = document.components?.responses ?? {}
   const resolve = (response: Response): Response => {
