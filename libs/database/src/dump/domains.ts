@@ -1,5 +1,5 @@
 import type { Client } from 'pg'
-import { ofNoExtension } from '../migrate/of-extension.ts'
+import { ofNoExtension } from './of-extension.ts'
 
 /** `CREATE DOMAIN` for each domain, by name. */
 export async function dumpDomains(client: Client): Promise<string[]> {

@@ -1,6 +1,6 @@
 import type { Client } from 'pg'
-import { ofNoExtension } from '../migrate/of-extension.ts'
 import { inDependencyOrder } from './in-dependency-order.ts'
+import { ofNoExtension } from './of-extension.ts'
 
 /** Functions and procedures, by name and arguments. */
 export async function dumpFunctions(client: Client): Promise<string[]> {

@@ -1,6 +1,6 @@
 import type { Client } from 'pg'
-import { ofNoExtension } from '../migrate/of-extension.ts'
 import { inDependencyOrder } from './in-dependency-order.ts'
+import { ofNoExtension } from './of-extension.ts'
 
 /** A table and what its rows are dumped by. */
 export interface Table {

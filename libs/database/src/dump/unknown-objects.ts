@@ -1,5 +1,5 @@
 import type { Client } from 'pg'
-import { ofNoExtension } from '../migrate/of-extension.ts'
+import { ofNoExtension } from './of-extension.ts'
 
 /** What a dump leaves out, or writes as if it were something plainer. Statistics of statements belong to the server. */
 const unknown = `

@@ -1,5 +1,5 @@
 import type { Client } from 'pg'
-import { ofNoExtension } from './of-extension.ts'
+import { ofNoExtension } from '../dump/of-extension.ts'
 
 /**
  * Functions, triggers and views of our schema, but those of extensions. The key says what each is as `drop` takes it, such as `view

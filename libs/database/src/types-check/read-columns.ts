@@ -1,5 +1,5 @@
 import type { Client } from 'pg'
-import { ofNoExtension } from '../migrate/of-extension.ts'
+import { ofNoExtension } from '../dump/of-extension.ts'
 
 /** A column as the database has it. */
 export interface Column {
