@@ -331,7 +331,7 @@ CREATE TABLE payments (
   CONSTRAINT payments_pkey PRIMARY KEY (id),
   CONSTRAINT payments_refund_within_amount CHECK (refunded_cents::bigint <= amount_cents::bigint)
 ) WITH (autovacuum_vacuum_scale_factor=0.02, autovacuum_analyze_scale_factor=0.02);
-CREATE INDEX payments_next_attempt ON payments USING btree (next_attempt_at) WHERE next_attempt_at IS NOT NULL;
+CREATE INDEX payments_next_attempt ON payments USING btree (provider, next_attempt_at) WHERE next_attempt_at IS NOT NULL;
 CREATE UNIQUE INDEX payments_one_per_order ON payments USING btree (order_id) WHERE status::text = ANY (ARRAY['pending'::text, 'unknown'::text, 'authorized'::text, 'capturing'::text, 'captured'::text]);
 CREATE INDEX payments_order ON payments USING btree (order_id, created_at DESC);
 CREATE UNIQUE INDEX payments_provider_reference ON payments USING btree (provider, provider_reference) WHERE provider_reference IS NOT NULL;
@@ -531,7 +531,7 @@ CREATE OR REPLACE FUNCTION append_payment_event(p_type text, p payments, p_cafet
 AS $function$
   select append_event(p_type, p_cafeteria_id, p.order_id, null, null, 'system', p_request_id => p_request_id,
     p_data => jsonb_build_object('payment_id', p.id, 'purpose', p.purpose, 'user_id', p.user_id,
-      'method', case p.provider when 'wallet' then 'wallet' else 'card' end, 'provider', p.provider,
+      'method', payment_method_of(p.provider), 'provider', p.provider,
       'amount_cents', p.amount_cents, 'currency', p.currency, 'decline_code', p.decline_code))
 $function$;
 
@@ -541,7 +541,7 @@ CREATE OR REPLACE FUNCTION append_refund_event(p_type text, r refunds, p payment
 AS $function$
   select append_event(p_type, p_cafeteria_id, p.order_id, null, p_actor_id, p_actor_role, r.reason, p_request_id,
     jsonb_build_object('refund_id', r.id, 'payment_id', p.id, 'user_id', p.user_id,
-      'method', case p.provider when 'wallet' then 'wallet' else 'card' end, 'provider', p.provider,
+      'method', payment_method_of(p.provider), 'provider', p.provider,
       'amount_cents', r.amount_cents, 'currency', p.currency))
 $function$;
 
@@ -701,18 +701,21 @@ begin
   return jsonb_build_object('subject_id', first.subject_id, 'answer', first.answer);
 end $function$;
 
-CREATE OR REPLACE FUNCTION claim_payments(p_provider text, p_limit integer, p_lease_seconds double precision)
- RETURNS TABLE(id uuid, purpose text, status text, amount_cents bigint, abandoned boolean)
+CREATE OR REPLACE FUNCTION claim_payments(p_providers text[], p_limit integer, p_lease_seconds double precision)
+ RETURNS TABLE(id uuid, provider text, purpose text, status text, amount_cents bigint, abandoned boolean)
  LANGUAGE sql
 AS $function$
   with due as (
-    select payments.id from payments
-    where next_attempt_at <= now() and provider = p_provider
-    order by next_attempt_at limit p_limit for no key update skip locked
+    select due.id from unnest(p_providers) as asked (provider)
+    cross join lateral (
+      select payments.id from payments
+      where payments.next_attempt_at <= now() and payments.provider = asked.provider
+      order by payments.next_attempt_at limit p_limit for no key update skip locked
+    ) due
   )
   update payments p set next_attempt_at = now() + make_interval(secs => p_lease_seconds), attempts = attempts + 1
   from due where p.id = due.id
-  returning p.id, p.purpose, p.status, p.amount_cents, case p.purpose
+  returning p.id, p.provider, p.purpose, p.status, p.amount_cents, case p.purpose
     when 'order' then not exists (select from orders o where o.id = p.order_id and o.status = 'pending_payment')
     else p.created_at < now() - interval '1 hour' end
 $function$;
@@ -737,18 +740,21 @@ begin
   return p;
 end $function$;
 
-CREATE OR REPLACE FUNCTION claim_refunds(p_provider text, p_limit integer, p_lease_seconds double precision)
- RETURNS TABLE(id uuid, payment_id uuid, amount_cents bigint)
+CREATE OR REPLACE FUNCTION claim_refunds(p_providers text[], p_limit integer, p_lease_seconds double precision)
+ RETURNS TABLE(id uuid, provider text, payment_id uuid, amount_cents bigint)
  LANGUAGE sql
 AS $function$
   with due as (
-    select refunds.id from refunds join payments on payments.id = refunds.payment_id
-    where refunds.next_attempt_at <= now() and payments.status = 'captured' and payments.provider = p_provider
-    order by refunds.next_attempt_at limit p_limit for no key update of refunds skip locked
+    select due.id, asked.provider from unnest(p_providers) as asked (provider)
+    cross join lateral (
+      select refunds.id from refunds join payments on payments.id = refunds.payment_id
+      where refunds.next_attempt_at <= now() and payments.status = 'captured' and payments.provider = asked.provider
+      order by refunds.next_attempt_at limit p_limit for no key update of refunds skip locked
+    ) due
   )
   update refunds r set next_attempt_at = now() + make_interval(secs => p_lease_seconds), attempts = attempts + 1
   from due where r.id = due.id
-  returning r.id, r.payment_id, r.amount_cents
+  returning r.id, due.provider, r.payment_id, r.amount_cents
 $function$;
 
 CREATE OR REPLACE FUNCTION clean_up(p_limit integer)
@@ -980,20 +986,21 @@ CREATE OR REPLACE FUNCTION open_refund(p payments, p_cafeteria_id uuid, p_amount
  LANGUAGE plpgsql
 AS $function$
 declare
+  v_wallet constant boolean := payment_method_of(p.provider) = 'wallet';
   r refunds;
 begin
   insert into refunds (payment_id, amount_cents, reason, status, requested_by, next_attempt_at)
-  values (p.id, p_amount_cents, p_reason, case p.provider when 'wallet' then 'succeeded' else 'pending' end, p_actor_id,
-    case p.provider when 'wallet' then null else now() end)
+  values (p.id, p_amount_cents, p_reason, case when v_wallet then 'succeeded' else 'pending' end, p_actor_id,
+    case when not v_wallet then now() end)
   returning * into r;
   update payments set refunded_cents = refunded_cents + p_amount_cents, updated_at = now() where id = p.id;
-  if p.provider = 'wallet' then
+  if v_wallet then
     update accounts set balance_cents = balance_cents + p_amount_cents where id = p.user_id;
     insert into entries (debit_account_id, credit_account_id, kind, method, amount_cents, currency, user_id, order_id,
       payment_id, refund_id)
     values (p_cafeteria_id, p.user_id, 'refund', 'wallet', p_amount_cents, p.currency, p.user_id, p.order_id, p.id, r.id);
   end if;
-  perform append_refund_event(case p.provider when 'wallet' then 'refund.succeeded' else 'refund.requested' end, r, p,
+  perform append_refund_event(case when v_wallet then 'refund.succeeded' else 'refund.requested' end, r, p,
     p_cafeteria_id, p_actor_id, p_actor_role, p_request_id);
   return r;
 end $function$;
@@ -1115,7 +1122,7 @@ CREATE OR REPLACE FUNCTION payment_document(p payments)
  IMMUTABLE
 AS $function$
   select jsonb_build_object('id', p.id, 'purpose', p.purpose, 'order_id', p.order_id,
-    'method', case p.provider when 'wallet' then 'wallet' else 'card' end, 'provider', p.provider,
+    'method', payment_method_of(p.provider), 'provider', p.provider,
     'amount_cents', p.amount_cents, 'currency', p.currency, 'status', p.status, 'refunded_cents', p.refunded_cents,
     'decline_code', p.decline_code, 'created_at', p.created_at, 'updated_at', p.updated_at)
 $function$;
@@ -1150,6 +1157,14 @@ CREATE OR REPLACE FUNCTION payment_is_undecided(p_status text)
  IMMUTABLE
 AS $function$
   select p_status in ('pending', 'unknown')
+$function$;
+
+CREATE OR REPLACE FUNCTION payment_method_of(p_provider text)
+ RETURNS payment_method
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select (case p_provider when 'wallet' then 'wallet' else 'card' end)::payment_method
 $function$;
 
 CREATE OR REPLACE FUNCTION place_order(p_user_id uuid, p_cafeteria_id uuid, p_slot_id uuid, p_items jsonb, p_payment_method text, p_provider text, p_expected_total_cents bigint, p_idempotency_key text, p_request_hash bytea, p_request_id text, OUT answer json, OUT replay jsonb)
@@ -1426,7 +1441,8 @@ begin
     return jsonb_build_object('duplicate', true, 'settled', null);
   end if;
   return jsonb_build_object('duplicate', false,
-    'settled', settle_authorization(p_payment_id, p_outcome, p_reference, p_decline_code, null, p_request_id));
+    'settled', case when exists (select from payments where id = p_payment_id and provider = p_provider)
+      then settle_authorization(p_payment_id, p_outcome, p_reference, p_decline_code, null, p_request_id) end);
 end $function$;
 
 CREATE OR REPLACE FUNCTION refresh_slots(p_cafeteria_id uuid, p_days integer DEFAULT 7)
@@ -1854,7 +1870,8 @@ CREATE OR REPLACE FUNCTION start_payment(p_user_id uuid, p_order_id uuid, p_prov
  LANGUAGE plpgsql
 AS $function$
 declare
-  v_wallet constant boolean := p_provider = 'wallet';
+  v_method constant payment_method := payment_method_of(p_provider);
+  v_wallet constant boolean := v_method = 'wallet';
   replay jsonb;
   o orders;
   active payments;
@@ -1882,7 +1899,7 @@ begin
     perform refuse('payment_in_progress', jsonb_build_object('payment_id', active.id, 'payment_status', active.status));
   end if;
 
-  update orders set payment_method = case when v_wallet then 'wallet' else 'card' end where id = o.id returning * into o;
+  update orders set payment_method = v_method where id = o.id returning * into o;
   insert into payments (purpose, order_id, user_id, provider, amount_cents, currency, status, next_attempt_at)
   values ('order', o.id, p_user_id, p_provider, o.total_cents, o.currency, case when v_wallet then 'captured' else 'pending' end,
     case when not v_wallet then now() + interval '30 seconds' end)
@@ -1998,6 +2015,21 @@ begin
   end if;
   return o;
 end $function$;
+
+CREATE OR REPLACE FUNCTION unclaimed_by_provider(p_providers text[])
+ RETURNS TABLE(provider text, payments integer, refunds integer)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select waiting.provider, count(*) filter (where not is_refund)::integer, count(*) filter (where is_refund)::integer
+  from (
+    select p.provider, false as is_refund from payments p where p.next_attempt_at is not null
+    union all
+    select p.provider, true from refunds r join payments p on p.id = r.payment_id where r.next_attempt_at is not null
+  ) waiting
+  where waiting.provider <> all (p_providers)
+  group by waiting.provider
+$function$;
 
 CREATE OR REPLACE FUNCTION unread_events(p event_positions)
  RETURNS SETOF events

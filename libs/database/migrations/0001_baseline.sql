@@ -439,7 +439,7 @@ create table payments (
 ) with (autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02);
 create index payments_order on payments (order_id, created_at desc);
 create index payments_user on payments (user_id, created_at desc, id desc);
-create index payments_next_attempt on payments (next_attempt_at) where next_attempt_at is not null;
+create index payments_next_attempt on payments (provider, next_attempt_at) where next_attempt_at is not null;
 create unique index payments_provider_reference on payments (provider, provider_reference) where provider_reference is not null;
 
 -- One order, at most one charge.

@@ -1,30 +1,33 @@
 import { type Static, Type } from 'typebox'
+import { type ProviderName, providerNames, providerVariables } from './registry.ts'
 
-/** Signs the sandbox's webhooks; it protects play money only, because production refuses the sandbox itself. */
-export const sandboxWebhookSecret = Type.String({
-  minLength: 8,
-  default: 'development-sandbox-webhook-secret',
-  description: 'Key that signs the webhooks of the payment sandbox',
-})
+const anyOf = providerNames.join('|')
 
 /** The environment variables of everything that pays. */
 export const paymentConfig = {
-  PAYMENT_PROVIDER: Type.Union([Type.Literal('sandbox'), Type.Literal('none')], {
-    default: 'sandbox',
-    description: 'Who takes cards: sandbox (play money, refused in production) or none (wallets only)',
+  PAYMENT_PROVIDER: Type.Unsafe<ProviderName>(
+    Type.Union(
+      providerNames.map((name) => Type.Literal(name)),
+      {
+        default: 'sandbox',
+        description:
+          'Who takes new cards: sandbox (play money, refused in production) or none (wallets only)',
+      },
+    ),
+  ),
+  PAYMENT_OTHER_PROVIDERS: Type.String({
+    default: '',
+    pattern: `^((${anyOf})(,(${anyOf}))*)?$`,
+    description:
+      'Providers besides PAYMENT_PROVIDER, separated by commas, that payments were or will be made with: theirs are captured, voided and refunded, and their webhooks taken. Keep the former one here after a change',
   }),
   PAYMENT_TIMEOUT_SECONDS: Type.Number({
     default: 5,
     minimum: 0.05,
     maximum: 60,
-    description: 'Longest wait for an answer of the payment provider',
+    description: 'Longest wait for an answer of a payment provider',
   }),
-  PAYMENT_SANDBOX_URL: Type.String({
-    default: 'http://127.0.0.1:3009',
-    pattern: '^https?://',
-    description: 'Where the payment sandbox listens',
-  }),
-  PAYMENT_SANDBOX_WEBHOOK_SECRET: sandboxWebhookSecret,
+  ...providerVariables,
 }
 
 const schema = Type.Object(paymentConfig)

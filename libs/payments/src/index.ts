@@ -1,5 +1,5 @@
 export { type PaymentConfig, paymentConfig } from './config.ts'
-export { createPaymentProvider } from './create-provider.ts'
+export { createPaymentProviders, type PaymentProviders, paymentProviders } from './payment-providers.ts'
 export { webhookErrors } from './payments.errors.ts'
 export { paymentsMetric } from './payments-metric.ts'
 export type {

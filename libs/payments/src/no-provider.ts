@@ -10,6 +10,6 @@ export const noProvider: PaymentProvider = {
   refund: async () => ({ outcome: 'refused' }),
   find: async () => null,
   verifyWebhook: () => {
-    throw webhookErrors.webhook_signature_invalid()
+    throw webhookErrors.payment_provider_not_found()
   },
 }

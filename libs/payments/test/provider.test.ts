@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
-import { createPaymentProvider } from '#src/create-provider.ts'
+import { createPaymentProviders } from '#src/payment-providers.ts'
+import { createSandboxProvider } from '#src/sandbox/provider.ts'
 import { authorization, startSandbox, within } from './sandbox.ts'
 
 const { sandbox, url, provider } = await startSandbox()
@@ -33,13 +34,7 @@ t.test(
   async (t) => {
     const gone = await startSandbox()
     await gone.sandbox.close()
-    const nobody = createPaymentProvider({
-      NODE_ENV: 'test',
-      PAYMENT_PROVIDER: 'sandbox',
-      PAYMENT_TIMEOUT_SECONDS: 5,
-      PAYMENT_SANDBOX_URL: gone.url,
-      PAYMENT_SANDBOX_WEBHOOK_SECRET: 'a-secret-of-the-tests',
-    })
+    const nobody = createSandboxProvider({ url: gone.url, webhookSecret: 'a-secret-of-the-tests' })
     const paymentId = randomUUID()
     t.same(await nobody.authorize(authorization('tok_ok')), { outcome: 'failed' })
     t.same(await nobody.find({ paymentId, signal: within() }), { outcome: 'unknown' })
@@ -84,19 +79,18 @@ t.test('a void holds for an authorisation that comes after it', async (t) => {
   t.match(await provider.capture({ paymentId, amountCents: 6500, signal: within() }), { outcome: 'refused' })
 })
 
-t.test('production refuses the sandbox, and without a provider every card is declined', async (t) => {
-  const config = {
+t.test('without a provider every card is declined, and there are no webhooks', async (t) => {
+  const { forNewPayments: none } = createPaymentProviders({
+    NODE_ENV: 'production',
+    PAYMENT_PROVIDER: 'none',
+    PAYMENT_OTHER_PROVIDERS: '',
     PAYMENT_TIMEOUT_SECONDS: 5,
     PAYMENT_SANDBOX_URL: url,
     PAYMENT_SANDBOX_WEBHOOK_SECRET: 'a-secret-of-the-tests',
-  }
-  t.throws(
-    () => createPaymentProvider({ ...config, NODE_ENV: 'production', PAYMENT_PROVIDER: 'sandbox' }),
-    /PAYMENT_PROVIDER must not be sandbox/,
-  )
-  const none = createPaymentProvider({ ...config, NODE_ENV: 'production', PAYMENT_PROVIDER: 'none' })
+  })
   t.match(await none.authorize(authorization('tok_ok')), {
     outcome: 'declined',
     declineCode: 'cards_not_accepted',
   })
+  t.throws(() => none.verifyWebhook({}, Buffer.from('')), { code: 'payment_provider_not_found', status: 404 })
 })

@@ -5,7 +5,7 @@ import { cachedResponses } from '@comanda/cache/responses'
 import { type Database, databaseChecks, databaseOptions } from '@comanda/database'
 import { createCatalogueChanges } from '@comanda/events/catalogue'
 import { createEventWake } from '@comanda/events/wake'
-import { createPaymentProvider } from '@comanda/payments'
+import type { PaymentProviders } from '@comanda/payments'
 import {
   addTiming,
   buildService,
@@ -52,11 +52,12 @@ export interface AppDependencies {
   redis: Redis
   /** Of `createRedisSubscriber`. */
   subscriber: Redis
+  providers: PaymentProviders
 }
 
 /** The orders API, ready to listen. Closing it closes the database and Redis too. */
 export async function buildApp(dependencies: AppDependencies): Promise<Service> {
-  const { config, log, metrics, database, redis, subscriber } = dependencies
+  const { config, log, metrics, database, redis, subscriber, providers } = dependencies
   const prefix = redisPrefix(config)
   const tokens = createAccessTokens({ secret: config.ACCESS_TOKEN_SECRET })
   const revocations = await watchSessionRevocations({
@@ -76,12 +77,11 @@ export async function buildApp(dependencies: AppDependencies): Promise<Service> 
   })
   const changes = createCatalogueChanges({ database, cache, redis, redisPrefix: prefix, log, metrics })
   const edit = createEditCatalogue(database, changes)
-  const provider = createPaymentProvider(config)
   const orderChanges = createOrderChanges({ cache, wake: createEventWake(redis, prefix).wake })
   const cards = createCardPayments({
     database,
     orderChanges,
-    provider,
+    provider: providers.forNewPayments,
     timeoutSeconds: config.PAYMENT_TIMEOUT_SECONDS,
     metrics,
   })
@@ -136,7 +136,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<Service> 
   await cacheRoutes(app, { cache, database, enabled: config.CACHE === 'on' })
   const streams = createFeedStreams({ database, revocations, log, metrics })
   await feed(app, { database, tokens, streams })
-  await payments(app, { database, cards, provider })
+  await payments(app, { database, cards, providers })
   await wallet(app, { database, cards, currency: config.WALLET_CURRENCY })
   return app
 }

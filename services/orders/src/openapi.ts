@@ -1,4 +1,5 @@
 import { createDatabase, databaseOptions } from '@comanda/database'
+import { createPaymentProviders } from '@comanda/payments'
 import { createLogger, createMetrics, createRedis, createRedisSubscriber, loadConfig } from '@comanda/service'
 import { buildApp } from './app.ts'
 import { configSchema } from './config.ts'
@@ -20,6 +21,7 @@ export async function openapi(): Promise<object> {
     database,
     redis: createRedis(config, log),
     subscriber: createRedisSubscriber(config, log),
+    providers: createPaymentProviders(config),
   })
   await app.ready()
   const document = app.openapi()

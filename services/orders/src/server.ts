@@ -1,6 +1,7 @@
 // First: see there.
 import '@comanda/service/engine'
 import { openDatabase } from '@comanda/database'
+import { createPaymentProviders } from '@comanda/payments'
 import {
   addTiming,
   createLogger,
@@ -14,6 +15,7 @@ import { readConfig } from './config.ts'
 
 try {
   const config = readConfig()
+  const providers = createPaymentProviders(config)
   const log = await createLogger({ name: 'orders', config })
   const metrics = createMetrics()
   const database = openDatabase({
@@ -25,7 +27,7 @@ try {
   })
   const redis = createRedis(config, log)
   const subscriber = createRedisSubscriber(config, log)
-  const app = await buildApp({ config, log, metrics, database, redis, subscriber })
+  const app = await buildApp({ config, log, metrics, database, redis, subscriber, providers })
   await startService(app, config)
 } catch (error) {
   console.error(error instanceof Error ? error.message : error)

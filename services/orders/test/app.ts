@@ -1,6 +1,7 @@
 import { type Caller, createAccessTokens } from '@comanda/access'
 import { createDatabase, type Database, databaseOptions, type Statement } from '@comanda/database'
 import { cloneTestDatabase, testRedisNodes } from '@comanda/local-stack/testing'
+import { createPaymentProviders, type PaymentProviders } from '@comanda/payments'
 import {
   createLogger,
   createMetrics,
@@ -33,7 +34,12 @@ const polling =
   /pg_is_in_recovery|pg_current_wal_flush_lsn|from "sessions" where "revoked_at"|from "catalogue_versions"/
 
 /** The orders API over a database of its own, or that of `DATABASE_URL`, and the shared Redis, closed at the end of the test. */
-export async function startTestApp(t: Test, env: Record<string, string> = {}): Promise<TestApp> {
+export async function startTestApp(
+  t: Test,
+  env: Record<string, string> = {},
+  /** By default those that the environment names. */
+  providers?: PaymentProviders,
+): Promise<TestApp> {
   const clone = env.DATABASE_URL === undefined ? await cloneTestDatabase() : undefined
   const config = loadConfig(configSchema, {
     NODE_ENV: 'test',
@@ -63,6 +69,7 @@ export async function startTestApp(t: Test, env: Record<string, string> = {}): P
     database,
     redis: createRedis(config, log),
     subscriber: createRedisSubscriber(config, log),
+    providers: providers ?? createPaymentProviders(config),
   })
   const tokens = createAccessTokens({ secret: config.ACCESS_TOKEN_SECRET })
   t.teardown(async () => {

@@ -68,7 +68,7 @@ t.test('no operation scans', async (t) => {
   for (const [path, methods] of Object.entries(app.openapi().paths)) {
     for (const [method, { operationId }] of Object.entries(methods)) {
       // Unsigned, it never comes to the database; what it does is done below.
-      if (operationId === 'receiveSandboxWebhook') continue
+      if (operationId === 'receiveProviderWebhook') continue
       const scanned = await tablesScanned(db, () =>
         repeatedly(async () => {
           const { path: parameters = {}, body } = (await examples[operationId]?.()) ?? {}
@@ -144,8 +144,9 @@ t.test('what the worker asks again and again does not scan', async (t) => {
     sequencer: sql`select relay_events(500)`,
     'lag of the feed': sql`select feed_lag_seconds()`,
     'order timers': sql`select run_order_timer()`,
-    'payments due': sql`select * from claim_payments('sandbox', 20, 15)`,
-    'refunds due': sql`select * from claim_refunds('sandbox', 20, 15)`,
+    'payments due': sql`select * from claim_payments(array['none', 'sandbox'], 20, 15)`,
+    'refunds due': sql`select * from claim_refunds(array['none', 'sandbox'], 20, 15)`,
+    'without a provider': sql`select * from unclaimed_by_provider(array['none', 'sandbox'])`,
     'top products': sql`select calculate_top_products(${cafeteriaId}, 28, 20)`,
     'clean-up': sql`select clean_up(1000)`,
     slots: sql`select refresh_slots(id, 7) from cafeterias`,

@@ -2,7 +2,7 @@ import { createCache } from '@comanda/cache'
 import { type Database, databaseChecks, databaseOptions } from '@comanda/database'
 import { createCatalogueChanges } from '@comanda/events/catalogue'
 import { createEventWake, listenForWakes } from '@comanda/events/wake'
-import { createPaymentProvider } from '@comanda/payments'
+import type { PaymentProviders } from '@comanda/payments'
 import {
   buildService,
   type Logger,
@@ -22,6 +22,7 @@ import { createRelay } from './feed/relay.ts'
 import { runJobs } from './jobs/run-jobs.ts'
 import { orderTimersJob } from './order-timers/order-timers.job.ts'
 import { refundPaymentsJob } from './payments/refund-payments.job.ts'
+import { reportUnclaimedJob } from './payments/report-unclaimed.job.ts'
 import { settlePaymentsJob } from './payments/settle-payments.job.ts'
 import { openSlotsJob } from './slots/open-slots.job.ts'
 import { topProductsJob } from './top-products/top-products.job.ts'
@@ -35,17 +36,18 @@ export interface AppDependencies {
   redis: Redis
   /** Of `createRedisSubscriber`. */
   subscriber: Redis
+  providers: PaymentProviders
 }
 
 /** The worker, at work from the first moment. Closing it finishes the batches under way and closes the database and Redis. */
 export async function buildApp(dependencies: AppDependencies): Promise<Service> {
-  const { config, log, metrics, database, redis, subscriber } = dependencies
+  const { config, log, metrics, database, redis, subscriber, providers } = dependencies
   const prefix = redisPrefix(config)
   const { wake, probe } = createEventWake(redis, prefix)
   const everySeconds = config.WORKER_POLL_SECONDS
   const payments = {
     database,
-    provider: createPaymentProvider(config),
+    providers,
     timeoutSeconds: config.PAYMENT_TIMEOUT_SECONDS,
     log,
     metrics,
@@ -73,6 +75,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<Service> 
       orderTimersJob({ database, changes, log, metrics, everySeconds, wake }),
       settlePaymentsJob(payments),
       refundPaymentsJob(payments),
+      reportUnclaimedJob(payments),
       tellChangesJob({ database, changes }),
       topProductsJob({ database, cache }),
       openSlotsJob({ database, days: config.WORKER_SLOT_DAYS }),

@@ -57,7 +57,10 @@ export interface Kitchen {
   userId: string
   staffId: string
   /** Places an order of one product: of 6500 cents, holding one of the stock of ten and one place. */
-  place: (method?: 'wallet' | 'card') => Promise<{ orderId: string; paymentId: string }>
+  place: (
+    method?: 'wallet' | 'card',
+    cardProvider?: string,
+  ) => Promise<{ orderId: string; paymentId: string }>
   topUp: (amountCents: number) => Promise<void>
   order: (orderId: string) => Promise<{ status: string; reason: string | null; deadlineAt: string | null }>
   payment: (paymentId: string) => Promise<{ status: string; attempts: number; refundedCents: number }>
@@ -96,9 +99,9 @@ export async function openKitchen({ primary: db }: Database): Promise<Kitchen> {
     productId,
     userId,
     staffId,
-    async place(method = 'card') {
+    async place(method = 'card', cardProvider = 'sandbox') {
       const items = [{ product_id: productId, quantity: 1, modifier_ids: [], note: null }]
-      const provider = method === 'wallet' ? 'wallet' : 'sandbox'
+      const provider = method === 'wallet' ? 'wallet' : cardProvider
       const { rows } = await sql<{ placed: { id: string; payment: { id: string } } }>`
         select answer as placed from place_order(${userId}, ${cafeteriaId}, null, ${JSON.stringify(items)}, ${method},
           ${provider}, null, null, null, 'test')`.execute(db)

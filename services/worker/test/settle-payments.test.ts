@@ -1,4 +1,5 @@
-import { createPaymentProvider, settleAuthorization } from '@comanda/payments'
+import { paymentProviders, settleAuthorization } from '@comanda/payments'
+import { createSandboxProvider } from '@comanda/payments/sandbox-provider'
 import t, { type Test } from 'tap'
 import { orderTimersJob } from '#src/order-timers/order-timers.job.ts'
 import { refundPaymentsJob } from '#src/payments/refund-payments.job.ts'
@@ -12,15 +13,9 @@ async function open(t: Test) {
   const { database } = await openDatabase(t)
   const kitchen = await openKitchen(database)
   const { sandbox, url } = await startSandbox(t)
-  const provider = createPaymentProvider({
-    NODE_ENV: 'test',
-    PAYMENT_PROVIDER: 'sandbox',
-    PAYMENT_TIMEOUT_SECONDS: 1,
-    PAYMENT_SANDBOX_URL: url,
-    PAYMENT_SANDBOX_WEBHOOK_SECRET: webhookSecret,
-  })
+  const provider = createSandboxProvider({ url, webhookSecret })
   const context = await jobContext()
-  const options = { database, provider, timeoutSeconds: 1, ...context }
+  const options = { database, providers: paymentProviders(provider), timeoutSeconds: 1, ...context }
   const [settle, refund] = [settlePaymentsJob(options), refundPaymentsJob(options)]
   const timers = orderTimersJob({ database, ...context })
   const db = database.primary

@@ -4,6 +4,6 @@ returns void
 language sql as $$
   select append_event(p_type, p_cafeteria_id, p.order_id, null, null, 'system', p_request_id => p_request_id,
     p_data => jsonb_build_object('payment_id', p.id, 'purpose', p.purpose, 'user_id', p.user_id,
-      'method', case p.provider when 'wallet' then 'wallet' else 'card' end, 'provider', p.provider,
+      'method', payment_method_of(p.provider), 'provider', p.provider,
       'amount_cents', p.amount_cents, 'currency', p.currency, 'decline_code', p.decline_code))
 $$;

@@ -6,6 +6,6 @@ create or replace function append_refund_event(
 language sql as $$
   select append_event(p_type, p_cafeteria_id, p.order_id, null, p_actor_id, p_actor_role, r.reason, p_request_id,
     jsonb_build_object('refund_id', r.id, 'payment_id', p.id, 'user_id', p.user_id,
-      'method', case p.provider when 'wallet' then 'wallet' else 'card' end, 'provider', p.provider,
+      'method', payment_method_of(p.provider), 'provider', p.provider,
       'amount_cents', r.amount_cents, 'currency', p.currency))
 $$;

@@ -5,20 +5,21 @@ create or replace function open_refund(
 ) returns refunds
 language plpgsql as $$
 declare
+  v_wallet constant boolean := payment_method_of(p.provider) = 'wallet';
   r refunds;
 begin
   insert into refunds (payment_id, amount_cents, reason, status, requested_by, next_attempt_at)
-  values (p.id, p_amount_cents, p_reason, case p.provider when 'wallet' then 'succeeded' else 'pending' end, p_actor_id,
-    case p.provider when 'wallet' then null else now() end)
+  values (p.id, p_amount_cents, p_reason, case when v_wallet then 'succeeded' else 'pending' end, p_actor_id,
+    case when not v_wallet then now() end)
   returning * into r;
   update payments set refunded_cents = refunded_cents + p_amount_cents, updated_at = now() where id = p.id;
-  if p.provider = 'wallet' then
+  if v_wallet then
     update accounts set balance_cents = balance_cents + p_amount_cents where id = p.user_id;
     insert into entries (debit_account_id, credit_account_id, kind, method, amount_cents, currency, user_id, order_id,
       payment_id, refund_id)
     values (p_cafeteria_id, p.user_id, 'refund', 'wallet', p_amount_cents, p.currency, p.user_id, p.order_id, p.id, r.id);
   end if;
-  perform append_refund_event(case p.provider when 'wallet' then 'refund.succeeded' else 'refund.requested' end, r, p,
+  perform append_refund_event(case when v_wallet then 'refund.succeeded' else 'refund.requested' end, r, p,
     p_cafeteria_id, p_actor_id, p_actor_role, p_request_id);
   return r;
 end $$;

@@ -2,7 +2,7 @@
 create or replace function payment_document(p payments) returns jsonb
 language sql immutable as $$
   select jsonb_build_object('id', p.id, 'purpose', p.purpose, 'order_id', p.order_id,
-    'method', case p.provider when 'wallet' then 'wallet' else 'card' end, 'provider', p.provider,
+    'method', payment_method_of(p.provider), 'provider', p.provider,
     'amount_cents', p.amount_cents, 'currency', p.currency, 'status', p.status, 'refunded_cents', p.refunded_cents,
     'decline_code', p.decline_code, 'created_at', p.created_at, 'updated_at', p.updated_at)
 $$;

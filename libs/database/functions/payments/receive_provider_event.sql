@@ -1,4 +1,4 @@
--- A provider's message, handled once however often it comes. The payment's key tells which payment it is about.
+-- A provider's message, handled once however often it comes. A message about another provider's payment changes nothing.
 -- Returns { duplicate, settled: as settle_authorization does, or null }.
 create or replace function receive_provider_event(
   p_provider text, p_event_id text, p_payload jsonb, p_payment_id uuid, p_outcome text, p_reference text,
@@ -12,5 +12,6 @@ begin
     return jsonb_build_object('duplicate', true, 'settled', null);
   end if;
   return jsonb_build_object('duplicate', false,
-    'settled', settle_authorization(p_payment_id, p_outcome, p_reference, p_decline_code, null, p_request_id));
+    'settled', case when exists (select from payments where id = p_payment_id and provider = p_provider)
+      then settle_authorization(p_payment_id, p_outcome, p_reference, p_decline_code, null, p_request_id) end);
 end $$;

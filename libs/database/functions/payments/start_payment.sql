@@ -5,7 +5,8 @@ create or replace function start_payment(
 ) returns jsonb
 language plpgsql as $$
 declare
-  v_wallet constant boolean := p_provider = 'wallet';
+  v_method constant payment_method := payment_method_of(p_provider);
+  v_wallet constant boolean := v_method = 'wallet';
   replay jsonb;
   o orders;
   active payments;
@@ -33,7 +34,7 @@ begin
     perform refuse('payment_in_progress', jsonb_build_object('payment_id', active.id, 'payment_status', active.status));
   end if;
 
-  update orders set payment_method = case when v_wallet then 'wallet' else 'card' end where id = o.id returning * into o;
+  update orders set payment_method = v_method where id = o.id returning * into o;
   insert into payments (purpose, order_id, user_id, provider, amount_cents, currency, status, next_attempt_at)
   values ('order', o.id, p_user_id, p_provider, o.total_cents, o.currency, case when v_wallet then 'captured' else 'pending' end,
     case when not v_wallet then now() + interval '30 seconds' end)

@@ -1,6 +1,6 @@
 import { loadConfig, port } from '@comanda/service'
 import { Type } from 'typebox'
-import { sandboxWebhookSecret } from '../config.ts'
+import { sandboxWebhookSecret } from './configured-sandbox.ts'
 
 export const sandboxConfigSchema = Type.Object({
   NODE_ENV: Type.Union([Type.Literal('development'), Type.Literal('test')], {

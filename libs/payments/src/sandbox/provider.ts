@@ -11,13 +11,20 @@ import {
 import { signatureHeader, verifyWebhookSignature } from '../webhook-signature.ts'
 import { Authorization, Event } from './protocol.ts'
 
-/** The sandbox as a provider: a real one in all but the money, across real HTTP. */
-export function createSandboxProvider(options: { url: string; webhookSecret: string }): PaymentProvider {
+/**
+ * The sandbox as a provider: a real one in all but the money, across real HTTP. With another name it is another provider, at
+ * another address and with a secret of its own.
+ */
+export function createSandboxProvider(options: {
+  name?: string
+  url: string
+  webhookSecret: string
+}): PaymentProvider {
   const authorizationUrl = (paymentId: string, action = '') =>
     `${options.url}/authorizations/${encodeURIComponent(idempotencyKey('authorize', paymentId))}${action}`
 
   return {
-    name: 'sandbox',
+    name: options.name ?? 'sandbox',
     async authorize({ paymentId, signal, ...body }) {
       const answer = await callProvider(`${options.url}/authorizations`, {
         method: 'POST',

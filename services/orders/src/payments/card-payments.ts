@@ -24,7 +24,7 @@ type Card = Omit<AuthorizationRequest, 'signal'>
  * Whatever is lost in between (the answer, this process, the database) the worker finds out by the payment's key.
  */
 export interface CardPayments {
-  /** As in `payments.provider`. */
+  /** Takes new payments; as in `payments.provider`. */
   provider: string
   /** Returns the order as it is after the answer. */
   authorizeOrder: AuthorizeOrder

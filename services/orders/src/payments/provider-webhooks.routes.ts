@@ -1,5 +1,5 @@
 import type { Database } from '@comanda/database'
-import { type PaymentProvider, receiveProviderEvent } from '@comanda/payments'
+import { type PaymentProviders, receiveProviderEvent } from '@comanda/payments'
 import { refTo, type Service } from '@comanda/service'
 import { Type } from 'typebox'
 import type { Order } from '../orders/orders.schema.ts'
@@ -7,12 +7,16 @@ import type { CardPayments } from './card-payments.ts'
 
 export interface WebhookDependencies {
   database: Database
-  provider: PaymentProvider
+  providers: PaymentProviders
   cards: CardPayments
 }
 
 /** A message is small; what is not is none. */
 const mostBytes = 65_536
+
+const ProviderParams = Type.Object({
+  provider: Type.String({ description: 'Its name, as in the `provider` of its payments' }),
+})
 
 const ProviderEvent = Type.Object(
   {},
@@ -28,12 +32,12 @@ const ProviderEventReceived = Type.Object(
 export const providerWebhookSchemas = [ProviderEvent, ProviderEventReceived]
 
 /**
- * Messages from the payment provider. The signature is over the bytes, so this scope keeps the body as it came; what the
- * bytes say is read and checked by the provider, after the signature.
+ * Messages from payment providers, each at its own address. Signatures are over the bytes, so this scope keeps the body as it
+ * came; what the bytes say is read and checked by the provider, after the signature.
  */
 export async function providerWebhookRoutes(
   app: Service,
-  { database, provider, cards }: WebhookDependencies,
+  { database, providers, cards }: WebhookDependencies,
 ): Promise<void> {
   app.removeContentTypeParser('application/json')
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) =>
@@ -41,27 +45,33 @@ export async function providerWebhookRoutes(
   )
 
   app.post(
-    '/v1/provider-webhooks/sandbox',
+    '/v1/provider-webhooks/:provider',
     {
       bodyLimit: mostBytes,
       validatorCompiler: () => () => true,
       schema: {
-        operationId: 'receiveSandboxWebhook',
-        summary: 'What the payment sandbox has to tell',
+        operationId: 'receiveProviderWebhook',
+        summary: 'What became of a payment, from its provider',
         description:
-          'Signed: `sandbox-signature: t=<seconds>,v1=<hex HMAC-SHA256 of "<seconds>.<body>">`, at most five minutes old. Repeated and disordered messages do no harm.',
+          'Signed as the provider does, with the secret of that provider. The sandbox: `sandbox-signature: t=<seconds>,v1=<hex HMAC-SHA256 of "<seconds>.<body>">`, at most five minutes old. Repeated and disordered messages do no harm.',
         tags: ['payments'],
-        headers: Type.Object({ 'sandbox-signature': Type.Optional(Type.String()) }),
+        params: ProviderParams,
         body: refTo(ProviderEvent),
         response: { 200: refTo(ProviderEventReceived) },
       },
       config: {
         access: 'public',
         limit: 'none',
-        errors: ['webhook_signature_invalid', 'webhook_malformed', 'database_unavailable'],
+        errors: [
+          'payment_provider_not_found',
+          'webhook_signature_invalid',
+          'webhook_malformed',
+          'database_unavailable',
+        ],
       },
     },
     async (request) => {
+      const provider = providers.get(request.params.provider)
       const body = request.body as unknown
       const event = provider.verifyWebhook(request.headers, Buffer.isBuffer(body) ? body : Buffer.alloc(0))
       const { duplicate, settled } = await receiveProviderEvent<Order>(

@@ -171,6 +171,6 @@ export function exampleCalls(surroundings: Surroundings) {
       body: { reason: 'Cold soup' },
     }),
     topUpWallet: () => ({ body: { amountCents: 10_000, token: 'tok_ok' } }),
-    receiveSandboxWebhook: () => ({ body: {} }),
+    receiveProviderWebhook: () => ({ path: { provider: 'sandbox' }, body: {} }),
   } satisfies Record<string, () => ExampleCall | Promise<ExampleCall>>
 }

@@ -86,7 +86,7 @@ const whoMayCall: Record<string, Rule> = {
   getWallet: 'anybody with an account',
   topUpWallet: 'anybody with an account',
   listTransactions: 'anybody with an account',
-  receiveSandboxWebhook: 'whoever signs it',
+  receiveProviderWebhook: 'whoever signs it',
 }
 
 const { url: PAYMENT_SANDBOX_URL } = await startSandbox(t, {})

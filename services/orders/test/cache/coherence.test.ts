@@ -56,7 +56,7 @@ const examples: Record<string, () => ExampleCall | Promise<ExampleCall>> = examp
 const others = new Set(
   (
     'register login refreshSession logout endSession updateMe changePassword putMember removeMember ' +
-    'topUpWallet receiveSandboxWebhook'
+    'topUpWallet receiveProviderWebhook'
   ).split(' '),
 )
 const writes = Object.entries(here.app.openapi().paths).flatMap(([path, methods]) =>

@@ -19,7 +19,7 @@ const changesNoCatalogue = new Set(
     'invalidateCache',
     // Orders use up stock and slots untold, but for the last of something.
     'addWalkIns placeOrder acceptOrder rejectOrder startOrder readyOrder recallOrder collectOrder cancelOrder',
-    'payOrder refundPayment topUpWallet receiveSandboxWebhook',
+    'payOrder refundPayment topUpWallet receiveProviderWebhook',
   ].flatMap((operations) => operations.split(' ')),
 )
 

@@ -3,9 +3,9 @@ import type { Job } from '../jobs/job.ts'
 import { claimRefunds } from './claims.repository.ts'
 import { claimOf, forEachClaimed, type PaymentJobOptions } from './payment-jobs.ts'
 
-/** Gives money back to cards. */
+/** Gives money back to cards, by the provider that each payment was made with. */
 export function refundPaymentsJob(options: PaymentJobOptions): Job {
-  const { database, provider, log } = options
+  const { database, providers, log } = options
   const db = database.primary
   const refunds = options.metrics.counter({
     name: 'refunds_total',
@@ -18,13 +18,13 @@ export function refundPaymentsJob(options: PaymentJobOptions): Job {
     everySeconds: options.everySeconds,
     async run() {
       const claimed = await claimRefunds(db, claimOf(options))
-      return forEachClaimed(claimed, async ({ id: refundId, paymentId, amountCents }) => {
+      return forEachClaimed(claimed, async ({ id: refundId, provider, paymentId, amountCents }) => {
         const signal = AbortSignal.timeout(options.timeoutSeconds * 1000)
-        const result = await provider.refund({ refundId, paymentId, amountCents, signal })
-        refunds.inc({ provider: provider.name, outcome: result.outcome })
+        const result = await providers.get(provider).refund({ refundId, paymentId, amountCents, signal })
+        refunds.inc({ provider, outcome: result.outcome })
         if (result.outcome === 'unknown') await postpone(db, 'refunds', refundId)
         else await settleRefund(db, refundId, result)
-        if (result.outcome === 'refused') log.error({ refundId, paymentId }, 'a refund was refused')
+        if (result.outcome === 'refused') log.error({ refundId, paymentId, provider }, 'a refund was refused')
       })
     },
   }

@@ -5,28 +5,28 @@ import { claimOf, forEachClaimed, type PaymentJobOptions } from './payment-jobs.
 
 /**
  * Finishes what payments have begun: finds out what became of unanswered ones, captures what is being prepared, lets go
- * of what is not wanted any more. Everything is asked under the payment's own key, so asking again does no harm.
+ * of what is not wanted any more. Each payment's own provider is asked, under the payment's own key, so asking again does no harm.
  */
 export function settlePaymentsJob(options: PaymentJobOptions): Job {
-  const { database, provider, log } = options
+  const { database, providers, log } = options
   const payments = options.metrics.counter(paymentsMetric)
   const db = database.primary
   const deadline = () => AbortSignal.timeout(options.timeoutSeconds * 1000)
 
   /** Nothing comes of the payment: the provider promises that, also for a call that is still on its way to it. */
-  async function giveUp({ id }: ClaimedPayment, settle: () => Promise<unknown>): Promise<void> {
-    const { outcome } = await provider.void({ paymentId: id, signal: deadline() })
+  async function giveUp({ id, provider }: ClaimedPayment, settle: () => Promise<unknown>): Promise<void> {
+    const { outcome } = await providers.get(provider).void({ paymentId: id, signal: deadline() })
     if (outcome === 'succeeded') {
       await settle()
       return
     }
-    if (outcome === 'refused') log.error({ paymentId: id }, 'a payment could not be voided')
+    if (outcome === 'refused') log.error({ paymentId: id, provider }, 'a payment could not be voided')
     await postpone(db, 'payments', id)
   }
 
   async function reconcile(payment: ClaimedPayment): Promise<void> {
-    const { id, abandoned } = payment
-    const found = await provider.find({ paymentId: id, signal: deadline() })
+    const { id, provider, abandoned } = payment
+    const found = await providers.get(provider).find({ paymentId: id, signal: deadline() })
     if (found === null) {
       await giveUp(payment, () => settleAuthorization(db, id, { outcome: 'failed' }).then(options.wake))
     } else if (found.outcome === 'unknown') {
@@ -36,17 +36,17 @@ export function settlePaymentsJob(options: PaymentJobOptions): Job {
     } else {
       const settled = await settleAuthorization(db, id, found)
       if (settled?.changed) {
-        payments.inc({ provider: provider.name, outcome: found.outcome })
+        payments.inc({ provider, outcome: found.outcome })
         options.wake()
       }
     }
   }
 
-  async function capture({ id, amountCents }: ClaimedPayment): Promise<void> {
-    const result = await provider.capture({ paymentId: id, amountCents, signal: deadline() })
+  async function capture({ id, provider, amountCents }: ClaimedPayment): Promise<void> {
+    const result = await providers.get(provider).capture({ paymentId: id, amountCents, signal: deadline() })
     if (result.outcome === 'unknown') await postpone(db, 'payments', id)
     else await settleCapture(db, id, result)
-    if (result.outcome === 'refused') log.error({ paymentId: id }, 'a capture was refused')
+    if (result.outcome === 'refused') log.error({ paymentId: id, provider }, 'a capture was refused')
   }
 
   return {
