@@ -1,5 +1,5 @@
 import { atScrape, type Metrics } from '@comanda/service'
-import type { Counts } from './core/counts.ts'
+import type { Counts } from './counts.ts'
 import type { MemoryLayer } from './memory/memory-layer.ts'
 
 export interface CacheMetricsParts {

@@ -1,5 +1,5 @@
-import type { Counts, PrefixCounts } from './core/counts.ts'
-import { prefixOf } from './core/counts.ts'
+import type { Counts, PrefixCounts } from './counts.ts'
+import { prefixOf } from './counts.ts'
 import type { MemoryLayer } from './memory/memory-layer.ts'
 
 export interface LayerStats {

@@ -1,11 +1,11 @@
 import type { Codec } from '../codec.ts'
 import type { Coherence } from '../coherence/coherence.ts'
 import type { Snapshot } from '../coherence/snapshot.ts'
+import type { Counts } from '../counts.ts'
 import { longestInMemoryMs, type MemoryEntry, type MemoryLayer } from '../memory/memory-layer.ts'
 import type { StoredEntry } from '../redis/envelope.ts'
 import type { RedisLayer } from '../redis/redis-layer.ts'
 import { lifetimeMs, longestSeconds } from '../ttl.ts'
-import type { Counts } from './counts.ts'
 import type { EntryOptions } from './entry-request.ts'
 
 export interface KeeperParts {

@@ -1,7 +1,7 @@
 import type { Codec } from '../codec.ts'
 import type { Coherence } from '../coherence/coherence.ts'
+import type { Counts } from '../counts.ts'
 import type { MemoryEntry, MemoryLayer } from '../memory/memory-layer.ts'
-import type { Counts } from './counts.ts'
 import type { EntryRequest } from './entry-request.ts'
 import type { Fetch } from './fetch.ts'
 import type { Flights } from './flights.ts'

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import type { Snapshot } from '../coherence/snapshot.ts'
-import type { PrefixCounts } from '../core/counts.ts'
+import type { PrefixCounts } from '../counts.ts'
 
 /** An entry as this process keeps it, decoded. Times are of the clock of `performance.now()`. */
 export interface MemoryEntry<T = unknown> {

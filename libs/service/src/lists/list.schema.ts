@@ -1,6 +1,6 @@
 import { type TSchema, Type } from 'typebox'
-import { refTo } from '../openapi/ref-to.ts'
 import { commaSeparated } from '../validation/comma-separated.ts'
+import { refTo } from '../validation/ref-to.ts'
 
 const limit = Type.Integer({ minimum: 1, maximum: 100, default: 20, description: 'How many to answer' })
 const cursor = Type.String({
