@@ -34,7 +34,7 @@ export interface ServiceOptions {
   log?: Logger
   /** Made with `createMetrics` when something needs it before the service exists; otherwise it is made here. */
   metrics?: Metrics
-  /** Measured and closed with the service. Without it limits are local and health says nothing of Redis. */
+  /** Measured, and left open when the service closes. Without it limits are local and health says nothing of Redis. */
   redis?: Redis
   /** `redisPrefix` of the fleet, for what the service itself keeps in Redis. */
   redisPrefix?: string
@@ -64,10 +64,7 @@ export async function buildService(options: ServiceOptions): Promise<Service> {
   app.setErrorHandler(sendProblem)
   // Fastify would take text as a body; here a body is JSON.
   app.removeContentTypeParser('text/plain')
-  if (redis !== undefined) {
-    await app.register(redisPlugin, { redis, metrics })
-    app.addHook('onClose', async () => redis.disconnect())
-  }
+  if (redis !== undefined) await app.register(redisPlugin, { redis, metrics })
   await app.register(requestLogPlugin, { log, ...slow })
   await app.register(timingPlugin)
   await app.register(drainingPlugin)

@@ -19,7 +19,10 @@ export async function testService(t: Test, { env, ...options }: TestOptions = {}
   const stream = { write: (line: string) => void lines.push(JSON.parse(line)) }
   const log = await createLogger({ name: 'test', config, stream })
   const app = await buildService({ name: 'test', version: '1.2.3', config, log, ...options })
-  t.teardown(() => app.close())
+  t.teardown(async () => {
+    await app.close()
+    options.redis?.disconnect()
+  })
   return { app, lines, config }
 }
 

@@ -3,6 +3,7 @@ import { createPaymentProviders } from '@comanda/payments'
 import { createLogger, createMetrics, createRedis, createRedisSubscriber, loadConfig } from '@comanda/service'
 import { buildApp } from './app.ts'
 import { configSchema } from './config.ts'
+import { closeDependencies } from './dependencies.ts'
 
 /** The API's description. Nothing is connected to: the addresses lead nowhere. */
 export async function openapi(): Promise<object> {
@@ -14,7 +15,7 @@ export async function openapi(): Promise<object> {
   const config = loadConfig(configSchema, { ...nowhere, LOG_LEVEL: 'silent' })
   const log = await createLogger({ name: 'orders', config })
   const database = createDatabase({ ...databaseOptions(config, 'orders'), log })
-  const app = await buildApp({
+  const dependencies = {
     config,
     log,
     metrics: createMetrics(),
@@ -22,9 +23,11 @@ export async function openapi(): Promise<object> {
     redis: createRedis(config, log),
     subscriber: createRedisSubscriber(config, log),
     providers: createPaymentProviders(config),
-  })
+  }
+  const app = await buildApp(dependencies)
   await app.ready()
   const document = app.openapi()
   await app.close()
+  await closeDependencies(dependencies)
   return document
 }

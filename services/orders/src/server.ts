@@ -1,34 +1,15 @@
-// First: see there.
+// Before all other imports: it sets what V8 reads when it starts (ADR 15).
 import '@comanda/service/engine'
-import { openDatabase } from '@comanda/database'
-import { createPaymentProviders } from '@comanda/payments'
-import {
-  addTiming,
-  createLogger,
-  createMetrics,
-  createRedis,
-  createRedisSubscriber,
-  startService,
-} from '@comanda/service'
+import { startService } from '@comanda/service'
 import { buildApp } from './app.ts'
 import { readConfig } from './config.ts'
+import { closeDependencies, openDependencies } from './dependencies.ts'
 
 try {
   const config = readConfig()
-  const providers = createPaymentProviders(config)
-  const log = await createLogger({ name: 'orders', config })
-  const metrics = createMetrics()
-  const database = openDatabase({
-    config,
-    applicationName: 'orders',
-    log,
-    metrics,
-    addTiming: (milliseconds) => addTiming('db', milliseconds),
-  })
-  const redis = createRedis(config, log)
-  const subscriber = createRedisSubscriber(config, log)
-  const app = await buildApp({ config, log, metrics, database, redis, subscriber, providers })
-  await startService(app, config)
+  const dependencies = await openDependencies(config)
+  const app = await buildApp(dependencies)
+  await startService(app, config, () => closeDependencies(dependencies))
 } catch (error) {
   console.error(error instanceof Error ? error.message : error)
   process.exit(1)

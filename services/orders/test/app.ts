@@ -14,6 +14,7 @@ import type { InjectOptions } from 'fastify'
 import type { Test } from 'tap'
 import { buildApp } from '#src/app.ts'
 import { type Config, configSchema } from '#src/config.ts'
+import { closeDependencies } from '#src/dependencies.ts'
 
 export interface TestApp {
   app: Service
@@ -62,7 +63,7 @@ export async function startTestApp(
       if (!polling.test(statement.text)) statements.push(statement)
     },
   })
-  const app = await buildApp({
+  const dependencies = {
     config,
     log,
     metrics: createMetrics(),
@@ -70,10 +71,12 @@ export async function startTestApp(
     redis: createRedis(config, log),
     subscriber: createRedisSubscriber(config, log),
     providers: providers ?? createPaymentProviders(config),
-  })
+  }
+  const app = await buildApp(dependencies)
   const tokens = createAccessTokens({ secret: config.ACCESS_TOKEN_SECRET })
   t.teardown(async () => {
     await app.close()
+    await closeDependencies(dependencies)
     await clone?.drop()
   })
   return {

@@ -1,32 +1,15 @@
-import { type Database, databaseChecks, databaseOptions } from '@comanda/database'
-import {
-  buildService,
-  type Logger,
-  type Metrics,
-  type Redis,
-  redisPrefix,
-  type Service,
-} from '@comanda/service'
+import { databaseChecks, databaseOptions } from '@comanda/database'
+import { buildService, redisPrefix, type Service } from '@comanda/service'
 import { catalogGateway } from './catalog/catalog.gateway.ts'
-import type { Config } from './config.ts'
+import type { Dependencies } from './dependencies.ts'
 import { ordersGateway } from './orders/orders.gateway.ts'
 import { authenticateSockets } from './sockets/authenticate-sockets.ts'
 import { drainSockets } from './sockets/drain-sockets.ts'
 import { openSockets } from './sockets/open-sockets.ts'
 import { version } from './version.ts'
 
-export interface AppDependencies {
-  config: Config
-  log: Logger
-  metrics: Metrics
-  database: Database
-  redis: Redis
-  /** Of `createRedisSubscriber`. */
-  subscriber: Redis
-}
-
-/** The gateway, ready to listen. Closing it sends its sockets away, and closes the database and Redis. */
-export async function buildApp(dependencies: AppDependencies): Promise<Service> {
+/** The gateway, ready to listen. Closing it sends its sockets away. */
+export async function buildApp(dependencies: Dependencies): Promise<Service> {
   const { config, log, metrics, database, redis, subscriber } = dependencies
   const app = await buildService({
     name: 'realtime',
@@ -39,7 +22,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<Service> 
     health: databaseChecks(database, databaseOptions(config, 'realtime')),
     openapi: { title: 'comanda realtime', description: 'Health of the gateway; its API is sockets.' },
   })
-  const sockets = openSockets(app, { config, metrics, redis, subscriber })
+  const sockets = openSockets(app, { config, metrics, subscriber })
   const authentication = await authenticateSockets({ config, log, database })
   const orders = ordersGateway(sockets, { config, log, metrics, database, authentication })
   const catalog = catalogGateway(sockets, { config, log, metrics, database, authentication })
@@ -49,8 +32,6 @@ export async function buildApp(dependencies: AppDependencies): Promise<Service> 
     await authentication.close()
     await orders.close()
     await catalog.close()
-    subscriber.disconnect()
-    await database.close()
   })
   return app
 }

@@ -18,6 +18,7 @@ import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket
 import type { Test } from 'tap'
 import { buildApp } from '#src/app.ts'
 import { configSchema } from '#src/config.ts'
+import { closeDependencies } from '#src/dependencies.ts'
 
 export type Client = Socket<OrderServerEvents, OrderClientEvents>
 
@@ -53,15 +54,19 @@ export async function startFleet(t: Test) {
       const metrics = createMetrics()
       const redis = createRedis(settings, log)
       const subscriber = createRedisSubscriber(settings, log)
-      const app = await buildApp({
+      const dependencies = {
         config: settings,
         log,
         metrics,
         database: await open(),
         redis,
         subscriber,
+      }
+      const app = await buildApp(dependencies)
+      t.teardown(async () => {
+        await app.close()
+        await closeDependencies(dependencies)
       })
-      t.teardown(() => app.close())
       await app.listen({ host: '127.0.0.1', port: 0 })
       return { app, metrics, url: `http://127.0.0.1:${(app.server.address() as AddressInfo).port}` }
     },

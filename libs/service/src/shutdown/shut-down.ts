@@ -2,6 +2,8 @@ import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises'
 import type { Service } from '../service.ts'
 
 export interface ShutdownOptions {
+  /** Closes what was opened for the app: pools and connections. */
+  release: () => Promise<void>
   /** Milliseconds until the process exits with 1 whatever is still running. */
   deadlineMs: number
   /** Milliseconds between turning unready and closing the listener. */
@@ -10,10 +12,10 @@ export interface ShutdownOptions {
 
 /**
  * On the first SIGTERM or SIGINT: turn unready, wait for load balancers to notice, stop listening, let what is in flight
- * finish, close pools (the `onClose` hooks), exit 0. Further signals change nothing: they must not fail a request.
+ * finish, run the `onClose` hooks, release pools and connections, exit 0. Further signals change nothing: they must not fail a request.
  * An error nobody caught leaves the process in a state nobody knows: it stops the same way, with exit code 1.
  */
-export function shutDownOnSignals(app: Service, { deadlineMs, drainMs }: ShutdownOptions): void {
+export function shutDownOnSignals(app: Service, { release, deadlineMs, drainMs }: ShutdownOptions): void {
   let stopping = false
 
   async function stop(reason: string, exitCode: number) {
@@ -31,6 +33,7 @@ export function shutDownOnSignals(app: Service, { deadlineMs, drainMs }: Shutdow
     await turn()
     try {
       await app.close()
+      await release()
     } catch (err) {
       app.log.error({ err }, 'closing failed')
       process.exit(1)

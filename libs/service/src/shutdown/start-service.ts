@@ -11,12 +11,13 @@ type StartConfig = Pick<
 >
 
 /**
- * Listens on the port of the API and the port of the metrics, and stops on SIGTERM and SIGINT. Returns the ports, which
- * matter when they were given as 0. Rejects when a port is taken.
+ * Listens on the port of the API and the port of the metrics, and stops on SIGTERM and SIGINT; `release` then closes what
+ * was opened for the app, once the app is closed. Returns the ports, which matter when they were given as 0. Rejects when a port is taken.
  */
 export async function startService(
   app: Service,
   config: StartConfig,
+  release: () => Promise<void> = async () => undefined,
 ): Promise<{ port: number; metricsPort: number }> {
   const { HOST: host, PORT, METRICS_PORT = PORT + 100 } = config
   const metrics = await startMetricsServer(app.meter, { host, port: METRICS_PORT })
@@ -33,6 +34,7 @@ export async function startService(
   }
   const { port } = app.server.address() as AddressInfo
   shutDownOnSignals(app, {
+    release,
     deadlineMs: config.SHUTDOWN_DEADLINE_SECONDS * 1000,
     drainMs: config.SHUTDOWN_DRAIN_SECONDS * 1000,
   })

@@ -31,6 +31,11 @@ app.get('/crash', declare('crash'), async () => {
   return { served: true }
 })
 app.addHook('preClose', () => wait(Number(process.env['TEST_DRAIN_SECONDS'] ?? 0) * 1000))
-app.addHook('onClose', async () => void process.send?.('pools closed'))
-const ports = await startService(app, config)
+let closed = false
+app.addHook('onClose', async () => {
+  closed = true
+})
+const ports = await startService(app, config, async () => {
+  process.send?.(closed ? 'pools closed' : 'pools closed while the app used them')
+})
 process.send?.(ports)

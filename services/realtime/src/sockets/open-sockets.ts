@@ -15,7 +15,6 @@ import { beginVisit, visitOf } from './visit.ts'
 export interface SocketsDependencies {
   config: Config
   metrics: Metrics
-  redis: Redis
   subscriber: Redis
 }
 
@@ -24,7 +23,7 @@ const handshakeMilliseconds = 10_000
 
 /** Sockets on the service's port, bounded in number, in the size of messages and in their rate. */
 export function openSockets(app: Service, dependencies: SocketsDependencies): Sockets {
-  const { config, metrics, redis, subscriber } = dependencies
+  const { config, metrics, subscriber } = dependencies
   const addressOf = createClientAddress(config.TRUST_PROXY)
   const addresses = createTally(config.SOCKETS_PER_ADDRESS)
   const connected = metrics.gauge({ name: 'sockets_connected', help: 'Sockets of this process' })
@@ -35,7 +34,7 @@ export function openSockets(app: Service, dependencies: SocketsDependencies): So
   })
 
   const sockets: Sockets = new Server(app.server, {
-    adapter: createRelayAdapter({ publisher: redis, prefix: redisPrefix(config), subscriber }),
+    adapter: createRelayAdapter({ publisher: app.redis, prefix: redisPrefix(config), subscriber }),
     transports: ['websocket', 'polling'],
     // A broadcast is encoded once only for connections without compression.
     perMessageDeflate: false,

@@ -1,0 +1,53 @@
+import { createCache } from '@comanda/cache'
+import { createCatalogueChanges } from '@comanda/events/catalogue'
+import { createEventWake, listenForWakes } from '@comanda/events/wake'
+import { redisPrefix } from '@comanda/service'
+import { listConsumers } from './consumer-list.ts'
+import { consumerJobs } from './consumers/consumer-jobs.ts'
+import type { Dependencies } from './dependencies.ts'
+import { createRelay } from './feed/relay.ts'
+import { version } from './version.ts'
+
+/** What several jobs share, made once per process; `close` ends what was begun here, and leaves pools and connections open. */
+export function wire({ config, log, metrics, database, redis, subscriber, providers }: Dependencies) {
+  const prefix = redisPrefix(config)
+  const { wake, probe } = createEventWake(redis, prefix)
+  const everySeconds = config.WORKER_POLL_SECONDS
+  const payments = {
+    database,
+    providers,
+    timeoutSeconds: config.PAYMENT_TIMEOUT_SECONDS,
+    log,
+    metrics,
+    everySeconds,
+    wake,
+  }
+  // It reads nothing from the cache, but tells what must be forgotten.
+  const cache = createCache({
+    config: { CACHE: 'on', CACHE_MEMORY_BYTES: 0, CACHE_ENTRY_BYTES: 1024 },
+    redis,
+    subscriber,
+    namespace: `worker-${version}`,
+    space: `${prefix}:cache`,
+    metrics,
+    log,
+  })
+  const changes = createCatalogueChanges({ database, cache, redis, redisPrefix: prefix, log, metrics })
+  const relay = createRelay({ cache, redis, redisPrefix: prefix, log, metrics })
+  const consumers = consumerJobs(listConsumers({ log, metrics, relay }), { database, metrics, probe })
+  const wakes = listenForWakes(subscriber, prefix, consumers)
+  return {
+    cache,
+    changes,
+    consumers,
+    everySeconds,
+    payments,
+    wake,
+    close: async () => {
+      wakes.stop()
+      await relay.close()
+      await changes.close()
+      await cache.close()
+    },
+  }
+}
