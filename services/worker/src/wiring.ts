@@ -22,7 +22,7 @@ export function wire({ config, log, metrics, database, redis, subscriber, provid
     everySeconds,
     wake,
   }
-  // It reads nothing from the cache, but tells what must be forgotten.
+  // The worker reads nothing from the cache: it invalidates what others keep.
   const cache = createCache({
     config: { CACHE: 'on', CACHE_MEMORY_BYTES: 0, CACHE_ENTRY_BYTES: 1024 },
     redis,
