@@ -1,12 +1,12 @@
 export { cacheTags } from './cache-tags.ts'
 export {
-  CatalogChanged,
-  type CatalogClientEvents,
-  type CatalogServerEvents,
-  type CatalogSubscribed,
-  CatalogSubscription,
-  catalogNamespace,
-} from './catalog-socket.ts'
+  CatalogueChanged,
+  type CatalogueClientEvents,
+  type CatalogueServerEvents,
+  type CatalogueSubscribed,
+  CatalogueSubscription,
+  catalogueNamespace,
+} from './catalogue-socket.ts'
 export { Dashboard, DashboardSubscription, type DashboardUpdated } from './dashboard-socket.ts'
 export { FeedEntry } from './feed-entry.ts'
 export { OrderEvent, OrderEventType } from './order-event.ts'

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import {
-  type CatalogChanged,
-  type CatalogClientEvents,
-  type CatalogServerEvents,
-  catalogNamespace,
+  type CatalogueChanged,
+  type CatalogueClientEvents,
+  type CatalogueServerEvents,
+  catalogueNamespace,
 } from '@comanda/events'
-import { createCatalogPublisher } from '@comanda/events/relay'
+import { createCataloguePublisher } from '@comanda/events/relay'
 import { testRedisNodes } from '@comanda/local-stack/testing'
 import { createRedis } from '@comanda/service'
 import { sql } from 'kysely'
@@ -23,21 +23,21 @@ const redis = createRedis(
   { REDIS_NODES: testRedisNodes(), REDIS_COMMAND_TIMEOUT_MS: 1000 },
   { warn() {}, info() {} },
 )
-const publisher = createCatalogPublisher({ redis, prefix: fleet.redisPrefix, onFailed() {} })
+const publisher = createCataloguePublisher({ redis, prefix: fleet.redisPrefix, onFailed() {} })
 t.teardown(async () => {
   await publisher.close()
   redis.disconnect()
 })
 
-type Screen = Socket<CatalogServerEvents, CatalogClientEvents>
+type Screen = Socket<CatalogueServerEvents, CatalogueClientEvents>
 function openScreen(t: Test, url: string, auth: object = {}): Screen {
   const options = { auth, transports: ['websocket'], forceNew: true, reconnection: false }
-  const screen: Screen = io(`${url}${catalogNamespace}`, options)
+  const screen: Screen = io(`${url}${catalogueNamespace}`, options)
   t.teardown(() => screen.disconnect())
   return screen
 }
-function collectChanges(screen: Screen): CatalogChanged[] {
-  const seen: CatalogChanged[] = []
+function collectChanges(screen: Screen): CatalogueChanged[] {
+  const seen: CatalogueChanged[] = []
   screen.on('catalog:changed', (changed) => void seen.push(changed))
   return seen
 }

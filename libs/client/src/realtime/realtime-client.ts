@@ -1,4 +1,4 @@
-import type { CatalogChanged, CatalogSubscribed } from '@comanda/events'
+import type { CatalogueChanged, CatalogueSubscribed } from '@comanda/events'
 import { Manager } from 'socket.io-client'
 import { defaultBackoff } from './backoff.ts'
 import { createConnection } from './connection.ts'
@@ -88,7 +88,7 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
       followedState({
         async subscribe(wanted) {
           const { ask } = menus.conversation
-          const outcome = await ask<CatalogSubscribed>('catalog:subscribe', { cafeteriaId }, wanted)
+          const outcome = await ask<CatalogueSubscribed>('catalog:subscribe', { cafeteriaId }, wanted)
           return outcome === 'lost' || !outcome.ok ? outcome : { ok: true, answer: outcome.answer.version }
         },
         isNewer: (version, known) => version > known,
@@ -109,7 +109,7 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
     },
     onLost() {},
   })
-  menus.socket.on('catalog:changed', ({ cafeteriaId, version }: CatalogChanged) =>
+  menus.socket.on('catalog:changed', ({ cafeteriaId, version }: CatalogueChanged) =>
     catalogues.get(cafeteriaId)?.accept(version),
   )
 

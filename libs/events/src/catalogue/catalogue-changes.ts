@@ -2,7 +2,7 @@ import type { Cache } from '@comanda/cache'
 import type { Database } from '@comanda/database'
 import type { Logger, Metrics, Redis } from '@comanda/service'
 import { cacheTags } from '../cache-tags.ts'
-import { createCatalogPublisher } from '../relay/catalog-publisher.ts'
+import { createCataloguePublisher } from '../relay/catalogue-publisher.ts'
 import { findCatalogueVersion } from './catalogue-versions.repository.ts'
 import { createQuantityChanges } from './quantity-changes.ts'
 
@@ -43,7 +43,7 @@ export function createCatalogueChanges(dependencies: CatalogueChangesDependencie
     name: 'publish_failures_total',
     help: 'Messages to the gateways that did not reach Redis',
   })
-  const publisher = createCatalogPublisher({
+  const publisher = createCataloguePublisher({
     redis,
     prefix: redisPrefix,
     onFailed(err) {

@@ -1,5 +1,10 @@
-export { type CatalogPublisher, createCatalogPublisher } from './catalog-publisher.ts'
-export { catalogRelayEvent, createRelayAdapter, type RelayServerEvents, relayEvent } from './relay-adapter.ts'
+export { type CataloguePublisher, createCataloguePublisher } from './catalogue-publisher.ts'
+export {
+  catalogueRelayEvent,
+  createRelayAdapter,
+  type RelayServerEvents,
+  relayEvent,
+} from './relay-adapter.ts'
 export { createRelayPublisher, type RelayPublisher } from './relay-publisher.ts'
 export {
   type FeedSlice,

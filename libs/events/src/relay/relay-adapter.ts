@@ -1,18 +1,18 @@
 import { createShardedAdapter } from '@socket.io/redis-adapter'
 import type { Cluster } from 'ioredis'
-import type { CatalogChanged } from '../catalog-socket.ts'
+import type { CatalogueChanged } from '../catalogue-socket.ts'
 import { subscribeChannel } from '../subscribe-channel.ts'
 import type { RelayedOrder } from './relayed-orders.repository.ts'
 
 /** The events that pass between servers, each in the namespace of those it is for. */
 export const relayEvent = 'relay'
-export const catalogRelayEvent = 'relay:catalog'
+export const catalogueRelayEvent = 'relay:catalog'
 
 export interface RelayServerEvents {
   /** What the worker says to the gateways, several events at once. */
   [relayEvent]: (orders: RelayedOrder[]) => void
   /** What whoever changes a menu says to them. */
-  [catalogRelayEvent]: (changed: CatalogChanged) => void
+  [catalogueRelayEvent]: (changed: CatalogueChanged) => void
 }
 
 type Listener = (channel: Buffer, message: Buffer) => void

@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import {
-  type CatalogChanged,
-  type CatalogClientEvents,
-  type CatalogServerEvents,
-  catalogNamespace,
+  type CatalogueChanged,
+  type CatalogueClientEvents,
+  type CatalogueServerEvents,
+  catalogueNamespace,
 } from '@comanda/events'
 import { startServiceUnderTest } from '@comanda/local-stack/testing'
 import { io, type Socket } from 'socket.io-client'
@@ -26,12 +26,15 @@ export async function followCatalogue(
     FEED_WATCH_SECONDS: '600',
   })
   t.teardown(() => gateway.stop('SIGKILL'))
-  const screen: Socket<CatalogServerEvents, CatalogClientEvents> = io(`${gateway.url}${catalogNamespace}`, {
-    transports: ['websocket'],
-    reconnection: false,
-  })
+  const screen: Socket<CatalogueServerEvents, CatalogueClientEvents> = io(
+    `${gateway.url}${catalogueNamespace}`,
+    {
+      transports: ['websocket'],
+      reconnection: false,
+    },
+  )
   t.teardown(() => screen.disconnect())
-  const seen: CatalogChanged[] = []
+  const seen: CatalogueChanged[] = []
   let newest = 0
   screen.on('catalog:changed', (changed) => {
     seen.push(changed)

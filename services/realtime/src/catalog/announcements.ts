@@ -1,4 +1,4 @@
-import type { CatalogChanged } from '@comanda/events'
+import type { CatalogueChanged } from '@comanda/events'
 import type { Metrics } from '@comanda/service'
 import type { SocketNamespace } from '../sockets/sockets.ts'
 
@@ -7,7 +7,7 @@ export const catalogRoom = (cafeteriaId: string) => `catalog:${cafeteriaId.toLow
 
 export interface Announcements {
   /** Tells the local sockets that follow the cafeteria, unless they were told of this version or a newer one. */
-  announce: (changed: CatalogChanged) => void
+  announce: (changed: CatalogueChanged) => void
   /** The cafeterias that somebody follows. */
   followed: () => string[]
 }

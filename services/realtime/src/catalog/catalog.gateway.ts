@@ -1,6 +1,6 @@
 import type { Database } from '@comanda/database'
-import { CatalogSubscription, catalogNamespace } from '@comanda/events'
-import { catalogRelayEvent } from '@comanda/events/relay'
+import { CatalogueSubscription, catalogueNamespace } from '@comanda/events'
+import { catalogueRelayEvent } from '@comanda/events/relay'
 import type { Logger, Metrics } from '@comanda/service'
 import { cafeteriaErrors } from '../cafeterias/cafeterias.errors.ts'
 import type { Config } from '../config.ts'
@@ -29,7 +29,7 @@ export function catalogGateway(
   server: Sockets,
   { config, log, metrics, database, authentication }: CatalogGatewayDependencies,
 ): { close: () => Promise<void> } {
-  const sockets = server.of(catalogNamespace)
+  const sockets = server.of(catalogueNamespace)
   const answer = createAnswer({ log, metrics })
   const { follow, leave } = createFollow(config.SOCKET_SUBSCRIPTIONS)
   const { announce, followed } = createAnnouncements(sockets, metrics)
@@ -39,16 +39,16 @@ export function catalogGateway(
   const find = gatherReads(async (ids) => new Map((await list(ids)).map((one) => [one.cafeteriaId, one])))
 
   authentication.guard(sockets, { strangers: true })
-  sockets.on(catalogRelayEvent, announce)
+  sockets.on(catalogueRelayEvent, announce)
 
-  const subscribe = answer('catalog:subscribe', CatalogSubscription, (socket, { cafeteriaId }) =>
+  const subscribe = answer('catalog:subscribe', CatalogueSubscription, (socket, { cafeteriaId }) =>
     follow(socket, catalogRoom(cafeteriaId), async () => {
       const newest = await find(cafeteriaId)
       if (newest === undefined) throw cafeteriaErrors.cafeteria_not_found()
       return { version: newest.version }
     }),
   )
-  const unsubscribe = answer('catalog:unsubscribe', CatalogSubscription, (socket, { cafeteriaId }) =>
+  const unsubscribe = answer('catalog:unsubscribe', CatalogueSubscription, (socket, { cafeteriaId }) =>
     leave(socket, catalogRoom(cafeteriaId)),
   )
   sockets.on('connection', (socket) => {

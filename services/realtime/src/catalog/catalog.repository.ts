@@ -1,12 +1,12 @@
 import type { Schema } from '@comanda/database'
-import type { CatalogChanged } from '@comanda/events'
+import type { CatalogueChanged } from '@comanda/events'
 import { type Kysely, sql } from 'kysely'
 
 /** The newest change of each of these cafeterias, those left out that do not exist. */
 export function listNewestChanges(
   db: Kysely<Schema>,
   cafeteriaIds: readonly string[],
-): Promise<CatalogChanged[]> {
+): Promise<CatalogueChanged[]> {
   return db
     .selectFrom('catalogueVersions as v')
     .innerJoin('cafeterias as c', 'c.id', 'v.cafeteriaId')

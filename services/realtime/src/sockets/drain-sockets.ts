@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { catalogNamespace, ordersNamespace } from '@comanda/events'
+import { catalogueNamespace, ordersNamespace } from '@comanda/events'
 import { type Sockets, sendAway } from './sockets.ts'
 
 const batches = 20
-const namespaces = [ordersNamespace, catalogNamespace]
+const namespaces = [ordersNamespace, catalogueNamespace]
 
 /**
  * Sends every socket away, in random order and in batches spread over so many milliseconds and no more, each at a random

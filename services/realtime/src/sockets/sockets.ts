@@ -1,7 +1,7 @@
 import type { Caller } from '@comanda/access'
 import type {
-  CatalogClientEvents,
-  CatalogServerEvents,
+  CatalogueClientEvents,
+  CatalogueServerEvents,
   OrderClientEvents,
   OrderServerEvents,
 } from '@comanda/events'
@@ -16,8 +16,8 @@ export interface SocketData {
 }
 
 /** Of all namespaces; a gateway listens to its own. */
-type ClientEvents = OrderClientEvents & CatalogClientEvents
-type ServerEvents = OrderServerEvents & CatalogServerEvents
+type ClientEvents = OrderClientEvents & CatalogueClientEvents
+type ServerEvents = OrderServerEvents & CatalogueServerEvents
 
 export type Sockets = Server<ClientEvents, ServerEvents, RelayServerEvents, SocketData>
 export type SocketNamespace = Namespace<ClientEvents, ServerEvents, RelayServerEvents, SocketData>
