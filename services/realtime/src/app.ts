@@ -1,6 +1,6 @@
 import { databaseChecks, databaseOptions } from '@comanda/database'
 import { buildService, redisPrefix, type Service } from '@comanda/service'
-import { catalogGateway } from './catalog/catalog.gateway.ts'
+import { catalogueGateway } from './catalogue/catalogue.gateway.ts'
 import type { Dependencies } from './dependencies.ts'
 import { ordersGateway } from './orders/orders.gateway.ts'
 import { authenticateSockets } from './sockets/authenticate-sockets.ts'
@@ -25,13 +25,13 @@ export async function buildApp(dependencies: Dependencies): Promise<Service> {
   const sockets = openSockets(app, { config, metrics, subscriber })
   const authentication = await authenticateSockets({ config, log, database })
   const orders = ordersGateway(sockets, { config, log, metrics, database, authentication })
-  const catalog = catalogGateway(sockets, { config, log, metrics, database, authentication })
-  // Before the listener closes, which waits for every connection.
+  const catalogue = catalogueGateway(sockets, { config, log, metrics, database, authentication })
+  // Sockets are drained before the listener closes, because that waits for every connection.
   app.addHook('preClose', () => drainSockets(sockets, config.SOCKET_DRAIN_SECONDS * 1000))
   app.addHook('onClose', async () => {
     await authentication.close()
     await orders.close()
-    await catalog.close()
+    await catalogue.close()
   })
   return app
 }

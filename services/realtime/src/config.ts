@@ -22,11 +22,11 @@ export const configSchema = Type.Object({
   SOCKETS_PER_USER: count(20, 'Sockets of one user, per process'),
   SOCKETS_PER_ADDRESS: count(5000, 'Sockets from one address, per process; a campus shares one'),
   SOCKET_DRAIN_SECONDS: seconds(4, 'Time over which the sockets are sent away after SIGTERM'),
-  FEED_WATCH_SECONDS: seconds(2, 'Pause between two looks for events that Redis lost'),
+  FEED_WATCH_SECONDS: seconds(2, 'Pause between two polls for events that Redis lost'),
 })
 export type Config = Static<typeof configSchema>
 
-/** What a stop takes besides waiting and draining, in seconds: answering what is under way, closing pools. */
+/** The seconds that stopping takes besides waiting and draining: requests under way are answered, pools are closed. */
 const closingSeconds = 2
 
 /** @throws Error that names every bad variable */

@@ -3,7 +3,7 @@ import { connect, next, startFleet, tokenFor } from './fixture.ts'
 
 const fleet = await startFleet(t)
 
-/** Connects as a proxy does for the address; whether it is let in. */
+/** Connects as a proxy does on behalf of the address. Resolves to whether it was admitted. */
 async function come(t: Test, url: string, address: string) {
   const client = connect(t, url, tokenFor({}), { extraHeaders: { 'x-forwarded-for': address } })
   const outcome = await Promise.race([
@@ -21,7 +21,7 @@ t.test('an address has so many sockets and no more, as a trusted proxy names it'
   t.equal((await come(t, url, '203.0.113.1')).outcome, 'refused')
   t.equal((await come(t, url, '203.0.113.2')).outcome, 'connected', 'another one is none of its business')
   t.match(await metrics.registry.metrics(), /^sockets_refused_total\{reason="too_many_connections"\} 1$/m)
-  // What a client claims before the proxy adds what it sees is not believed.
+  // Only the address that the proxy adds is believed, not those that the client has put before it.
   t.equal((await come(t, url, '198.51.100.7, 203.0.113.1')).outcome, 'refused')
 
   first.client.disconnect()

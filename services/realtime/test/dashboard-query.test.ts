@@ -9,7 +9,7 @@ import { listDashboards } from '#src/dashboard/dashboard.repository.ts'
 
 t.test('a dashboard reads the orders of a day, however many there are of other days', async (t) => {
   const clone = await cloneTestDatabase()
-  // One connection, which is then asked for its own statistics; the history takes long.
+  // There is one connection, because Postgres counts by connection and it is asked for its own statistics. The history takes long.
   const config = loadConfig(configSchema, {
     NODE_ENV: 'test',
     DATABASE_URL: clone.url,
@@ -39,7 +39,7 @@ t.test('a dashboard reads the orders of a day, however many there are of other d
     return rows[0] as (typeof rows)[0]
   }
   const before = await read()
-  // From the sixth time on Postgres may prefer one plan for all values.
+  // Postgres may prefer one plan for all values from the sixth execution on.
   const times = 6
   for (let time = 0; time < times; time += 1)
     t.equal((await listDashboards(db, cafeteriaIds)).size, cafeteriaIds.length)

@@ -8,7 +8,7 @@ const entry = join(import.meta.dirname, '../src/server.ts')
 const fleet = await startFleet(t)
 const count = 500
 
-/** So many clients, connected. */
+/** Connects `count` clients. */
 async function connectMany(t: Test, url: string): Promise<Client[]> {
   const clients: Client[] = []
   while (clients.length < count) {
@@ -19,7 +19,7 @@ async function connectMany(t: Test, url: string): Promise<Client[]> {
   return clients
 }
 
-t.test('sockets are sent away in batches over the time for it, each told why', async (t) => {
+t.test('sockets are sent away in batches over the time for it, each with the reason', async (t) => {
   const seconds = 1
   const gateway = await fleet.gateway({ SOCKET_DRAIN_SECONDS: String(seconds) })
   const clients = await connectMany(t, gateway.url)
@@ -36,7 +36,7 @@ t.test('sockets are sent away in batches over the time for it, each told why', a
         batches.push({ size: 0, at: performance.now() })
       }
       const batch = batches.at(-1)
-      // Of the connection as a whole, which calls itself again.
+      // Only the call that closes the whole connection counts; it calls `disconnect` again for each socket.
       if (batch && close) batch.size += 1
       return disconnect.call(this, close)
     },

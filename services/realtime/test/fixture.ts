@@ -22,7 +22,7 @@ import { closeDependencies } from '#src/dependencies.ts'
 
 export type Client = Socket<OrderServerEvents, OrderClientEvents>
 
-/** A database of its own, with a way to start gateways and a worker on it; everything ends with the test. */
+/** Opens a database of its own, with ways to start gateways and a worker on it; everything ends with the test. */
 export async function startFleet(t: Test) {
   const clone = await cloneTestDatabase()
   t.teardown(() => clone.drop())

@@ -49,7 +49,7 @@ t.test('who logs out, or loses a role, is sent away and not let in again; others
   stays.disconnect()
 })
 
-t.test('a stranger cannot tell an order of others from none, nor a feed', async (t) => {
+t.test('a stranger cannot distinguish an order of others from none, nor a feed', async (t) => {
   const elsewhere = { role: 'manager', memberships: { [randomUUID()]: 'manager' } } as const
   for (const who of [{}, elsewhere]) {
     const stranger = connect(t, gateway.url, tokenFor(who))
@@ -104,7 +104,7 @@ t.test('a user has so many sockets and no more, and a socket follows so much', a
   t.match(answers.at(-2), { ok: true })
 })
 
-t.test('a gateway that closes tells its clients to go elsewhere', async (t) => {
+t.test('a gateway that closes sends its clients the reason, so that they go elsewhere', async (t) => {
   const leaving = await fleet.gateway()
   const sockets = Array.from({ length: 30 }, () => connect(t, leaving.url, tokenFor({})))
   await Promise.all(sockets.map((socket) => next(socket, 'connect')))

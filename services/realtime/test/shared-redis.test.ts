@@ -12,7 +12,7 @@ t.test('two fleets whose cafeterias have the same ids share a Redis, and nothing
 
   async function open(prefix: string) {
     const relay = await openRelay(t, fleet.database, prefix)
-    // A gateway that does not look into the feed by itself before the test is over.
+    // The gateway does not poll the feed before the test is over.
     const gateway = await fleet.gateway({ FEED_WATCH_SECONDS: '600', REDIS_PREFIX: prefix })
     await relay.untilHeard(gateway)
     const client = openClient(t, { url: gateway.url, token: tokenFor(kitchen.staff) })
@@ -24,10 +24,10 @@ t.test('two fleets whose cafeterias have the same ids share a Redis, and nothing
   await kitchen.place()
   const placed = await numberQuietly(fleet.database, kitchen.cafeteriaId)
 
-  await theirs.relay.tell(kitchen.cafeteriaId, placed)
+  await theirs.relay.publishEvent(kitchen.cafeteriaId, placed)
   await theirs.screen.reaches(placed)
   await ours.relay.untilHeard(ours.gateway)
   t.strictSame(ours.screen.seqs, [])
-  await ours.relay.tell(kitchen.cafeteriaId, placed)
+  await ours.relay.publishEvent(kitchen.cafeteriaId, placed)
   await ours.screen.reaches(placed)
 })

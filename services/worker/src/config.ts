@@ -12,7 +12,7 @@ export const configSchema = Type.Object({
     default: 1,
     minimum: 0.01,
     maximum: 60,
-    description: 'Pause between two looks for orders and payments that are due',
+    description: 'Pause between two polls for orders and payments that are due',
   }),
   FEED_RETENTION_DAYS: Type.Number({
     default: 30,

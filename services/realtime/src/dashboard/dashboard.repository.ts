@@ -3,8 +3,8 @@ import type { Dashboard } from '@comanda/events'
 import { fellThroughStatuses, type OrderStatus, orderStatuses } from '@comanda/ordering'
 import { type Kysely, sql } from 'kysely'
 
-/** The orders of one status. */
-interface Row {
+/** Today's orders of one cafeteria that have one status. */
+interface StatusTotals {
   cafeteriaId: string
   date: string
   currency: string
@@ -22,8 +22,9 @@ export async function listDashboards(
   db: Kysely<Schema>,
   cafeteriaIds: readonly string[],
 ): Promise<Map<string, Dashboard>> {
-  // Status by status, because that is an index whose rows are all wanted: by time alone it would read those of all cafeterias.
-  const { rows } = await sql<Row>`
+  // It reads status by status, so that Postgres uses the index `orders_cafeteria_status`, of which it wants every row that it reads;
+  // by time alone it would read the orders of all cafeterias.
+  const { rows } = await sql<StatusTotals>`
     select c.id as cafeteria_id, date::text as date, c.currency, coalesce(h.seq, 0) as seq, s.status, o.*
     from cafeterias c
     left join feed_heads h on h.cafeteria_id = c.id
@@ -42,9 +43,9 @@ export async function listDashboards(
   return new Map([...byCafeteria].map(([cafeteriaId, ofStatuses]) => [cafeteriaId, dashboardOf(ofStatuses)]))
 }
 
-function dashboardOf(rows: Row[]): Dashboard {
-  const { date, currency, seq } = rows[0] as Row
-  const sum = (of: (row: Row) => number) => rows.reduce((total, row) => total + of(row), 0)
+function dashboardOf(rows: StatusTotals[]): Dashboard {
+  const { date, currency, seq } = rows[0] as StatusTotals
+  const sum = (of: (row: StatusTotals) => number) => rows.reduce((total, row) => total + of(row), 0)
   const prepared = sum((row) => row.prepared)
   const statuses = Object.fromEntries(rows.map((row) => [row.status, row.orders])) as Dashboard['statuses']
   return {

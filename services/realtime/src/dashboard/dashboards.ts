@@ -6,11 +6,11 @@ import { gatherReads } from '../sockets/gather-reads.ts'
 import type { SocketNamespace } from '../sockets/sockets.ts'
 import { listDashboards } from './dashboard.repository.ts'
 
-/** A room of sockets, one per cafeteria. */
+/** The room of the sockets that watch a cafeteria's dashboard. */
 export const dashboardRoom = (cafeteriaId: string) => `dashboard:${cafeteriaId.toLowerCase()}`
 
 export interface Dashboards {
-  /** As it is now. @throws AppError cafeteria_not_found */
+  /** Reads a cafeteria's dashboard as it is now. @throws AppError cafeteria_not_found */
   get: (cafeteriaId: string) => Promise<Dashboard>
   /** The feed of a cafeteria has moved: whoever watches its dashboard is sent a new one, once a second at most. */
   moved: (cafeteriaId: string) => void
@@ -19,7 +19,7 @@ export interface Dashboards {
 
 const leastMilliseconds = 1000
 
-/** Dashboards, worked out once per cafeteria whatever the number of those who watch, and not at all for nobody. */
+/** Computes dashboards: once per cafeteria however many sockets watch it, and not at all while none does. */
 export function createDashboards(options: {
   sockets: SocketNamespace
   database: Database
@@ -27,7 +27,7 @@ export function createDashboards(options: {
 }): Dashboards {
   const { sockets, database, log } = options
   const find = gatherReads((ids) => database.read('primary', (db) => listDashboards(db, ids)))
-  // Bounded by the number of cafeterias.
+  // The number of cafeterias bounds these maps.
   const pushedAt = new Map<string, number>()
   const pushing = new Map<string, NodeJS.Timeout>()
   const movedAgain = new Set<string>()
@@ -51,7 +51,7 @@ export function createDashboards(options: {
 
   async function push(cafeteriaId: string): Promise<void> {
     pushedAt.set(cafeteriaId, performance.now())
-    // What moved until here is in what is read now.
+    // The read below includes every move up to here.
     movedAgain.delete(cafeteriaId)
     try {
       const dashboard = await get(cafeteriaId)

@@ -9,50 +9,50 @@ export interface FeedHead {
   seq: number
 }
 
-/** Up to which number this gateway has everything of a feed, and which numbers it has beyond. */
-interface Held {
+/** How far this gateway has delivered a feed: everything up to `seq`, and the numbers in `beyond` after a gap. */
+interface FeedProgress {
   seq: number
   beyond: Set<number>
 }
 
 export interface Delivery {
-  /** Gives events to the local sockets that follow them; those that were given already are not given again. */
+  /** Delivers events to the local sockets that follow them; an event that was delivered before is skipped. */
   deliver: (orders: readonly RelayedOrder[]) => void
-  /** From now on everything after these numbers is to be delivered, and everything of feeds that are not among them. */
+  /** Sets where delivery begins: after these numbers, and at the first event of every feed that is not among them. */
   begin: (heads: readonly FeedHead[]) => void
-  /** Up to which number a feed was delivered without a gap, or was there at the beginning. */
-  held: (cafeteriaId: string) => number
+  /** The number up to which a feed was delivered without a gap, or that it had when delivery began. */
+  deliveredUpTo: (cafeteriaId: string) => number
 }
 
-/** @param onMoved called for each event that is given out, with the cafeteria whose feed it is of */
+/** @param onMoved called for each event that is delivered, with the cafeteria whose feed it belongs to */
 export function createDelivery(
   sockets: SocketNamespace,
   metrics: Metrics,
   onMoved: (cafeteriaId: string) => void,
 ): Delivery {
-  // Bounded by the number of cafeterias.
-  const feeds = new Map<string, Held>()
+  // The number of cafeterias bounds this map.
+  const feeds = new Map<string, FeedProgress>()
   let begun = false
   const relayed = metrics.counter({
     name: 'events_relayed_total',
-    help: 'Events that came to this gateway and were given to the sockets that follow them',
+    help: 'Events that this gateway received and delivered to the sockets that follow them',
   })
   const lag = metrics.histogram({
     name: 'event_delivery_lag_seconds',
-    // When it committed is not recorded anywhere. What it took to commit is in here, and the clocks of two machines.
+    // The time of the commit is not recorded, so the lag includes the duration of the transaction and the skew of two clocks.
     help: 'Time from the beginning of the transaction of an event, its `at`, to its being sent to sockets',
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
   })
 
-  function feedOf(cafeteriaId: string): Held {
+  function feedOf(cafeteriaId: string): FeedProgress {
     const known = feeds.get(cafeteriaId)
     if (known) return known
-    const feed: Held = { seq: 0, beyond: new Set() }
+    const feed: FeedProgress = { seq: 0, beyond: new Set() }
     feeds.set(cafeteriaId, feed)
     return feed
   }
 
-  /** Whether it is the first time. Before the beginning nothing is remembered. */
+  /** Whether an event was not delivered before. Until `begin` nothing is remembered. */
   function isNew(cafeteriaId: string, seq: number): boolean {
     if (!begun) return true
     const feed = feedOf(cafeteriaId)
@@ -79,6 +79,6 @@ export function createDelivery(
       for (const { cafeteriaId, seq } of heads) feedOf(cafeteriaId).seq = seq
       begun = true
     },
-    held: (cafeteriaId) => feeds.get(cafeteriaId)?.seq ?? 0,
+    deliveredUpTo: (cafeteriaId) => feeds.get(cafeteriaId)?.seq ?? 0,
   }
 }

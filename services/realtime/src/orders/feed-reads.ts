@@ -8,12 +8,12 @@ import { listNewestOf } from './orders.repository.ts'
 
 export interface FeedWish {
   cafeteriaId: string
-  /** The last number that is known; left out by who wants to know the newest one only. */
+  /** The last number that the client knows; left out when it only wants the newest one. */
   after?: number
 }
 
 export interface FeedReads {
-  /** What came after a number of a feed, and its newest number. @throws AppError cafeteria_not_found, feed_expired */
+  /** Reads the events after a number of a feed, and its newest number. @throws AppError cafeteria_not_found, feed_expired */
   getMissed: (wish: FeedWish) => Promise<FeedSubscribed>
 }
 
@@ -23,8 +23,8 @@ const mostTogether = 500
 const mostMissed = 100
 
 /**
- * Reads feeds for sockets. The screens of a kitchen ask for the same after the end of another gateway: all that ask in one
- * moment cost one statement, and one more for each place of a feed that something is missing from.
+ * Reads feeds for sockets. When a gateway ends, the screens of a kitchen reconnect and ask for the same events: all that ask at
+ * once cost one statement, and one more for each position from which events are missing.
  */
 export function createFeedReads(database: Database): FeedReads {
   async function readMissed(cafeteriaId: string, after: number): Promise<OrderMessage[]> {
@@ -44,13 +44,13 @@ export function createFeedReads(database: Database): FeedReads {
         const seq = newest.get(cafeteriaId.toLowerCase())
         if (seq === undefined) throw cafeteriaErrors.cafeteria_not_found()
         if (after === undefined || after >= seq) return { seq, missed: [] }
-        const place = `${cafeteriaId} ${after}`
-        const read = reads.get(place) ?? readMissed(cafeteriaId, after)
-        reads.set(place, read)
+        const position = `${cafeteriaId} ${after}`
+        const read = reads.get(position) ?? readMissed(cafeteriaId, after)
+        reads.set(position, read)
         const missed = await read
         const oldest = missed[0]?.seq ?? seq + 1
         if (oldest !== after + 1) throw orderErrors.feed_expired(undefined, { extra: { oldest } })
-        // Read after the newest number, so it may know more.
+        // The events were read after the newest number, so they may go beyond it.
         return { seq: Math.max(seq, missed.at(-1)?.seq ?? 0), missed }
       }
       return Promise.all(wishes.map((wish) => answer(wish).catch((error: Error) => error)))

@@ -5,7 +5,7 @@ import { orderErrors } from './orders.errors.ts'
 import { type FollowedOrder, listFollowedOrders } from './orders.repository.ts'
 
 export interface OrderReads {
-  /** An order as it is now. @throws AppError order_not_found, also for somebody else's order */
+  /** Reads an order as it is now. @throws AppError order_not_found, also for an order that the caller may not see */
   getFor: (caller: Caller, orderId: string) => Promise<FollowedOrder>
 }
 
@@ -13,7 +13,7 @@ export interface OrderReads {
 const gatherMilliseconds = 3
 const mostTogether = 500
 
-/** Reads orders for sockets, many in one statement: after the end of another gateway thousands are asked for in a second. */
+/** Reads orders for sockets, many in one statement: when another gateway ends, its clients ask for thousands within a second. */
 export function createOrderReads(database: Database): OrderReads {
   const loader = new DataLoader<string, FollowedOrder | undefined>(
     async (orderIds) => {

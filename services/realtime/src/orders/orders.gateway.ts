@@ -30,7 +30,7 @@ export interface OrdersGatewayDependencies {
   authentication: SocketAuthentication
 }
 
-/** The namespace `/orders`: who follows what, and what they are told. */
+/** The namespace `/orders`: who may follow which orders, feeds and dashboards, and what is published to them. */
 export function ordersGateway(
   server: Sockets,
   { config, log, metrics, database, authentication }: OrdersGatewayDependencies,
@@ -52,10 +52,10 @@ export function ordersGateway(
   const subscribe = answer('order:subscribe', OrderSubscription, async (socket, { orderId }) => {
     const { caller } = socket.data
     const found = await orders.getFor(caller, orderId)
-    // Customers are told of their orders from the first moment, so what was read is not out of date.
-    const isTold = found.userId === caller.userId
+    // A customer's socket receives their orders from its first moment, so what was read cannot be out of date.
+    const isFollowing = found.userId === caller.userId
     return follow(socket, orderRoom(orderId), async () => {
-      const { seq, order } = isTold ? found : await orders.getFor(caller, orderId)
+      const { seq, order } = isFollowing ? found : await orders.getFor(caller, orderId)
       return { seq, order }
     })
   })

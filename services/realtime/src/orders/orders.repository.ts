@@ -2,7 +2,7 @@ import type { Schema } from '@comanda/database'
 import type { LiveOrder } from '@comanda/events'
 import { type Kysely, sql } from 'kysely'
 
-/** An order as sockets show it, whose it is, and the newest number of its cafeteria's feed. */
+/** An order as sockets show it, its owner, and the newest number of its cafeteria's feed. */
 export interface FollowedOrder {
   userId: string
   seq: number

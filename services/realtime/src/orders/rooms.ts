@@ -1,4 +1,4 @@
-/** Rooms of sockets. None is 20 characters long: the adapter would take it for the id of a socket. */
+/** The rooms of sockets. No name has 20 characters, because the adapter would take it for the id of a socket. */
 export const feedRoom = (cafeteriaId: string) => `feed:${cafeteriaId}`
 export const orderRoom = (orderId: string) => `order:${orderId}`
 export const customerRoom = (userId: string) => `customer:${userId}`

@@ -19,28 +19,28 @@ export interface FeedWatchOptions {
 const mostAtOnce = 500
 
 export interface FeedWatch {
-  /** Resolves when it is known from where on everything is delivered: whoever is let in after that misses nothing. */
+  /** Resolves when it is known from which numbers on everything is delivered: a socket that enters after that misses nothing. */
   begun: Promise<void>
   stop: () => Promise<void>
 }
 
 /**
- * Redis may lose messages, and a worker may die between numbering events and telling them. So every few seconds the gateway
- * reads the newest number of every feed, reads what it was not told, and tells each feed's sockets the newest number. All
- * feeds, because any of them may concern a customer who is connected and subscribed to nothing: one row per cafeteria, and
- * each event that was lost once per gateway.
+ * Redis may lose messages, and a worker may die between numbering events and publishing them. So every few seconds the gateway
+ * polls the newest number of every feed, reads the events that it has not received, and sends the newest number to each feed's
+ * sockets. It polls all feeds, because any of them may concern a customer who is connected without a subscription. That costs
+ * one row per cafeteria, and each lost event once per gateway.
  */
 export function watchFeeds(options: FeedWatchOptions): FeedWatch {
   const { sockets, delivery, database, everySeconds, log, metrics } = options
   const caughtUp = metrics.counter({
     name: 'events_caught_up_total',
-    help: 'Events that this gateway read from the feed because nobody had told it',
+    help: 'Events that this gateway read from the feed because no message had brought them',
   })
   const beginning = Promise.withResolvers<void>()
   let newest: ReadonlyMap<string, number> | undefined
 
-  async function catchUp(cafeteriaId: string, held: number, signal: AbortSignal): Promise<void> {
-    let after = held
+  async function catchUp(cafeteriaId: string, from: number, signal: AbortSignal): Promise<void> {
+    let after = from
     for (;;) {
       const slice = { cafeteriaId, after, limit: mostAtOnce }
       const orders = await database.read('primary', (db) => listRelayedOrders(db, slice))
@@ -60,9 +60,9 @@ export function watchFeeds(options: FeedWatchOptions): FeedWatch {
     }
     newest = new Map(heads.map(({ cafeteriaId, seq }) => [cafeteriaId, seq]))
     for (const [cafeteriaId, seq] of before ?? []) {
-      // What the feed had at the last look too is not on its way any more.
-      const held = delivery.held(cafeteriaId)
-      if (held < seq) await catchUp(cafeteriaId, held, signal)
+      // Events that the feed had at the previous poll already are not in flight any more: their messages were lost.
+      const delivered = delivery.deliveredUpTo(cafeteriaId)
+      if (delivered < seq) await catchUp(cafeteriaId, delivered, signal)
     }
     for (const head of heads) {
       const room = feedRoom(head.cafeteriaId)

@@ -6,8 +6,8 @@ import { Compile } from 'typebox/compile'
 import type { ClientSocket } from './sockets.ts'
 
 /**
- * What listens to an event of clients: validates the message, does the work and acknowledges it, with the error's code when
- * it fails. A client that asks for no acknowledgement gets none. To be made once, not per socket.
+ * Makes listeners for events of clients. A listener validates the message, does the work and acknowledges it, with the error's
+ * code when it fails. A client that asks for no acknowledgement gets none. Make a listener once, not per socket.
  */
 export function createAnswer({ log, metrics }: { log: Logger; metrics: Metrics }) {
   const messages = metrics.counter({

@@ -3,21 +3,21 @@ import { createAuthenticate, watchSessionRevocations } from '@comanda/access/ses
 import type { Database } from '@comanda/database'
 import type { Logger } from '@comanda/service'
 import type { Config } from '../config.ts'
+import { createConnectionLimit } from './connection-limit.ts'
+import { stateOf } from './connection-state.ts'
 import { refusal } from './refusal.ts'
 import { socketErrors } from './sockets.errors.ts'
 import { type Connection, type SocketNamespace, sendAway } from './sockets.ts'
-import { createTally } from './tally.ts'
-import { visitOf } from './visit.ts'
 
 export interface SocketAuthentication {
-  /** From now on only who has a valid access token enters the namespace, and stays no longer than it is valid. */
+  /** From now on only clients with a valid access token enter the namespace, and they stay no longer than it is valid. */
   guard: (sockets: SocketNamespace, options?: GuardOptions) => void
   close: () => Promise<void>
 }
 
 export interface GuardOptions {
-  /** Lets in who shows no token. A token that is not valid is refused all the same. */
-  strangers?: boolean
+  /** Lets in clients without a token. A token that is not valid is refused all the same. */
+  anonymous?: boolean
 }
 
 export interface SocketAuthenticationOptions {
@@ -26,16 +26,15 @@ export interface SocketAuthenticationOptions {
   database: Database
 }
 
-/** How long after its token expired a socket may stay, in milliseconds. One timer serves them all. */
+/** A socket may stay this long after its token expired, in milliseconds. One timer serves all sockets. */
 const sweepMilliseconds = 1000
 
-/** Who shows no token: nobody in particular, for as long as they like. */
-const stranger: Caller = { userId: '', sessionId: '', role: 'customer', memberships: {} }
+/** The caller that stands for every client without a token. */
+const anonymousCaller: Caller = { userId: '', sessionId: '', role: 'customer', memberships: {} }
 
 /**
- * Lets in whoever has a valid access token, as `auth.token` of the handshake, and sends them away when it expires or their
- * session is ended: the same tokens and revocations as over REST. A client whose token expired connects again with a new
- * one.
+ * Admits clients with a valid access token, `auth.token` of the handshake, and disconnects them when it expires or their session
+ * ends, by the tokens and revocations that REST uses too. A client whose token expired connects again with a new one.
  */
 export async function authenticateSockets(
   options: SocketAuthenticationOptions,
@@ -50,7 +49,7 @@ export async function authenticateSockets(
     onRevoked: sweep,
   })
   const authenticate = createAuthenticate(tokens, revocations)
-  const users = createTally(config.SOCKETS_PER_USER)
+  const users = createConnectionLimit(config.SOCKETS_PER_USER)
   const timer = setInterval(sweep, sweepMilliseconds)
 
   function sweep(): void {
@@ -64,24 +63,24 @@ export async function authenticateSockets(
   }
 
   function leave(this: Connection): void {
-    for (const userId of visitOf(this).userIds) users.giveBack(userId)
+    for (const userId of stateOf(this).userIds) users.release(userId)
   }
 
   return {
-    guard(sockets, { strangers = false } = {}) {
+    guard(sockets, { anonymous = false } = {}) {
       guarded.push(sockets)
       sockets.use((socket, next) => {
         try {
           const token: unknown = socket.handshake.auth['token']
-          if (strangers && token === undefined) {
-            socket.data = { caller: stranger, expiresAt: Number.POSITIVE_INFINITY }
+          if (anonymous && token === undefined) {
+            socket.data = { caller: anonymousCaller, expiresAt: Number.POSITIVE_INFINITY }
             return next()
           }
           if (typeof token !== 'string') throw accessErrors.access_token_invalid()
           const caller = authenticate(token)
-          if (!users.take(caller.userId)) throw socketErrors.too_many_connections()
-          const { userIds } = visitOf(socket.conn)
-          // Not `disconnect`: a socket whose connection ends during the handshake never connects.
+          if (!users.acquire(caller.userId)) throw socketErrors.too_many_connections()
+          const { userIds } = stateOf(socket.conn)
+          // `disconnect` would not do: a socket whose connection ends during the handshake never connects.
           if (userIds.length === 0) socket.conn.on('close', leave)
           userIds.push(caller.userId)
           socket.data = { caller, expiresAt: tokens.expiresAt(token) }

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import proxyAddress from '@fastify/proxy-addr'
 
-/** The address of a client as `TRUST_PROXY` says, the same as Fastify finds for requests. */
+/** Finds the address of a client by `TRUST_PROXY`, as Fastify does for requests. */
 export function createClientAddress(trustProxy: string): (request: IncomingMessage) => string {
   const trusted =
     trustProxy === 'true' || trustProxy === 'false'

@@ -6,9 +6,8 @@ const batches = 20
 const namespaces = [ordersNamespace, catalogueNamespace]
 
 /**
- * Sends every socket away, in random order and in batches spread over so many milliseconds and no more, each at a random
- * moment of its share, so that the clients of one gateway do not all come to the others at once. New connections are
- * refused meanwhile.
+ * Disconnects every socket within `milliseconds`, in random order and in batches, each at a random moment of its share of the time,
+ * so that the clients of one gateway do not all connect to the others at once. New connections are refused meanwhile.
  */
 export async function drainSockets(sockets: Sockets, milliseconds: number): Promise<void> {
   const left = shuffle(namespaces.flatMap((name) => [...sockets.of(name).sockets.values()]))
@@ -19,12 +18,12 @@ export async function drainSockets(sockets: Sockets, milliseconds: number): Prom
     await wait(Math.max(0, dueAt - performance.now()))
     for (const socket of left.slice(batch * size, (batch + 1) * size)) sendAway(socket, 'draining')
   }
-  // Those that are in no namespace, and those that came meanwhile.
+  // This ends the connections that are in no namespace and those that came meanwhile.
   sockets.disconnectSockets(true)
   sockets.engine.close()
 }
 
-/** Fisher and Yates. */
+/** Shuffles in place, by Fisher and Yates. */
 function shuffle<T>(items: T[]): T[] {
   for (let last = items.length - 1; last > 0; last -= 1) {
     const other = Math.floor(Math.random() * (last + 1))

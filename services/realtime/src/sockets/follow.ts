@@ -3,8 +3,8 @@ import type { ClientSocket } from './sockets.ts'
 
 export interface Follow {
   /**
-   * Joins a room that the caller may be in before the state is read, so that nothing is lost in between, and leaves it when
-   * that fails.
+   * Joins a room before the state is read, so that nothing is lost in between, and leaves it when reading fails. The caller must
+   * be allowed to be in the room.
    * @throws AppError too_many_subscriptions, and what `read` throws
    */
   follow: <State>(socket: ClientSocket, room: string, read: () => Promise<State>) => Promise<State>

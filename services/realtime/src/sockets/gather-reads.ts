@@ -5,9 +5,9 @@ const gatherMilliseconds = 3
 const mostTogether = 500
 
 /**
- * Reads things by id for sockets, those that are asked for in one moment in one statement: many clients come at once after
- * the end of another gateway. A read never begins before it was asked for. Undefined: there is no such thing.
- * @param list what there is of these ids, which are in lower case and each there once
+ * Reads things by id for sockets, and batches what is asked for at the same time into one statement, because many clients connect at
+ * once when another gateway ends. No answer is older than its question. Undefined: there is no such thing.
+ * @param list reads what exists of these ids, which are distinct and in lower case
  */
 export function gatherReads<Found>(
   list: (ids: readonly string[]) => Promise<ReadonlyMap<string, Found>>,

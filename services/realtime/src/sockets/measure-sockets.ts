@@ -11,7 +11,7 @@ export interface SocketMeter {
   measure: (connection: Connection) => void
 }
 
-/** What sockets are in and what they are sent. It is worked out when somebody asks, and costs sockets next to nothing. */
+/** Measures the rooms of sockets and what is sent to them. Most is computed at the scrape, so it costs sockets next to nothing. */
 export function measureSockets(sockets: Sockets, metrics: Metrics): SocketMeter {
   const sent = { messages: 0, bytes: 0 }
   let last: Packet['data']
@@ -46,7 +46,7 @@ export function measureSockets(sockets: Sockets, metrics: Metrics): SocketMeter 
     labels: ['namespace'],
     collect(gauge) {
       for (const { name, adapter } of namespaces) {
-        // Every socket is in a room of its own, which is no room of ours.
+        // socket.io puts every socket into a room of its own; those do not count.
         gauge.set({ namespace: name }, adapter.rooms.size - adapter.sids.size)
       }
     },

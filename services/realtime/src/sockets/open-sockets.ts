@@ -4,13 +4,13 @@ import { type Metrics, type Redis, redisPrefix, type Service } from '@comanda/se
 import { Server } from 'socket.io'
 import type { Config } from '../config.ts'
 import { createClientAddress } from './client-address.ts'
+import { createConnectionLimit } from './connection-limit.ts'
+import { attachState, stateOf } from './connection-state.ts'
 import { createFloodLimit } from './flood-limit.ts'
 import { measureSockets } from './measure-sockets.ts'
 import { refusal } from './refusal.ts'
 import { socketErrors } from './sockets.errors.ts'
 import { type Connection, type Sockets, sendAway } from './sockets.ts'
-import { createTally } from './tally.ts'
-import { beginVisit, visitOf } from './visit.ts'
 
 export interface SocketsDependencies {
   config: Config
@@ -18,14 +18,14 @@ export interface SocketsDependencies {
   subscriber: Redis
 }
 
-/** Time to enter a namespace, and to be who one says, in milliseconds. */
+/** The time that a client has to enter a namespace and to authenticate, in milliseconds. */
 const handshakeMilliseconds = 10_000
 
-/** Sockets on the service's port, bounded in number, in the size of messages and in their rate. */
+/** Opens sockets on the service's port, and bounds their number and the size and rate of their messages. */
 export function openSockets(app: Service, dependencies: SocketsDependencies): Sockets {
   const { config, metrics, subscriber } = dependencies
   const addressOf = createClientAddress(config.TRUST_PROXY)
-  const addresses = createTally(config.SOCKETS_PER_ADDRESS)
+  const addresses = createConnectionLimit(config.SOCKETS_PER_ADDRESS)
   const connected = metrics.gauge({ name: 'sockets_connected', help: 'Sockets of this process' })
   const refused = metrics.counter({
     name: 'sockets_refused_total',
@@ -46,7 +46,7 @@ export function openSockets(app: Service, dependencies: SocketsDependencies): So
     connectTimeout: handshakeMilliseconds,
     cors: { origin: config.CORS_ORIGINS === '' ? false : config.CORS_ORIGINS.split(',') },
     allowRequest(request, answer) {
-      // A request of a connection that was accepted already, by polling or to become a websocket.
+      // This request belongs to a connection that was accepted already: it polls, or upgrades to a websocket.
       if (request.url?.includes('sid=')) return answer(null, true)
       return answer(null, !app.draining)
     },
@@ -55,24 +55,24 @@ export function openSockets(app: Service, dependencies: SocketsDependencies): So
   const { measure } = measureSockets(sockets, metrics)
   const limitMessages = createFloodLimit(config.SOCKET_MESSAGES_PER_SECOND, (connection) => {
     refused.inc({ reason: 'rate_limited' })
-    const { socket } = visitOf(connection)
+    const { socket } = stateOf(connection)
     if (socket) sendAway(socket, 'rate_limited')
     else connection.close(true)
   })
   function leave(this: Connection): void {
     connected.dec()
-    addresses.giveBack(visitOf(this).address)
+    addresses.release(stateOf(this).address)
   }
   sockets.engine.on('connection', (connection: Connection) => {
     const incoming = connection as unknown as { request: IncomingMessage | null }
     const address = addressOf(incoming.request as IncomingMessage)
-    // Kilobytes that nobody reads again: socket.io's own advice for many sockets.
+    // The request takes kilobytes and is not read again; socket.io advises to drop it when there are many sockets.
     incoming.request = null
-    if (!addresses.take(address)) {
+    if (!addresses.acquire(address)) {
       refused.inc({ reason: 'too_many_connections' })
       return connection.close(true)
     }
-    beginVisit(connection, { address, userIds: [], messagesLeft: 0, countedAt: 0, socket: undefined })
+    attachState(connection, { address, userIds: [], messagesLeft: 0, countedAt: 0, socket: undefined })
     connected.inc()
     connection.on('close', leave)
     limitMessages(connection)
@@ -80,10 +80,10 @@ export function openSockets(app: Service, dependencies: SocketsDependencies): So
   })
   sockets.on('new_namespace', (namespace) => {
     namespace.on('connection', (socket) => {
-      visitOf(socket.conn).socket = socket
+      stateOf(socket.conn).socket = socket
     })
   })
-  // Clients that name no namespace come to this one.
+  // Clients that name no namespace come to the default one, which serves nothing.
   sockets.use((_socket, next) => next(refusal(socketErrors.namespace_not_found())))
   return sockets
 }

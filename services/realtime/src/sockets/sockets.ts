@@ -8,14 +8,14 @@ import type {
 import type { RelayServerEvents } from '@comanda/events/relay'
 import type { Namespace, Server, Socket } from 'socket.io'
 
-/** What is known of a socket. */
+/** What the gateway knows about a socket. */
 export interface SocketData {
   caller: Caller
   /** When its token stops being valid, in milliseconds since 1970. */
   expiresAt: number
 }
 
-/** Of all namespaces; a gateway listens to its own. */
+/** The events of all namespaces; a gateway listens to those of its own. */
 type ClientEvents = OrderClientEvents & CatalogueClientEvents
 type ServerEvents = OrderServerEvents & CatalogueServerEvents
 
@@ -25,7 +25,7 @@ export type ClientSocket = Socket<ClientEvents, ServerEvents, RelayServerEvents,
 /** The connection below a socket. */
 export type Connection = ClientSocket['conn']
 
-/** Tells a client why, then disconnects it. */
+/** Sends the client the reason, then disconnects it. */
 export function sendAway(socket: ClientSocket, code: string): void {
   socket.emit('connection:closing', { code })
   socket.disconnect(true)

@@ -95,7 +95,7 @@ async function allNumbered({ primary }: Database): Promise<boolean> {
 /** Waits until every event has its number. */
 export const untilNumbered = (database: Database): Promise<void> => until(() => allNumbered(database))
 
-/** Numbers all events without telling any gateway, as if Redis had lost the messages. Returns the feed's newest number. */
+/** Numbers all events and publishes none, as if Redis had lost the messages. Returns the feed's newest number. */
 export async function numberQuietly(database: Database, cafeteriaId: string): Promise<number> {
   const { primary } = database
   await until(async () => {
@@ -110,7 +110,7 @@ export async function numberQuietly(database: Database, cafeteriaId: string): Pr
   return head?.seq ?? 0
 }
 
-/** A way to tell the gateways of a fleet of single numbers of a feed, as the worker does of all. */
+/** Publishes single events of a feed to the gateways of a fleet, as the worker does with all of them. */
 export async function openRelay(t: Test, { primary }: Database, prefix: string) {
   const redis = createRedis(
     { REDIS_NODES: testRedisNodes(), REDIS_COMMAND_TIMEOUT_MS: 5000 },
@@ -123,10 +123,10 @@ export async function openRelay(t: Test, { primary }: Database, prefix: string) 
     redis.disconnect()
   })
   return {
-    async tell(cafeteriaId: string, seq: number): Promise<void> {
+    async publishEvent(cafeteriaId: string, seq: number): Promise<void> {
       publisher.publish(await listRelayedOrders(primary, { cafeteriaId, after: seq - 1, limit: 1 }))
     },
-    /** A gateway subscribes in Redis while it serves already: waits until it hears, by events of a cafeteria that is none. */
+    /** Waits until a gateway receives events of a made-up cafeteria, because it subscribes in Redis only after it began to serve. */
     async untilHeard({ metrics }: { metrics: Metrics }): Promise<void> {
       const [event] = await listRelayedOrders(primary, {
         cafeteriaId: await anyCafeteria(),
@@ -149,6 +149,6 @@ export async function openRelay(t: Test, { primary }: Database, prefix: string) 
   }
 }
 
-/** From and to, each number once. */
+/** The numbers between two bounds, both included. */
 export const numbers = (from: number, to: number): number[] =>
   Array.from({ length: to - from + 1 }, (_, index) => from + index)

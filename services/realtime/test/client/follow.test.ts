@@ -41,7 +41,7 @@ t.test('a screen begins with what is open, and shows what happens, each event on
   t.strictSame(late.statuses(), screen.statuses(), 'of those that are closed the last one stays')
 })
 
-t.test('a phone is told the state at once and every newer one, until it stops', async (t) => {
+t.test('a phone receives the state at once and every newer one, until it stops', async (t) => {
   const orderId = await kitchen.place()
   const states: string[] = []
   const client = openClient(t, {

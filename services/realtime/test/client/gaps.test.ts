@@ -11,20 +11,20 @@ const relay = await openRelay(t, database, fleet.redisPrefix)
 const orders = await startOrders(t, fleet.url)
 await placeQuietly(1)
 
-/** A gateway that does not look into the feed by itself before the test is over. */
+/** Starts a gateway that does not poll the feed before the test is over. */
 async function blindGateway() {
   const gateway = await fleet.gateway({ FEED_WATCH_SECONDS: '600' })
   await relay.untilHeard(gateway)
   return gateway
 }
 
-/** Places orders of which no gateway is told. Returns the newest number. */
+/** Places orders whose events are not published to any gateway. Returns the newest number. */
 async function placeQuietly(count: number): Promise<number> {
   for (let placed = 0; placed < count; placed += 1) await kitchen.place()
   return numberQuietly(database, cafeteriaId)
 }
 
-/** How often screens asked this gateway for what they missed. */
+/** Counts how often screens asked this gateway for what they missed. */
 async function asked({ metrics }: Awaited<ReturnType<typeof blindGateway>>): Promise<number> {
   const text = await metrics.registry.metrics()
   return Number(/event="order:subscribe_live_feed"\} (\d+)/.exec(text)?.[1])
@@ -37,8 +37,9 @@ t.test('what Redis lost is caught up at the next message, in one go', async (t) 
   const screen = openScreen(client, cafeteriaId, { after: 0 })
   await screen.reaches(held)
   const newest = await placeQuietly(10)
-  // Several at once, each of which shows that others are missing.
-  for (const seq of [newest - 6, newest - 3, newest - 1, newest - 3]) await relay.tell(cafeteriaId, seq)
+  // Several events come at once, each of which shows that others are missing.
+  for (const seq of [newest - 6, newest - 3, newest - 1, newest - 3])
+    await relay.publishEvent(cafeteriaId, seq)
   await until(() => screen.board?.current === false)
   await screen.reaches(newest)
   t.strictSame(screen.seqs, numbers(1, newest))
@@ -54,15 +55,15 @@ t.test('a number that comes in the wrong order is no reason to ask', async (t) =
   const screen = openScreen(client, cafeteriaId, { after: held - 1 })
   await screen.reaches(held)
   await placeQuietly(2)
-  await relay.tell(cafeteriaId, held + 2)
-  await relay.tell(cafeteriaId, held + 1)
+  await relay.publishEvent(cafeteriaId, held + 2)
+  await relay.publishEvent(cafeteriaId, held + 1)
   await screen.reaches(held + 2)
   t.strictSame(screen.seqs, numbers(held, held + 2))
   t.equal(await asked(gateway), 1)
 })
 
-t.test('the newest number, told by the gateway, is enough to notice', async (t) => {
-  // It tells the number at one look, and reads what is behind it only at the next, seconds later.
+t.test('the newest number that the gateway sends is enough to notice a gap', async (t) => {
+  // The gateway sends the number at one poll, and reads the events up to it only at the next, seconds later.
   const gateway = await fleet.gateway({ FEED_WATCH_SECONDS: '4' })
   const client = openClient(t, { url: gateway.url, token: tokenFor(kitchen.staff) })
   const held = await placeQuietly(1)
@@ -113,7 +114,7 @@ t.test('a screen behind what the feed keeps reads the board anew', async (t) => 
   await sql`delete from feed where cafeteria_id = ${cafeteriaId} and seq < ${newest}`.execute(
     database.primary,
   )
-  await relay.tell(cafeteriaId, newest)
+  await relay.publishEvent(cafeteriaId, newest)
   await until(() => screen.resets === 1)
   await screen.reaches(newest)
   t.strictSame(screen.statuses(), { [open]: 'pending_payment' }, 'without the one that was closed meanwhile')

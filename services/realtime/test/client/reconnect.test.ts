@@ -112,7 +112,7 @@ t.test('an expired token is replaced, and a useless one tried no faster than oth
     url: gateway.url,
     getAccessToken: async (renew) => {
       asked.push(renew)
-      // As after a network error, and as from a cache that does not know better.
+      // The first request for a token fails, as without a network; the next two get one that expires at once, as from a stale cache.
       if (asked.length === 1) throw new Error('offline')
       return asked.length < 4 ? tokenFor(kitchen.customer, shortLived) : tokenFor(kitchen.customer)
     },
@@ -170,7 +170,7 @@ t.test('a feed whose database was put back is begun anew', async (t) => {
   for (let count = 0; count < 3; count += 1) await kitchen.place()
   const screen = openScreen(client, cafeteriaId, { after: 0 })
   await screen.reaches(await numberQuietly(database, cafeteriaId))
-  // As if the last two had never been.
+  // The database is put back to a state before the last two events.
   await sql`delete from feed where cafeteria_id = ${cafeteriaId} and seq > 1`.execute(database.primary)
   await sql`update feed_heads set seq = 1 where cafeteria_id = ${cafeteriaId}`.execute(database.primary)
   const after = await fleet.gateway()

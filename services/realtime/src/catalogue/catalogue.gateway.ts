@@ -10,10 +10,10 @@ import { createFollow } from '../sockets/follow.ts'
 import { gatherReads } from '../sockets/gather-reads.ts'
 import type { Sockets } from '../sockets/sockets.ts'
 import { startPolling } from '../sockets/start-polling.ts'
-import { catalogRoom, createAnnouncements } from './announcements.ts'
-import { listNewestChanges } from './catalog.repository.ts'
+import { catalogueRoom, createAnnouncements } from './announcements.ts'
+import { listNewestChanges } from './catalogue.repository.ts'
 
-export interface CatalogGatewayDependencies {
+export interface CatalogueGatewayDependencies {
   config: Config
   log: Logger
   metrics: Metrics
@@ -22,34 +22,34 @@ export interface CatalogGatewayDependencies {
 }
 
 /**
- * The namespace `/catalog`: who shows a menu is told when it is not what it was. Menus are public, so strangers may follow
- * them. What Redis lost is found in the versions of the menus that are followed.
+ * The namespace `/catalog`: screens that show a menu learn when it changes. Menus are public, so anonymous clients may follow
+ * them. Polling the versions of the menus that are followed finds the changes whose messages Redis lost.
  */
-export function catalogGateway(
+export function catalogueGateway(
   server: Sockets,
-  { config, log, metrics, database, authentication }: CatalogGatewayDependencies,
+  { config, log, metrics, database, authentication }: CatalogueGatewayDependencies,
 ): { close: () => Promise<void> } {
   const sockets = server.of(catalogueNamespace)
   const answer = createAnswer({ log, metrics })
   const { follow, leave } = createFollow(config.SOCKET_SUBSCRIPTIONS)
   const { announce, followed } = createAnnouncements(sockets, metrics)
 
-  // Of a standby that lags it would be a version that others were told is over.
+  // A standby that lags would answer a version that other sockets already know to be outdated.
   const list = (ids: readonly string[]) => database.read('primary', (db) => listNewestChanges(db, ids))
   const find = gatherReads(async (ids) => new Map((await list(ids)).map((one) => [one.cafeteriaId, one])))
 
-  authentication.guard(sockets, { strangers: true })
+  authentication.guard(sockets, { anonymous: true })
   sockets.on(catalogueRelayEvent, announce)
 
   const subscribe = answer('catalog:subscribe', CatalogueSubscription, (socket, { cafeteriaId }) =>
-    follow(socket, catalogRoom(cafeteriaId), async () => {
+    follow(socket, catalogueRoom(cafeteriaId), async () => {
       const newest = await find(cafeteriaId)
       if (newest === undefined) throw cafeteriaErrors.cafeteria_not_found()
       return { version: newest.version }
     }),
   )
   const unsubscribe = answer('catalog:unsubscribe', CatalogueSubscription, (socket, { cafeteriaId }) =>
-    leave(socket, catalogRoom(cafeteriaId)),
+    leave(socket, catalogueRoom(cafeteriaId)),
   )
   sockets.on('connection', (socket) => {
     socket.on('catalog:subscribe', subscribe)

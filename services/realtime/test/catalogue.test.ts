@@ -55,7 +55,7 @@ const until = async (reached: () => boolean) => {
 }
 const at = new Date().toISOString()
 
-t.test('strangers follow a menu, and are told of each version above the last once', async (t) => {
+t.test('anonymous clients follow a menu, and receive each version above the last once', async (t) => {
   const [stranger, customer] = [
     openScreen(t, gateway.url),
     openScreen(t, gateway.url, { token: tokenFor({}) }),
@@ -67,7 +67,7 @@ t.test('strangers follow a menu, and are told of each version above the last onc
       ok: true,
       version: now,
     })
-  // Until the gateway listens to Redis, and again and again.
+  // The change is published again and again until the gateway has subscribed in Redis.
   while (seen.some((changes) => changes.length === 0)) {
     publisher.publish({ cafeteriaId, version: now + 1, at })
     await wait(20)
@@ -82,7 +82,7 @@ t.test('strangers follow a menu, and are told of each version above the last onc
   t.same(await stranger.emitWithAck('catalog:unsubscribe', { cafeteriaId }), { ok: true })
   publisher.publish({ cafeteriaId, version: now + 5, at })
   await until(() => seen[1]?.at(-1)?.version === now + 5)
-  t.equal(seen[0]?.length, expected.length, 'who has left is told nothing')
+  t.equal(seen[0]?.length, expected.length, 'a client that has left receives nothing')
 })
 
 t.test('what Redis lost is found in the database', async (t) => {
@@ -125,7 +125,7 @@ t.test('what is not there, not valid or too much is refused', async (t) => {
     t.same(await refusalOf(openScreen(t, gateway.url, { token })), { code: 'access_token_invalid' })
 })
 
-t.test('a gateway that closes tells those who follow menus too', async (t) => {
+t.test('a gateway that closes sends the reason to those who follow menus too', async (t) => {
   const leaving = await fleet.gateway()
   const screens = Array.from({ length: 5 }, () => openScreen(t, leaving.url))
   for (const screen of screens) await screen.emitWithAck('catalog:subscribe', { cafeteriaId })
