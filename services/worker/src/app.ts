@@ -1,7 +1,7 @@
 import { databaseChecks, databaseOptions } from '@comanda/database'
 import { buildService, redisPrefix, type Service } from '@comanda/service'
 import { checkBalancesJob } from './balances/check-balances.job.ts'
-import { tellChangesJob } from './catalogue/tell-changes.job.ts'
+import { republishChangesJob } from './catalogue/republish-changes.job.ts'
 import { cleanUpJob } from './cleanup/clean-up.job.ts'
 import type { Dependencies } from './dependencies.ts'
 import { pruneFeedsJob } from './feed/prune-feeds.job.ts'
@@ -15,7 +15,7 @@ import { topProductsJob } from './top-products/top-products.job.ts'
 import { version } from './version.ts'
 import { wire } from './wiring.ts'
 
-/** The worker, at work from the first moment. Closing it finishes the batches under way. */
+/** The worker, whose jobs run from the first moment. Closing it finishes the batches under way. */
 export async function buildApp(dependencies: Dependencies): Promise<Service> {
   const { config, log, metrics, database, redis } = dependencies
   const { cache, changes, consumers, everySeconds, payments, wake, close } = wire(dependencies)
@@ -27,7 +27,7 @@ export async function buildApp(dependencies: Dependencies): Promise<Service> {
       settlePaymentsJob(payments),
       refundPaymentsJob(payments),
       reportUnclaimedJob(payments),
-      tellChangesJob({ database, changes }),
+      republishChangesJob({ database, changes }),
       topProductsJob({ database, cache }),
       openSlotsJob({ database, days: config.WORKER_SLOT_DAYS }),
       cleanUpJob({ database }),

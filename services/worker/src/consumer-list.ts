@@ -10,7 +10,7 @@ export interface ConsumerDependencies {
   relay: Pick<RelayPublisher, 'publish'>
 }
 
-/** Everything that follows the log of what happened. */
+/** Lists every consumer of the event log. */
 export function listConsumers({ log, metrics, relay }: ConsumerDependencies): Consumer[] {
   return [feedConsumer({ metrics, relay }), businessLogConsumer({ log })]
 }

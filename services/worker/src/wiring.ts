@@ -8,7 +8,7 @@ import type { Dependencies } from './dependencies.ts'
 import { createRelay } from './feed/relay.ts'
 import { version } from './version.ts'
 
-/** What several jobs share, made once per process; `close` ends what was begun here, and leaves pools and connections open. */
+/** Makes what several jobs share, once per process. `close` ends what was begun here, and leaves pools and connections open. */
 export function wire({ config, log, metrics, database, redis, subscriber, providers }: Dependencies) {
   const prefix = redisPrefix(config)
   const { wake, probe } = createEventWake(redis, prefix)

@@ -38,7 +38,7 @@ const silent = loadConfig(configSchema, {
   DATABASE_URL: 'postgres://127.0.0.1:1/none',
 })
 
-/** What jobs are made with; `errors` collects what they log as an error, `stockChanges` what they tell of stock. */
+/** Makes what jobs depend on; `errors` collects what they log as an error, `stockChanges` the changes of stock that they publish. */
 export async function jobContext() {
   const log = await createLogger({ name: 'worker-test', config: silent })
   const errors: { context: object; message: string }[] = []
@@ -56,7 +56,7 @@ export interface Kitchen {
   productId: string
   userId: string
   staffId: string
-  /** Places an order of one product: of 6500 cents, holding one of the stock of ten and one place. */
+  /** Places an order of one product for 6500 cents. It holds one of the stock of ten and one place in a slot. */
   place: (
     method?: 'wallet' | 'card',
     cardProvider?: string,
@@ -153,7 +153,7 @@ export async function openKitchen({ primary: db }: Database): Promise<Kitchen> {
   }
 }
 
-/** A payment sandbox that decides and tells nothing by itself. */
+/** Starts a payment sandbox that decides nothing and sends no webhooks by itself. */
 export async function startSandbox(t: Test, port = 0) {
   const sandbox = createSandbox({
     journal: null,

@@ -20,7 +20,7 @@ t.test('orders that nobody moves in time are moved on', async (t) => {
     await kitchen.makeDue('orders')
     await job.run(never)
     t.match(await kitchen.order(orderId), { status: 'expired', deadlineAt: null })
-    t.same(context.stockChanges.splice(0), ['quantity'], 'who shows how many are left is told')
+    t.same(context.stockChanges.splice(0), ['quantity'], 'the new quantity is published')
     t.same(await kitchen.held(), { units: 0, places: 0 })
     const events = await database.primary
       .selectFrom('events')
@@ -57,7 +57,7 @@ t.test('orders that nobody moves in time are moved on', async (t) => {
 
   t.test('while the doors are closed an unanswered one waits for the next opening', async (t) => {
     const { orderId } = await kitchen.place('wallet')
-    // Open for one minute, at this hour of tomorrow's weekday.
+    // The cafeteria is open for one minute, at this hour of tomorrow's weekday.
     const { rows } = await sql<{ opens: string }>`
       with local as (select date_trunc('minute', now() at time zone 'America/Mexico_City') + interval '1 day' as at)
       update opening_hours set weekday = extract(isodow from at), opens = least(at::time, '23:58'),

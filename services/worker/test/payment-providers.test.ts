@@ -10,7 +10,7 @@ import { jobContext, openDatabase, openKitchen, startSandbox, webhookSecret } fr
 const never = new AbortController().signal
 const within = () => AbortSignal.timeout(5_000)
 
-/** A kitchen, two providers that know nothing of one another, and the jobs of workers that are configured with some of them. */
+/** Opens a kitchen, two independent providers, and the jobs of workers that are configured with some of them. */
 async function open(t: Test) {
   const { database } = await openDatabase(t)
   const kitchen = await openKitchen(database)
@@ -52,7 +52,7 @@ async function open(t: Test) {
         },
       }
     },
-    /** An order that a provider has authorised, and that the worker does not know of yet. */
+    /** Places an order that a provider has authorised, which the database does not know yet. */
     async authorize(provider: PaymentProvider) {
       const placed = await kitchen.place('card', provider.name)
       const request = { amountCents: 6500, currency: 'MXN', token: 'tok_ok', signal: within() }

@@ -52,7 +52,7 @@ t.test('a worker whose database goes away says so once and works on when it is b
   t.match(await worker.stop('SIGTERM'), { code: 0 })
 })
 
-/** A line to the database that can be cut. */
+/** Opens a connection to the database that can be cut. */
 async function openCable(t: Test, databaseUrl: string) {
   const target = new URL(databaseUrl)
   const sockets = new Set<Socket>()

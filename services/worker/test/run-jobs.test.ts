@@ -44,7 +44,7 @@ t.test('stopping finishes the batch under way and begins no other', async (t) =>
       runs += 1
       started.resolve()
       await finish.promise
-      t.equal(signal.aborted, true, 'the batch is told')
+      t.equal(signal.aborted, true, 'the signal of the batch is aborted')
       return true
     },
   }

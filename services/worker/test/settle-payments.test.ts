@@ -35,7 +35,7 @@ async function open(t: Test) {
         signal: AbortSignal.timeout(token === 'tok_timeout' ? 50 : 5_000),
       }),
     atProvider: (paymentId: string) => provider.find({ paymentId, signal: AbortSignal.timeout(5_000) }),
-    /** One look of the worker at payments, when their time has come. */
+    /** Makes payments due and settles them, as the worker does in one poll. */
     async settle(times = 1) {
       for (let time = 0; time < times; time += 1) {
         await kitchen.makeDue('payments')

@@ -6,13 +6,13 @@ import { openDatabase, openKitchen } from './fixture.ts'
 
 const never = new AbortController().signal
 
-t.test('what is ordered most is counted once an hour, and what changed is told', async (t) => {
+t.test('what is ordered most is counted once an hour, and a changed list is invalidated', async (t) => {
   const { database } = await openDatabase(t)
   const db = database.primary
   const kitchen = await openKitchen(database)
   await kitchen.topUp(1_000_000)
-  const told: string[] = []
-  const cache = { invalidateTags: async (tags: readonly string[]) => void told.push(...tags) }
+  const invalidated: string[] = []
+  const cache = { invalidateTags: async (tags: readonly string[]) => void invalidated.push(...tags) }
   const job = topProductsJob({ database, cache })
   const list = async () => {
     const row = await db.selectFrom('topProducts').selectAll().executeTakeFirst()
@@ -24,7 +24,7 @@ t.test('what is ordered most is counted once an hour, and what changed is told',
 
   await job.run(never)
   t.same(await list(), { productIds: [], quantities: [] }, 'nothing was ordered yet')
-  told.length = 0
+  invalidated.length = 0
   for (let count = 0; count < 3; count += 1) await kitchen.place('wallet')
   const { orderId } = await kitchen.place('wallet')
   await kitchen.move(orderId, 'placed', 'rejected')
@@ -34,16 +34,16 @@ t.test('what is ordered most is counted once an hour, and what changed is told',
   await hourLater()
   await Promise.all([job.run(never), job.run(never)])
   t.same(await list(), { productIds: [kitchen.productId], quantities: [3] }, 'without the rejected one')
-  t.ok(told.includes(tag))
+  t.ok(invalidated.includes(tag))
 
-  told.length = 0
+  invalidated.length = 0
   await hourLater()
   await job.run(never)
-  t.same(told, [], 'the same list again is nothing to tell')
+  t.same(invalidated, [], 'an unchanged list is not invalidated')
 
   await sql`update orders set created_at = created_at - interval '29 days'`.execute(db)
   await hourLater()
   await job.run(never)
   t.same(await list(), { productIds: [], quantities: [] }, 'what was long ago does not count')
-  t.same(told, [tag])
+  t.same(invalidated, [tag])
 })

@@ -5,7 +5,7 @@ import type { Job } from '../jobs/job.ts'
 
 const day = 86_400
 
-/** Proves daily that the money adds up, on a replica, because it reads everything. A problem is for a person. */
+/** Proves daily that the money adds up, on a replica, because it reads everything. Problems are logged for a person to solve. */
 export function checkBalancesJob(options: { database: Database; log: Logger; metrics: Metrics }): Job {
   const { database, log } = options
   const problems = options.metrics.gauge({

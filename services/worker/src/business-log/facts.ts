@@ -1,8 +1,8 @@
 import type { LoggedEvent } from '@comanda/events/log'
 
 /**
- * What a line says of an event: ids, amounts and how it was paid. Free text stays out (`reason` is what somebody typed), and so does
- * everything that is added to a contract, until it is listed here.
+ * Chooses what the log line of an event says: ids, amounts and how it was paid. Free text stays out (a person typed `reason`), and so
+ * does everything that is added to a contract, until it is listed here.
  */
 export function factsOf(event: LoggedEvent) {
   const { id: eventId, cafeteriaId, orderId, version, actorId, actorRole, requestId, at } = event

@@ -6,18 +6,18 @@ export interface ChangedCatalogue {
   version: number
 }
 
-/** Whatever was committed by a lower transaction was visible when it was read. */
-export type Since = string
+/** A transaction id below which everything committed was visible to the poll that returned it. */
+export type PollHorizon = string
 
 /**
- * The catalogues that were changed since a look, or (null) within a day, and what to give the next time. Those are listed again
- * that were changed while something older was under way. Looks at all of a small table, which has a row per cafeteria.
+ * Lists the catalogues that changed since a poll, or (null) within a day, and the horizon to pass to the next poll. A catalogue is
+ * listed again when an older transaction was still open. It reads all of a small table, which has a row per cafeteria.
  */
 export async function listChangesSince(
   db: Kysely<Schema>,
-  since: Since | null,
-): Promise<{ changed: ChangedCatalogue[]; next: Since }> {
-  const { rows } = await sql<{ changed: ChangedCatalogue[]; next: Since }>`
+  since: PollHorizon | null,
+): Promise<{ changed: ChangedCatalogue[]; next: PollHorizon }> {
+  const { rows } = await sql<{ changed: ChangedCatalogue[]; next: PollHorizon }>`
     select pg_snapshot_xmin(pg_current_snapshot())::text as next, coalesce((
       select json_agg(json_build_object('cafeteriaId', cafeteria_id, 'version', version)) from catalogue_versions
       where case when ${since}::text is null then changed_at > now() - interval '1 day' else xid >= ${since}::text::xid8 end

@@ -6,7 +6,7 @@ import type { Consumer, HandlingConsumer } from './consumer.ts'
 import { claimEvents, insertPosition, updatePosition } from './event-positions.repository.ts'
 import type { Pace } from './pace.ts'
 
-/** When nothing paces it. */
+/** The interval of a consumer without a pace. */
 const everySeconds = 0.05
 const batchSize = 500
 
@@ -16,7 +16,7 @@ export interface ConsumerJobOptions {
   pace?: Pick<Pace, 'wait'>
 }
 
-/** Runs a consumer batch by batch. Any number of workers may: one at a time gets its position, and the others stand by. */
+/** Runs a consumer batch by batch. Any number of workers may run it: one at a time locks its position, and the others stand by. */
 export function consumerJob(consumer: Consumer, { database, metrics, pace }: ConsumerJobOptions): Job {
   const consumed = metrics.counter({
     name: 'events_consumed_total',

@@ -9,7 +9,7 @@ export interface ConsumerJobs extends WakeListener {
   jobs: Job[]
 }
 
-/** A job for each consumer, which a wake starts at once, and the one that measures how far they are behind. */
+/** Makes a job for each consumer, which a wake starts at once, and the job that measures their lag. */
 export function consumerJobs(
   consumers: readonly Consumer[],
   { database, metrics, probe }: Omit<ConsumerJobOptions, 'pace'> & { probe: () => void },

@@ -3,7 +3,7 @@ import type { LoggedEvent } from '@comanda/events/log'
 import { type Kysely, sql, type Transaction } from 'kysely'
 import type { Consumer } from './consumer.ts'
 
-/** Gives a consumer its position, unless it has one. From now: every transaction that is not over yet is still to be read. */
+/** Gives a consumer its position, unless it has one. With `from: 'now'`, it still reads the transactions that are open at that moment. */
 export async function insertPosition(
   db: Kysely<Schema>,
   { name, from }: Pick<Consumer, 'name' | 'from'>,
@@ -19,15 +19,15 @@ export async function insertPosition(
     .execute()
 }
 
-/** An event, and where in the log it is. */
+/** An event and its position in the log. */
 export interface ReadEvent {
   xid: string
   event: LoggedEvent
 }
 
 /**
- * The next final events of a consumer, at most `limit`. The position is the caller's until its transaction ends, and no other worker's.
- * None: the consumer has read them all, or another worker has the position.
+ * Reads the next final events of a consumer, at most `limit`, and locks its position until the transaction ends. The list is empty when
+ * the consumer has read them all, or when another worker holds the lock.
  */
 export async function claimEvents(
   tx: Transaction<Schema>,
@@ -40,7 +40,7 @@ export async function claimEvents(
   return rows.map(({ xid, ...event }) => ({ xid, event }))
 }
 
-/** The consumer has dealt with everything up to an event. */
+/** Records that a consumer has handled everything up to an event. */
 export async function updatePosition(
   tx: Transaction<Schema>,
   consumer: string,
@@ -61,7 +61,7 @@ export interface ConsumerLag {
   events: number
 }
 
-/** How far every consumer that ever ran is behind. */
+/** Lists the lag of every consumer that ever ran. */
 export async function listConsumerLags(db: Kysely<Schema>): Promise<ConsumerLag[]> {
   const { rows } = await sql<ConsumerLag>`
     select p.consumer, lag.seconds, lag.events from event_positions p, consumer_lag(p) lag`.execute(db)

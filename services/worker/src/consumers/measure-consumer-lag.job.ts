@@ -7,8 +7,8 @@ import { listConsumerLags } from './event-positions.repository.ts'
 const everySeconds = 1
 
 /**
- * Measures how far consumers are behind. Every worker does, so that it is also seen when none of them gets to read: a long transaction
- * holds up all consumers.
+ * Measures the lag of consumers. Every worker does, not only the one that runs a consumer, so that it is also seen while none can read:
+ * a long transaction holds up all consumers.
  */
 export function measureConsumerLagJob(
   consumers: readonly Pick<Consumer, 'name' | 'onLag'>[],
@@ -17,12 +17,12 @@ export function measureConsumerLagJob(
   const registered = new Map(consumers.map((consumer) => [consumer.name, consumer]))
   const lag = metrics.gauge({
     name: 'event_consumer_lag_seconds',
-    help: 'Age of the oldest event that a consumer has not dealt with, 0 when it has dealt with all',
+    help: 'Age of the oldest event that a consumer has not handled, 0 when it has handled all',
     labels: ['consumer'],
   })
   const behind = metrics.gauge({
     name: 'event_consumer_events_behind',
-    help: 'Events that a consumer has not dealt with, counted up to 10,000',
+    help: 'Events that a consumer has not handled, counted up to 10,000',
     labels: ['consumer'],
   })
 

@@ -1,27 +1,27 @@
-/** When to read new events: at once after a wake, and more and more rarely while there is none. */
+/** Decides when a consumer polls: at once after a wake, and more and more rarely while there is none. */
 export interface Pace {
-  /** Resolves when it is time for the next read, or when the signal aborts. */
+  /** Resolves when it is time for the next poll, or when the signal aborts. */
   wait: (signal: AbortSignal) => Promise<void>
-  /** There is something to be found. */
+  /** Says that there are new events. */
   wake: () => void
-  /** Wakes come through. */
+  /** Says that a message came through, so wakes do. */
   heard: () => void
 }
 
-/** A read that takes long, because the database is slow, is followed by a pause of a third of its time. */
+/** After a poll that takes long, because the database is slow, the pause is at least a third of its time. */
 const leastPerRead = 1.3
 /** A commit may become final a moment after its wake, so the pause grows with the time since: a fifth of it. */
 const growth = 0.2
-/** The longest pause while wakes come through, and while nobody knows that they do. */
+/** The longest pause in milliseconds while wakes come through, and while it is unknown whether they do. */
 const slowest = 500
 const slowestUnheard = 50
-/** For how long it is believed that wakes come through, and how soon after the last message that is tried. */
+/** How many milliseconds after the last message wakes count as coming through, and after how many a probe is sent. */
 const trusted = 1500
 const probeAfter = 450
 
 /**
  * `probe` sends a message that comes back as `heard` when wakes can come through. `leastSeconds` pass between the beginnings of two
- * reads, however many wakes there are.
+ * polls, however many wakes there are.
  */
 export function createPace(probe: () => void, { leastSeconds = 0.008 } = {}): Pace {
   let readAt = performance.now()

@@ -3,8 +3,8 @@ import type { Metrics } from '@comanda/service'
 import type { AdvancingConsumer } from '../consumers/consumer.ts'
 
 /**
- * Numbers the moves of orders, per cafeteria and without gaps, and publishes them to the gateways. What was numbered and not published,
- * the gateways find in the feed.
+ * Numbers the moves of orders, per cafeteria and without gaps, and publishes them to the gateways. Gateways poll the feed for moves that
+ * were numbered and not published.
  */
 export function feedConsumer(options: {
   metrics: Metrics
@@ -20,11 +20,11 @@ export function feedConsumer(options: {
   })
 
   return {
-    // The row of `event_positions` that sequence_events moves.
+    // The SQL function sequence_events moves the position of this name.
     name: 'feed',
     job: 'sequence-events',
     from: 'beginning',
-    // Screens wait for it. A read that finds nothing is a few index look-ups and writes nothing.
+    // Screens wait for it, and a poll that finds nothing costs a few index look-ups and writes nothing.
     leastSeconds: 0.008,
     onLag: (seconds) => lag.set(seconds),
     async advance(db, limit) {

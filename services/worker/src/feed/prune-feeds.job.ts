@@ -4,10 +4,10 @@ import type { Job } from '../jobs/job.ts'
 import { pruneFeed } from './feed.repository.ts'
 
 const everySeconds = 3600
-/** While one batch is under way, what happens is not numbered: a few milliseconds. */
+/** A batch holds up the numbering of events, so it is small enough to take a few milliseconds. */
 const batchSize = 500
 
-/** Deletes from the feeds what happened long ago; nobody catches up from that. The history of orders is not touched. */
+/** Deletes old entries from the feeds, because no screen catches up from that far behind. The history of orders stays. */
 export function pruneFeedsJob(options: { database: Database; metrics: Metrics; days: number }): Job {
   const { database, days } = options
   const pruned = options.metrics.counter({

@@ -12,8 +12,8 @@ interface RelayDependencies {
 }
 
 /**
- * The way to the gateways, measured. Redis being away is logged by its client. What is cached for the customers is forgotten too,
- * whoever moved their orders: an API that did it has done so already, unless it died between its commit and that.
+ * Publishes to the gateways, with metrics; the Redis client logs when Redis is away. It also invalidates what is cached for the
+ * customers whose orders moved: an API that moved one does so itself, unless it died right after its commit.
  */
 export function createRelay({ cache, redis, redisPrefix, log, metrics }: RelayDependencies): RelayPublisher {
   const published = metrics.counter({

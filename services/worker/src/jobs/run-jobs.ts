@@ -6,7 +6,7 @@ import type { Job } from './job.ts'
 const longestRetrySeconds = 5
 
 export interface RunningJobs {
-  /** Degraded while a job fails. */
+  /** A health check that is degraded while a job fails. */
   check: HealthCheck
   /** Resolves when the batches in flight are finished. */
   stop: () => Promise<void>

@@ -4,7 +4,7 @@ import type { Logger, Metrics } from '@comanda/service'
 import type { Job } from '../jobs/job.ts'
 import { runOrderTimer } from './order-timers.repository.ts'
 
-/** Orders moved at once, and at most in one batch. Each is a transaction of its own, so that locks stay short. */
+/** How many orders are moved at once, and in one batch. Each is a transaction of its own, so that locks stay short. */
 const concurrency = 4
 const batchSize = 200
 

@@ -7,14 +7,14 @@ export interface TimedMove {
   orderId: string
   cafeteriaId: string
   from: OrderStatus
-  /** Null: the deadline was put off. */
+  /** Null when the deadline was put off. */
   to: OrderStatus | null
   stockChange: StockChange | null
   /** Why the order could not be moved; it is tried again in a minute. */
   problem?: string
 }
 
-/** Moves on the order whose deadline passed first and that no other worker holds. Null: none is due. */
+/** Moves on the order whose deadline passed first and that no other worker has locked. Null when none is due. */
 export async function runOrderTimer(db: Kysely<Schema>): Promise<TimedMove | null> {
   const { rows } = await sql<{
     moved: Omit<TimedMove, 'stockChange'> | null

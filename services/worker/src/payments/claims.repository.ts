@@ -1,8 +1,8 @@
 import type { PaymentStatus, Schema } from '@comanda/database'
 import { type Kysely, sql } from 'kysely'
 
-/** Of which providers to take, how many of each, and for how long nobody else may. */
-export interface Claim {
+/** What one worker claims: the providers, how many of each, and for how long no other worker gets them. */
+export interface ClaimLimits {
   providers: readonly string[]
   limit: number
   leaseSeconds: number
@@ -10,19 +10,19 @@ export interface Claim {
 
 export interface ClaimedPayment {
   id: string
-  /** The one it was made with. */
+  /** The provider that it was made with. */
   provider: string
   purpose: 'order' | 'top_up'
   status: PaymentStatus
   amountCents: number
-  /** Nobody waits for it any more: the order is gone, or the top-up is old. */
+  /** Whether nobody waits for it any more: its order has expired, or the top-up is old. */
   abandoned: boolean
 }
 
-/** Payments that their providers are to be asked about, of each provider those that are due longest. */
-export async function claimPayments(db: Kysely<Schema>, claim: Claim): Promise<ClaimedPayment[]> {
+/** Claims payments that their providers are to be asked about, from each provider those that are due longest. */
+export async function claimPayments(db: Kysely<Schema>, limits: ClaimLimits): Promise<ClaimedPayment[]> {
   const { rows } = await sql<ClaimedPayment>`
-    select * from claim_payments(${claim.providers}::text[], ${claim.limit}, ${claim.leaseSeconds})`.execute(
+    select * from claim_payments(${limits.providers}::text[], ${limits.limit}, ${limits.leaseSeconds})`.execute(
     db,
   )
   return rows
@@ -30,29 +30,29 @@ export async function claimPayments(db: Kysely<Schema>, claim: Claim): Promise<C
 
 export interface ClaimedRefund {
   id: string
-  /** The one its payment was made with. */
+  /** The provider that its payment was made with. */
   provider: string
   paymentId: string
   amountCents: number
 }
 
-/** Refunds of captured payments that their providers are to make, of each provider those that are due longest. */
-export async function claimRefunds(db: Kysely<Schema>, claim: Claim): Promise<ClaimedRefund[]> {
+/** Claims refunds of captured payments that their providers are to make, from each provider those that are due longest. */
+export async function claimRefunds(db: Kysely<Schema>, limits: ClaimLimits): Promise<ClaimedRefund[]> {
   const { rows } = await sql<ClaimedRefund>`
-    select * from claim_refunds(${claim.providers}::text[], ${claim.limit}, ${claim.leaseSeconds})`.execute(
+    select * from claim_refunds(${limits.providers}::text[], ${limits.limit}, ${limits.leaseSeconds})`.execute(
     db,
   )
   return rows
 }
 
-/** What waits for a provider that nobody asks, because it is not configured. */
+/** How many payments and refunds wait for a provider that is not configured. */
 export interface UnclaimedByProvider {
   provider: string
   payments: number
   refunds: number
 }
 
-/** How much waits for providers other than these; none for a provider that nothing waits for. */
+/** Counts what waits for providers other than these. A provider that nothing waits for is left out. */
 export async function countUnclaimed(
   db: Kysely<Schema>,
   configured: readonly string[],

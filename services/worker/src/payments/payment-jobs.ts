@@ -1,7 +1,7 @@
 import type { Database } from '@comanda/database'
 import type { PaymentProviders } from '@comanda/payments'
 import type { Logger, Metrics } from '@comanda/service'
-import type { Claim } from './claims.repository.ts'
+import type { ClaimLimits } from './claims.repository.ts'
 
 export interface PaymentJobOptions {
   database: Database
@@ -14,16 +14,16 @@ export interface PaymentJobOptions {
   wake: () => void
 }
 
-/** Asked about at once: as many calls as one batch may have open at each provider. */
+/** How many payments are claimed per provider, and so how many calls one batch may have open at each. */
 const batchSize = 20
 
-/** A batch asks the provider at most twice about each; only a worker that died leaves a lease to run out. */
-export function claimOf({ providers, timeoutSeconds }: PaymentJobOptions): Claim {
+/** A batch calls the provider at most twice for each payment, so a lease only runs out when its worker has died. */
+export function claimLimits({ providers, timeoutSeconds }: PaymentJobOptions): ClaimLimits {
   return { providers: providers.names, limit: batchSize, leaseSeconds: 2 * timeoutSeconds + 5 }
 }
 
 /**
- * Works on all at once; one that fails holds up no other. What failed is due again when its lease ends.
+ * Works on all claimed items at once; one that fails holds up no other, and is due again when its lease ends.
  * @returns whether the batch of a provider was full
  * @throws the first failure, when all are done
  */

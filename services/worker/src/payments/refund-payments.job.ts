@@ -1,7 +1,7 @@
 import { postpone, settleRefund } from '@comanda/payments'
 import type { Job } from '../jobs/job.ts'
 import { claimRefunds } from './claims.repository.ts'
-import { claimOf, forEachClaimed, type PaymentJobOptions } from './payment-jobs.ts'
+import { claimLimits, forEachClaimed, type PaymentJobOptions } from './payment-jobs.ts'
 
 /** Gives money back to cards, by the provider that each payment was made with. */
 export function refundPaymentsJob(options: PaymentJobOptions): Job {
@@ -17,7 +17,7 @@ export function refundPaymentsJob(options: PaymentJobOptions): Job {
     name: 'refund-payments',
     everySeconds: options.everySeconds,
     async run() {
-      const claimed = await claimRefunds(db, claimOf(options))
+      const claimed = await claimRefunds(db, claimLimits(options))
       return forEachClaimed(claimed, async ({ id: refundId, provider, paymentId, amountCents }) => {
         const signal = AbortSignal.timeout(options.timeoutSeconds * 1000)
         const result = await providers.get(provider).refund({ refundId, paymentId, amountCents, signal })

@@ -3,8 +3,8 @@ import { countUnclaimed } from './claims.repository.ts'
 import type { PaymentJobOptions } from './payment-jobs.ts'
 
 /**
- * Reports payments and refunds that wait for a provider that is not configured (any more). They are left as they are, and
- * are settled as soon as it is: `PAYMENT_OTHER_PROVIDERS`. Logged when their number changes.
+ * Reports payments and refunds that wait for a provider that is not configured (any more), in the log when their number changes. They
+ * are settled as soon as `PAYMENT_OTHER_PROVIDERS` names it.
  */
 export function reportUnclaimedJob({ database, providers, log, metrics }: PaymentJobOptions): Job {
   const unclaimed = metrics.gauge({

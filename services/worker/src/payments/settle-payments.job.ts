@@ -1,11 +1,11 @@
 import { paymentsMetric, postpone, settleAuthorization, settleCapture, settleVoid } from '@comanda/payments'
 import type { Job } from '../jobs/job.ts'
 import { type ClaimedPayment, claimPayments } from './claims.repository.ts'
-import { claimOf, forEachClaimed, type PaymentJobOptions } from './payment-jobs.ts'
+import { claimLimits, forEachClaimed, type PaymentJobOptions } from './payment-jobs.ts'
 
 /**
- * Finishes what payments have begun: finds out what became of unanswered ones, captures what is being prepared, lets go
- * of what is not wanted any more. Each payment's own provider is asked, under the payment's own key, so asking again does no harm.
+ * Settles payments: finds out the outcome of those whose provider did not answer, captures those whose order is being prepared, and voids
+ * those that are not wanted any more. It asks each payment's own provider under the payment's own key, so asking again does no harm.
  */
 export function settlePaymentsJob(options: PaymentJobOptions): Job {
   const { database, providers, log } = options
@@ -13,7 +13,7 @@ export function settlePaymentsJob(options: PaymentJobOptions): Job {
   const db = database.primary
   const deadline = () => AbortSignal.timeout(options.timeoutSeconds * 1000)
 
-  /** Nothing comes of the payment: the provider promises that, also for a call that is still on its way to it. */
+  /** Voids the payment. The provider then also refuses a call for it that is still in flight. */
   async function giveUp({ id, provider }: ClaimedPayment, settle: () => Promise<unknown>): Promise<void> {
     const { outcome } = await providers.get(provider).void({ paymentId: id, signal: deadline() })
     if (outcome === 'succeeded') {
@@ -53,7 +53,7 @@ export function settlePaymentsJob(options: PaymentJobOptions): Job {
     name: 'settle-payments',
     everySeconds: options.everySeconds,
     async run() {
-      const claimed = await claimPayments(db, claimOf(options))
+      const claimed = await claimPayments(db, claimLimits(options))
       return forEachClaimed(claimed, async (payment) => {
         if (payment.status === 'capturing') await capture(payment)
         else if (payment.status === 'voiding') await giveUp(payment, () => settleVoid(db, payment.id))

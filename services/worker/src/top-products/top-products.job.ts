@@ -9,11 +9,11 @@ export interface TopProductsOptions {
   cache: Pick<Cache, 'invalidateTags'>
 }
 
-/** How soon a cafeteria is noticed whose hour is over; how many one batch does. */
+/** How often due cafeterias are looked up, and how many of them one batch calculates. */
 const everySeconds = 30
 const batchSize = 50
 
-/** CAT-3: what each cafeteria sells most, calculated anew every hour, by one worker each. */
+/** Calculates every hour what each cafeteria sells most; one worker at a time calculates a cafeteria. */
 export function topProductsJob({ database, cache }: TopProductsOptions): Job {
   return {
     name: 'top-products',

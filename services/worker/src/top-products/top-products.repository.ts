@@ -3,14 +3,14 @@ import { type Kysely, sql } from 'kysely'
 
 export interface CalculatedTopProducts {
   cafeteriaId: string
-  /** Whether the list is another one than before. */
+  /** Whether the list differs from the one before. */
   changed: boolean
 }
 
 const days = 28
 const most = 20
 
-/** Of a cafeteria whose list is an hour old, or missing, and that no other worker is at. Undefined: there is none. */
+/** Calculates the list of one cafeteria whose list is an hour old or missing, and that no other worker has locked. Undefined: none is due. */
 export async function calculateNextTopProducts(
   db: Kysely<Schema>,
 ): Promise<CalculatedTopProducts | undefined> {

@@ -3,7 +3,7 @@ import { settleAuthorization, settleCapture, settleRefund, settleVoid } from '@c
 import { sql } from 'kysely'
 import type { Kitchen } from '../fixture.ts'
 
-/** What a customer types may be anything, so it must not come into a log. */
+/** A reason as a customer may type it, which must not come into a log. */
 export const typedReason = 'call me on 55 1234 5678'
 
 /** Makes everything happen that is ever appended to the log, each type of event at least once. */

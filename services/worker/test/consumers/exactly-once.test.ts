@@ -10,7 +10,7 @@ import { jobContext, openDatabase } from '../fixture.ts'
 
 const never = new AbortController().signal
 
-/** Writes a row for each event, and now and then comes to grief before or after: by an error, or because its connection is cut. */
+/** Writes a row for each event, and now and then fails before or after: by an error, or because its connection is cut. */
 function countEvents(calamities: { errors: number; cuts: number }): HandlingConsumer {
   return {
     name: 'effects',

@@ -10,22 +10,25 @@ import { until } from '../worker-process.ts'
 
 const never = new AbortController().signal
 
-t.test('who is told of an event looks before who is not, also when told during a look', async (t) => {
-  const order: string[] = []
-  const [quiet, told, busy] = [createPace(() => {}), createPace(() => {}), createPace(() => {})]
-  for (const pace of [quiet, told, busy]) pace.heard()
-  busy.wake()
-  const looks = [
-    quiet.wait(never).then(() => order.push('quiet')),
-    told.wait(never).then(() => order.push('told')),
-    busy.wait(never).then(() => order.push('busy')),
-  ]
-  told.wake()
-  await Promise.all(looks)
-  t.same(order.slice(0, 2).toSorted(), ['busy', 'told'])
-})
+t.test(
+  'a consumer that is woken polls before one that is not, also when the wake comes during a poll',
+  async (t) => {
+    const order: string[] = []
+    const [quiet, woken, busy] = [createPace(() => {}), createPace(() => {}), createPace(() => {})]
+    for (const pace of [quiet, woken, busy]) pace.heard()
+    busy.wake()
+    const polls = [
+      quiet.wait(never).then(() => order.push('quiet')),
+      woken.wait(never).then(() => order.push('woken')),
+      busy.wait(never).then(() => order.push('busy')),
+    ]
+    woken.wake()
+    await Promise.all(polls)
+    t.same(order.slice(0, 2).toSorted(), ['busy', 'woken'])
+  },
+)
 
-t.test('without a sign of life from Redis it looks more often, and asks for one', async (t) => {
+t.test('without messages from Redis a consumer polls more often, and sends a probe', async (t) => {
   let probes = 0
   const order: string[] = []
   const deaf = createPace(() => void (probes += 1))

@@ -8,7 +8,7 @@ import { appendEvent, soundFeed, summariseFeed, writeLives } from './writers.ts'
 
 const never = new AbortController().signal
 
-/** Events with numbers, so many days old each. */
+/** Adds numbered events, each as many days old as `days` says. */
 async function addHistory(db: Parameters<typeof relayEvents>[0], cafeteriaId: string, days: number[]) {
   await sql`insert into events (order_id, cafeteria_id, version, type, actor_role, at)
     select uuidv7(), ${cafeteriaId}, 1, 'order.placed', 'system', now() - make_interval(days => d)
@@ -24,7 +24,7 @@ t.test('what is old is deleted from the feeds in batches, and nothing else', asy
   const { metrics } = await jobContext()
   const db = database.primary
   const [busy, quiet, young] = [randomUUID(), randomUUID(), randomUUID()]
-  // An old one behind a young one stays: numbers have no gaps.
+  // An old entry after a young one stays, because numbers have no gaps.
   await addHistory(db, busy, [...Array<number>(1200).fill(40), 1, 40, 0])
   await addHistory(db, quiet, [50, 40, 31])
   await addHistory(db, young, [29, 0])

@@ -15,7 +15,7 @@ import { until } from '../worker-process.ts'
 import { appendEvent, appendPaymentEvent, soundFeed, summariseFeed, writeLives } from './writers.ts'
 
 const never = new AbortController().signal
-/** Nobody listens: what gateways make of it is tested with them. */
+/** A relay without gateways, because their side is tested in the realtime service. */
 const nobody = { publish: () => {} }
 /** The consumer `feed`, as a worker runs it. */
 function sequenceEventsJob(
@@ -103,34 +103,37 @@ t.test('what is behind a transaction under way waits for it, measured as lag', a
   t.equal(await measure(), 0)
 })
 
-t.test('an order that two moved at once is told in the order in which it moved', async (t) => {
-  for (const limit of [1, 500]) {
-    const { database } = await openDatabase(t)
-    const db = database.primary
-    const cafeteriaId = randomUUID()
-    const orderId = randomUUID()
-    const waited = await db.startTransaction().execute()
-    await sql`select pg_current_xact_id()`.execute(waited)
-    const between = await db.startTransaction().execute()
-    await sql`select pg_current_xact_id()`.execute(between)
-    await appendEvent(db, { orderId, cafeteriaId, version: 1 })
-    await appendEvent(db, { orderId, cafeteriaId, version: 2 })
-    // Began first and moved last; `between` keeps the versions before from being final.
-    await appendEvent(waited, { orderId, cafeteriaId, version: 3 })
-    await waited.commit().execute()
-    await sequenceUntil(database, 3, limit)
-    t.strictSame(await versionsOf(database, orderId), [1, 2, 3])
+t.test(
+  'the moves of an order that two people moved at once are numbered in the order in which they happened',
+  async (t) => {
+    for (const limit of [1, 500]) {
+      const { database } = await openDatabase(t)
+      const db = database.primary
+      const cafeteriaId = randomUUID()
+      const orderId = randomUUID()
+      const waited = await db.startTransaction().execute()
+      await sql`select pg_current_xact_id()`.execute(waited)
+      const between = await db.startTransaction().execute()
+      await sql`select pg_current_xact_id()`.execute(between)
+      await appendEvent(db, { orderId, cafeteriaId, version: 1 })
+      await appendEvent(db, { orderId, cafeteriaId, version: 2 })
+      // This transaction began first and moves the order last; `between` keeps the earlier versions from being final.
+      await appendEvent(waited, { orderId, cafeteriaId, version: 3 })
+      await waited.commit().execute()
+      await sequenceUntil(database, 3, limit)
+      t.strictSame(await versionsOf(database, orderId), [1, 2, 3])
 
-    await appendEvent(between, { orderId: randomUUID(), cafeteriaId, version: 1 })
-    await between.commit().execute()
-    await appendEvent(db, { orderId, cafeteriaId, version: 4 })
-    await sequenceUntil(database, 5, limit)
-    t.strictSame(await versionsOf(database, orderId), [1, 2, 3, 4])
-    t.strictSame(await summariseFeed(database), soundFeed(5))
-    const { rows } = await sql`select cardinality(ahead) as ahead from event_positions`.execute(db)
-    t.same(rows, [{ ahead: 0 }], 'nothing is left to remember')
-  }
-})
+      await appendEvent(between, { orderId: randomUUID(), cafeteriaId, version: 1 })
+      await between.commit().execute()
+      await appendEvent(db, { orderId, cafeteriaId, version: 4 })
+      await sequenceUntil(database, 5, limit)
+      t.strictSame(await versionsOf(database, orderId), [1, 2, 3, 4])
+      t.strictSame(await summariseFeed(database), soundFeed(5))
+      const { rows } = await sql`select cardinality(ahead) as ahead from event_positions`.execute(db)
+      t.same(rows, [{ ahead: 0 }], 'nothing is left to remember')
+    }
+  },
+)
 
 t.test('events that move no order get no number and are in the way of none', async (t) => {
   for (const limit of [1, 2, 500]) {
@@ -177,15 +180,15 @@ t.test('a worker whose numbers were not committed leaves none behind', async (t)
   t.strictSame(await summariseFeed(database), soundFeed(3))
 })
 
-t.test('what is numbered is told, in order, with the order as it is then', async (t) => {
+t.test('what is numbered is published, in order, with the order as it is then', async (t) => {
   const { database } = await openDatabase(t)
   const { metrics } = await jobContext()
   const kitchen = await openKitchen(database)
   const { orderId } = await kitchen.place()
-  const told: RelayedOrder[] = []
-  const job = sequenceEventsJob(database, metrics, { publish: (orders) => told.push(...orders) })
-  while (told.length === 0) await job.run(never)
-  t.match(told, [
+  const published: RelayedOrder[] = []
+  const job = sequenceEventsJob(database, metrics, { publish: (orders) => published.push(...orders) })
+  while (published.length === 0) await job.run(never)
+  t.match(published, [
     {
       userId: kitchen.userId,
       message: {
@@ -198,7 +201,7 @@ t.test('what is numbered is told, in order, with the order as it is then', async
   ])
 })
 
-t.test('events are numbered while Redis is away, and what was not told is counted', async (t) => {
+t.test('events are numbered while Redis is away, and what was not published is counted', async (t) => {
   const { database } = await openDatabase(t)
   const { log, metrics } = await jobContext()
   const kitchen = await openKitchen(database)

@@ -28,7 +28,7 @@ export async function appendPaymentEvent(
 
 /**
  * Writes the lives of `orders` orders at once. Each of their events is a transaction that draws its id at a random moment
- * and commits at another, one in eight in vain. One in four tells of a payment too, which has no place in the feed.
+ * and commits at another; one in eight is rolled back. One in four appends an event of a payment too, which does not enter the feed.
  */
 export async function writeLives(
   { primary: db }: Database,
@@ -70,7 +70,7 @@ export interface FeedSummary {
   gaps: number
   /** Events with a version that does not follow the one before them in the feed, the first being 1. */
   disorder: number
-  /** Cafeterias whose newest number is not known as such. */
+  /** Cafeterias whose row in `feed_heads` is not their newest number. */
   staleHeads: number
 }
 
@@ -78,21 +78,21 @@ export async function summariseFeed({ primary: db }: Database): Promise<FeedSumm
   const { rows } = await sql<FeedSummary>`
     with feeds as (
       select f.cafeteria_id, f.seq, e.version,
-        row_number() over (partition by f.cafeteria_id order by f.seq) as place,
-        row_number() over (partition by e.order_id order by f.seq) as turn
+        row_number() over (partition by f.cafeteria_id order by f.seq) as place_in_feed,
+        row_number() over (partition by e.order_id order by f.seq) as place_in_order
       from feed f join events e on e.id = f.event_id and e.cafeteria_id = f.cafeteria_id
     )
     select (select count(*) from events where version is not null) as events,
       count(*) as numbered,
-      count(*) filter (where seq <> place) as gaps,
-      count(*) filter (where version <> turn) as disorder,
+      count(*) filter (where seq <> place_in_feed) as gaps,
+      count(*) filter (where version <> place_in_order) as disorder,
       (select count(*) from feed_heads h
         where h.seq <> (select max(f.seq) from feed f where f.cafeteria_id = h.cafeteria_id)) as stale_heads
     from feeds`.execute(db)
   return rows[0] as FeedSummary
 }
 
-/** What the feed of so many events looks like when nothing is wrong. */
+/** The summary of a sound feed of so many events. */
 export const soundFeed = (events: number): FeedSummary => ({
   events,
   numbered: events,
