@@ -4,6 +4,7 @@ import { type Caller, type MemberRole, type Role, roles } from './roles.ts'
 
 export interface AccessTokens {
   lifetimeSeconds: number
+  /** Makes a token that names the caller and expires `lifetimeSeconds` from now. */
   sign: (caller: Caller) => string
   /** @throws AppError `access_token_invalid` or `access_token_expired` (401) */
   verify: (token: string) => Caller
@@ -19,8 +20,9 @@ interface Claims {
 }
 
 /**
- * Signed tokens (JWT, HS256) that carry the whole caller, so that a request needs no look-up. What they say may be
- * `lifetimeSeconds` old; whether the session was revoked meanwhile is for the service to check after `verify`.
+ * Makes and verifies signed tokens (JWT, HS256) that carry the whole caller, so that a request needs no query. What they
+ * say may be `lifetimeSeconds` old (900 when left out); whether the session was revoked meanwhile is for the service to
+ * check after `verify`.
  */
 export function createAccessTokens(options: {
   secret: string

@@ -12,8 +12,8 @@ const saltBytes = 16
 const tagBytes = 32
 
 /**
- * Hashing takes a thread of libuv's four and 19 MiB each, so two run at once and file and name look-ups keep the other
- * threads. A thousand waiting is some twenty seconds of work, the longest a request may take.
+ * A hash occupies one of libuv's four threads and 19 MiB. Two run at once, which leaves two threads for files and DNS. A
+ * thousand waiting are some twenty seconds of work, the longest that a request may take.
  */
 const gate = createGate({
   running: 2,
@@ -36,7 +36,7 @@ export async function hashPassword(password: string): Promise<string> {
 
 /**
  * Whether the password belongs to a stored hash. Null, for an account that does not exist, is false and takes as long,
- * so that the time does not tell which addresses have accounts.
+ * so that the time does not reveal which addresses have accounts.
  * @throws AppError `password_checks_busy` (503) when too many are waiting; Error when the hash is not one of ours
  */
 export async function verifyPassword(password: string, stored: string | null): Promise<boolean> {

@@ -33,6 +33,7 @@ export class AppError extends Error {
     this.retryAfterSeconds = options.retryAfterSeconds
   }
 
+  /** The sentence for this occurrence; the same text as `message`. */
   get detail(): string {
     return this.message
   }

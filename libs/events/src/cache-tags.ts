@@ -3,16 +3,17 @@
  * the catalogue, orders only its stock, so that a product that sells out leaves hours and lists of cafeterias as they are.
  */
 export const cacheTags = {
-  /** All that customers see of a cafeteria, but for what orders use up. */
+  /** All that customers see of a cafeteria, except for what orders use up. */
   catalogue: (cafeteriaId: string) => `catalogue:${cafeteriaId.toLowerCase()}`,
-  /** The same of all cafeterias, for answers that are not about one of them. */
+  /** What customers see of any cafeteria, for answers about more than one of them. */
   everyCatalogue: 'catalogue',
   /** How much there is of the products of a cafeteria. */
   stock: (cafeteriaId: string) => `stock:${cafeteriaId.toLowerCase()}`,
+  /** How much there is of the products of any cafeteria. */
   everyStock: 'stock',
   /** What customers order most at a cafeteria. */
   topProducts: (cafeteriaId: string) => `top-products:${cafeteriaId.toLowerCase()}`,
-  /** The orders of a customer, but for their payments. */
+  /** The orders of a customer, without their payments. */
   customer: (userId: string) => `customer:${userId}`,
   /** What is configured for the whole installation. */
   settings: 'settings',

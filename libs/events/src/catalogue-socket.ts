@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import type { Acknowledge, ClosingServerEvents } from './order-socket.ts'
 
-/** The namespace of sockets that follow menus. What it tells is public, so a token is optional. */
+/** The namespace of sockets that follow menus. What it publishes is public, so a token is optional. */
 export const catalogueNamespace = '/catalog'
 
 export const CatalogueSubscription = Type.Object(
@@ -11,8 +11,8 @@ export const CatalogueSubscription = Type.Object(
 export type CatalogueSubscription = Static<typeof CatalogueSubscription>
 
 /**
- * Something that customers see of a cafeteria is not what it was: itself, its hours, menu or slots. Whoever shows it reads it
- * again. How many of a product are left is only told when it comes to 0, or back.
+ * Something that customers see of a cafeteria has changed: itself, its hours, menu or slots. Whoever shows it reads it
+ * again. How many of a product are left is only published when it comes to 0, or back.
  */
 export const CatalogueChanged = Type.Object(
   {
@@ -25,19 +25,19 @@ export const CatalogueChanged = Type.Object(
 export type CatalogueChanged = Static<typeof CatalogueChanged>
 
 export interface CatalogueSubscribed {
-  /** What is read over REST after the acknowledgement is of this version or a newer one. */
+  /** Whatever is read over REST after the acknowledgement is of this version or a newer one. */
   version: number
 }
 
-/** What a client may send. Every event is acknowledged. */
+/** The events that a client may send. Each is acknowledged. */
 export interface CatalogueClientEvents {
   'catalog:subscribe': (wish: CatalogueSubscription, acknowledge: Acknowledge<CatalogueSubscribed>) => void
   'catalog:unsubscribe': (wish: CatalogueSubscription, acknowledge: Acknowledge) => void
 }
 
 /**
- * What a client is sent, within seconds also when Redis lost it. Several changes may come as one, and one may come twice:
- * only a version above the highest that is known is news.
+ * The events that a client receives, within seconds even when Redis lost one. Several changes may come as one, and one may
+ * come twice: only a version above the highest known one is news.
  */
 export interface CatalogueServerEvents extends ClosingServerEvents {
   'catalog:changed': (changed: CatalogueChanged) => void

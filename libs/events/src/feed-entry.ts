@@ -2,8 +2,8 @@ import { type Static, Type } from 'typebox'
 import type { OrderEvent } from './order-event.ts'
 
 /**
- * An event under its number in the feed of its cafeteria. Version 1 of the contract, as the `/v1` of its address: members
- * are only ever added, and whatever would break a client gets another name.
+ * An event under its number in the feed of its cafeteria. This is version 1 of the contract, which is the `/v1` of its
+ * address: members are only ever added, and whatever would break a client gets another name.
  */
 export const FeedEntry = Type.Object(
   {

@@ -5,7 +5,7 @@ import type { OrderEvent } from './order-event.ts'
 const Instant = Type.String({ format: 'date-time' })
 const Nullable = <T extends ReturnType<typeof Type.String>>(schema: T) => Type.Union([schema, Type.Null()])
 
-/** What a screen shows of an order while it changes; the rest of it never changes and is read over REST. */
+/** What a screen shows of an order while it changes; everything else never changes and is read over REST. */
 export const LiveOrder = Type.Object(
   {
     id: Type.String({ format: 'uuid' }),
@@ -37,7 +37,7 @@ export const OrderMessage = Type.Object(
 )
 export type OrderMessage = Static<typeof OrderMessage>
 
-/** The newest number of a feed, told every few seconds unless it is empty: whoever holds a lower one has missed something. */
+/** The newest number of a feed, sent every few seconds unless the feed is empty: a client with a lower one has missed something. */
 export const FeedNewest = Type.Object(
   {
     cafeteriaId: Type.String({ format: 'uuid' }),

@@ -32,7 +32,7 @@ export const FeedUnsubscription = Type.Object(
   { additionalProperties: false },
 )
 
-/** `code` is stable snake_case, the same as over REST where there is a twin. */
+/** A refused request. `code` is stable snake_case, the same as over REST where REST has the same refusal. */
 export type Refused = {
   ok: false
   code: string
@@ -54,7 +54,7 @@ export interface FeedSubscribed {
   missed: OrderMessage[]
 }
 
-/** What a client may send. Every event is acknowledged. */
+/** The events that a client may send. Each is acknowledged. */
 export interface OrderClientEvents {
   'order:subscribe': (wish: OrderSubscription, acknowledge: Acknowledge<OrderSubscribed>) => void
   'order:unsubscribe': (wish: OrderSubscription, acknowledge: Acknowledge) => void
@@ -68,7 +68,7 @@ export interface OrderClientEvents {
   'dashboard:unsubscribe': (wish: DashboardSubscription, acknowledge: Acknowledge) => void
 }
 
-/** What every namespace may send. */
+/** The events that every namespace may send. */
 export interface ClosingServerEvents {
   /**
    * The server is about to disconnect this socket: `access_token_expired`, `session_revoked` (the user logged out, or a role
@@ -78,15 +78,16 @@ export interface ClosingServerEvents {
 }
 
 /**
- * What a client is sent. A socket is sent every event of its user's own orders from `connect` on, without a subscription,
- * and every event of what it subscribed to from the acknowledgement on: at least once, and within seconds also when Redis or
- * a worker failed meanwhile. What happened before is in the acknowledgement, and over REST for who asks after `connect`.
- * Nothing is kept for a socket that is gone. Events of an order may come out of order, so the highest version counts.
+ * The events that a client receives. A socket gets every event of its user's own orders from `connect` on, without a
+ * subscription, and every event of what it subscribed to from the acknowledgement on: at least once, and within seconds even
+ * when Redis or a worker failed meanwhile. What happened before a subscription is in its acknowledgement; what happened
+ * before `connect` is read over REST. Nothing is kept for a socket that is gone. Events of an order may arrive out of order,
+ * so the highest version counts.
  */
 export interface OrderServerEvents extends ClosingServerEvents {
   'order:created': (message: OrderMessage) => void
   'order:updated': (message: OrderMessage) => void
   'feed:newest': (newest: FeedNewest) => void
-  /** When the feed has moved, once a second at most. */
+  /** Sent when the feed has moved, once a second at most. */
   'dashboard:updated': (updated: DashboardUpdated) => void
 }

@@ -3,7 +3,10 @@ import type { Cluster } from 'ioredis'
 
 const longestRetryMilliseconds = 1000
 
-/** Listens to a sharded channel, tried until Redis takes it or the signal aborts. After that the client keeps it up. */
+/**
+ * Subscribes to a sharded channel, and tries again until Redis accepts or the signal aborts. From then on the client renews
+ * the subscription by itself. Never rejects.
+ */
 export async function subscribeChannel(to: Cluster, channel: string, signal: AbortSignal): Promise<void> {
   for (let attempt = 1; !signal.aborted; attempt += 1) {
     try {

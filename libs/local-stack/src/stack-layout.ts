@@ -4,7 +4,7 @@ import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { readDescription, type StackDescription } from './stack-description.ts'
 import { repositoryRoot, type StackOptions } from './stack-options.ts'
-import { type Account, canReach } from './system/account.ts'
+import { canReach, type OsAccount } from './system/account.ts'
 import { memoryDirectory } from './system/memory-directory.ts'
 
 /** Where a stack keeps its description and logs. */
@@ -12,7 +12,7 @@ export const stackDirectory = (options: Pick<StackOptions, 'name' | 'directory'>
   resolve(options.directory ?? join(repositoryRoot, '.comanda', options.name))
 
 /** What the stack shall be, continuing what it was: the place of its data, and which server is the primary. */
-export async function layOut(options: StackOptions, account: Account | null): Promise<StackDescription> {
+export async function layOut(options: StackOptions, account: OsAccount | null): Promise<StackDescription> {
   const directory = stackDirectory(options)
   const known = readDescription(directory)
   const data = dataDirectory(directory, account, known, options.throwaway ?? false)
@@ -37,7 +37,7 @@ const ports = (first: number, count: number) => Array.from({ length: count }, (_
 /** Where the servers work: where they did last time, in memory, beside the description, or in a place of root's. */
 function dataDirectory(
   directory: string,
-  account: Account | null,
+  account: OsAccount | null,
   known: StackDescription | null,
   throwaway: boolean,
 ): string {

@@ -21,9 +21,9 @@ export interface LoopOptions {
   wakeMilliseconds?: number
   /** Whether the loop alone keeps the process alive; false if left out. */
   keepsProcessAlive?: boolean
-  /** A pass, or `wait`, rejected; `failures` counts them since the last success, this one included. Must not throw. */
+  /** Called when a pass, or `wait`, rejected; `failures` counts them since the last success, this one included. Must not throw. */
   onFailure: (error: unknown, failures: number) => void
-  /** A pass succeeded after one that did not. Must not throw. */
+  /** Called when a pass succeeded after one that did not. Must not throw. */
   onRecovery?: () => void
 }
 

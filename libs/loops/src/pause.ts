@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks'
 
 /** The pause between two passes of a loop. */
 export interface Pause {
-  /** A pass begins: what woke the loop before has been heeded. */
+  /** Notes that a pass begins, which answers all wakes so far. */
   begin: () => void
   /** Resolves after so many milliseconds, or earlier when the loop was woken during the pass, is woken now, or is stopped. */
   for: (milliseconds: number) => Promise<void>
@@ -17,6 +17,7 @@ export interface PauseOptions {
   signal: AbortSignal
 }
 
+/** Makes the pause of one loop, of which there is one at a time. */
 export function createPause({ wakeMilliseconds, keepsProcessAlive, signal }: PauseOptions): Pause {
   let woken = false
   let endsAt = 0

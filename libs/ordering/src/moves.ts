@@ -7,7 +7,7 @@ export type MoveName = 'accept' | 'reject' | 'start' | 'ready' | 'recall' | 'col
 
 interface Move {
   to: OrderStatus
-  /** From where each party may make it; a party that is missing never may. */
+  /** The statuses from which each party may make the move; a party that is missing never may. */
   from: Partial<Record<Party, readonly OrderStatus[]>>
 }
 
@@ -17,7 +17,7 @@ export const moves: Readonly<Record<MoveName, Move>> = {
   reject: { to: 'rejected', from: { staff: ['placed'] } },
   start: { to: 'preparing', from: { staff: ['accepted'] } },
   ready: { to: 'ready', from: { staff: ['preparing'] } },
-  // Only for a while after `ready`; the database compares with the cafeteria's recall time.
+  // A recall is legal only for a while after `ready`: the database compares with the cafeteria's recall time.
   recall: { to: 'preparing', from: { staff: ['ready'] } },
   collect: { to: 'collected', from: { staff: ['ready'] } },
   cancel: {
@@ -26,14 +26,14 @@ export const moves: Readonly<Record<MoveName, Move>> = {
   },
 }
 
-/** What becomes of an order in a status whose deadline passes. */
+/** The status that an order comes to when its deadline passes, by the status that it is in. */
 export const timeouts: Readonly<Partial<Record<OrderStatus, OrderStatus>>> = {
   pending_payment: 'expired',
   placed: 'rejected',
   ready: 'uncollected',
 }
 
-/** The moves a party may make from a status, in no particular order; empty for those that are closed. */
+/** The moves that a party may make from a status, in no particular order; empty for a closed status. */
 export function legalMoves(status: OrderStatus, party: Party): MoveName[] {
   return (Object.keys(moves) as MoveName[]).filter((name) => moves[name].from[party]?.includes(status))
 }

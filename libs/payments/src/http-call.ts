@@ -1,15 +1,15 @@
-/** A call's answer, or how it went without one. */
+/** A call's answer, or why there is none. */
 export type HttpAnswer =
   | { kind: 'answered'; status: number; body: unknown }
-  /** The connection was never made: the provider cannot have seen the call. */
+  /** No connection was made: the provider cannot have received the call. */
   | { kind: 'unsent' }
-  /** Sent, perhaps; the provider may have done it. */
+  /** The call may have been sent, and the provider may have done what it asks. */
   | { kind: 'unanswered' }
 
 /** Failures before a byte was sent. Anything else, a reset connection too, may have come after the provider's work. */
 const unsentCodes = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT'])
 
-/** One JSON call. Never throws: a time-out or a broken connection is a kind of answer here. */
+/** Makes one JSON call. Never rejects: a time-out or a broken connection is an answer of its own here. */
 export async function callProvider(
   url: string,
   options: { method: 'GET' | 'POST'; body?: object; idempotencyKey?: string; signal: AbortSignal },

@@ -1,7 +1,7 @@
 import { webhookErrors } from './payments.errors.ts'
 import type { PaymentProvider } from './provider.ts'
 
-/** For an installation that takes wallets only: every card is declined, and there is nothing to reconcile. */
+/** The provider of an installation that takes wallets only: every card is declined, and there is nothing to reconcile. */
 export const noProvider: PaymentProvider = {
   name: 'none',
   authorize: async () => ({ outcome: 'declined', declineCode: 'cards_not_accepted' }),

@@ -8,7 +8,7 @@ import { type ProviderName, registry } from './registry.ts'
 export interface PaymentProviders {
   /** Takes new card payments. */
   readonly forNewPayments: PaymentProvider
-  /** Of all that are configured, as in `payments.provider`. */
+  /** The names of all configured providers, as `payments.provider` has them. */
   readonly names: readonly string[]
   /** The provider of a payment. @throws AppError `payment_provider_not_found` (404): it is not configured */
   get: (name: string) => PaymentProvider
@@ -35,7 +35,7 @@ export function paymentProviders(
 }
 
 /**
- * The providers that the environment names.
+ * Makes the providers that the environment names.
  * @throws Error that names the bad variable
  */
 export function createPaymentProviders(config: PaymentConfig & { NODE_ENV: string }): PaymentProviders {

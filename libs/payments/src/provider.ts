@@ -20,11 +20,11 @@
  * out or come by webhook, and there is nothing to ask.
  */
 export interface PaymentProvider {
-  /** As in `payments.provider` and in the address of its webhooks: `[a-z0-9-]`, not `wallet`, and for good. */
+  /** Stands in `payments.provider` and in the address of its webhooks: `[a-z0-9-]`, not `wallet`, and never changed. */
   readonly name: string
   /**
-   * Holds an amount of a card. Repeated, it answers as the first time, whatever became of it since. An issuer that decides
-   * later is `pending`, and its decision comes by webhook or is found by `find`.
+   * Holds an amount on a card. Repeated, it answers as the first time, whatever became of it since. The outcome is `pending`
+   * when the issuer decides later; its decision comes by webhook or is found by `find`.
    */
   authorize: (request: AuthorizationRequest) => Promise<AuthorizationResult>
   /** Takes all that was authorised. A capture that has been done already succeeds. */
@@ -37,8 +37,8 @@ export interface PaymentProvider {
   /** Gives back a part of a captured payment, or all of it. `refused` beyond what is left of it. */
   refund: (request: RefundRequest) => Promise<ActionResult>
   /**
-   * What became of an authorisation: `authorized` also after its capture, `failed` after its void. A question that could
-   * not be asked is `unknown`. Null: the provider has never heard of it, which the worker follows by a `void`.
+   * Finds what became of an authorisation: `authorized` also after its capture, `failed` after its void, `unknown` when the
+   * provider could not be asked. Null when the provider does not know it; the worker then makes a `void`.
    */
   find: (request: PaymentRequest) => Promise<AuthorizationResult | null>
   /**
@@ -53,7 +53,7 @@ export interface PaymentProvider {
 
 /** A question about a payment, or an action on it. */
 export interface PaymentRequest {
-  /** Our id: UUID, in lower case. */
+  /** Our id of the payment: a UUID in lower case. */
   paymentId: string
   /** Aborts at the deadline. */
   signal: AbortSignal
@@ -62,9 +62,9 @@ export interface PaymentRequest {
 export interface AuthorizationRequest extends PaymentRequest {
   /** Minor units of `currency`, at least 0. */
   amountCents: number
-  /** ISO 4217. */
+  /** An ISO 4217 code. */
   currency: string
-  /** The card as the provider tokenised it: we never see its number. */
+  /** The provider's token for the card: we never see its number. */
   token: string
 }
 
@@ -74,15 +74,15 @@ export interface CaptureRequest extends PaymentRequest {
 }
 
 export interface RefundRequest extends PaymentRequest {
-  /** Our id, which the idempotency key is derived from: a payment may have many refunds. */
+  /** Our id of the refund, which the idempotency key is derived from: a payment may have many refunds. */
   refundId: string
   /** Minor units of the payment's currency, more than 0. */
   amountCents: number
 }
 
 /**
- * authorized; declined: the issuer's no; failed: nothing was charged and never will be (the provider was not reached, or
- * refused to process it); unknown: no answer; pending: the provider decides later and sends a webhook.
+ * `declined`: the issuer refused. `failed`: nothing was charged and never will be, because the provider was not reached or
+ * refused to process it. `unknown`: there was no answer. `pending`: the provider decides later and sends a webhook.
  */
 export type AuthorizationOutcome = 'authorized' | 'declined' | 'failed' | 'unknown' | 'pending'
 
@@ -94,7 +94,7 @@ export interface AuthorizationResult {
   declineCode?: string | undefined
 }
 
-/** refused: a definite no, repeating is pointless and nothing was moved; unknown: repeat it. */
+/** `refused` is final: no money was moved, and repeating is pointless. After `unknown` the action is to be repeated. */
 export interface ActionResult {
   outcome: 'succeeded' | 'refused' | 'unknown'
   /** The provider's own id of the action. */

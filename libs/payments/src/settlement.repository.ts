@@ -25,26 +25,26 @@ export interface TopUpDocument extends PaymentDocument {
   balanceCents: number
 }
 
-/** What an answer of the provider did. `changed`: it was this call that moved the payment on. */
+/** What an answer of the provider did. `changed` says whether it was this call that moved the payment on. */
 export interface SettledAuthorization<Order> {
   changed: boolean
   payment: PaymentDocument
-  /** As order_document writes it; null for a top-up. */
+  /** The order as order_document writes it; null for a top-up. */
   order: Order | null
 }
 
-interface Origin {
-  /** Of the client's call that waits for this answer. */
+/** The client's call that waits for the provider's answer; left out when none does. */
+interface WaitingCall {
   idempotencyKey?: string | null
   requestId?: string | null
 }
 
-/** Books the answer to an authorisation, and places the order that it pays, in one statement. Null: no such payment. */
+/** Books the answer to an authorisation, and places the order that it pays, in one statement. Null when there is no such payment. */
 export async function settleAuthorization<Order>(
   db: Kysely<Schema>,
   paymentId: string,
   { outcome, reference, declineCode }: AuthorizationResult,
-  { idempotencyKey = null, requestId = null }: Origin = {},
+  { idempotencyKey = null, requestId = null }: WaitingCall = {},
 ): Promise<SettledAuthorization<Order> | null> {
   const { rows } = await sql<{ settled: SettledAuthorization<Order> | null }>`select settle_authorization(
     ${paymentId}, ${outcome}, ${reference ?? null}, ${declineCode ?? null}, ${idempotencyKey}, ${requestId}
@@ -52,12 +52,15 @@ export async function settleAuthorization<Order>(
   return rows[0]?.settled ?? null
 }
 
-/** Books a capture. An unknown one changes nothing: it is due again at once, under the same key. */
+/**
+ * Books a capture. Null when there is no such payment, and for an unknown outcome, which changes nothing: the capture is
+ * repeated under its idempotency key.
+ */
 export async function settleCapture(
   db: Kysely<Schema>,
   paymentId: string,
   { outcome }: ActionResult,
-  { idempotencyKey = null }: Origin = {},
+  { idempotencyKey = null }: WaitingCall = {},
 ): Promise<{ changed: boolean; payment: PaymentDocument | TopUpDocument } | null> {
   if (outcome === 'unknown') return null
   const { rows } = await sql<{
@@ -67,13 +70,13 @@ export async function settleCapture(
   return rows[0]?.settled ?? null
 }
 
-/** Records that the provider holds nothing any more. Whether it was this call that did. */
+/** Records that the provider holds nothing any more. Returns whether it was this call that did. */
 export async function settleVoid(db: Kysely<Schema>, paymentId: string): Promise<boolean> {
   const { rows } = await sql<{ settled: boolean }>`select settle_void(${paymentId}) as settled`.execute(db)
   return rows[0]?.settled ?? false
 }
 
-/** Books a refund, or gives up one that the provider refused. Whether it was this call that did. */
+/** Books a refund, or gives up one that the provider refused. Returns whether it was this call that did. */
 export async function settleRefund(
   db: Kysely<Schema>,
   refundId: string,
@@ -87,7 +90,10 @@ export async function settleRefund(
   return rows[0]?.settled ?? false
 }
 
-/** Handles a provider's message, once however often it comes. `settled` is null for a repetition and a strange payment. */
+/**
+ * Handles a provider's message, once however often it comes. `settled` is null for a repetition, and for a payment that is
+ * unknown or another provider's.
+ */
 export async function receiveProviderEvent<Order>(
   db: Kysely<Schema>,
   provider: string,
@@ -103,13 +109,13 @@ export async function receiveProviderEvent<Order>(
   return (rows[0] as (typeof rows)[number]).received
 }
 
-/** Puts off the next look at a payment or refund whose provider did not decide, longer each time. */
+/** Puts off the next attempt at a payment or refund whose provider did not decide, with exponential back-off. */
 export async function postpone(db: Kysely<Schema>, table: 'payments' | 'refunds', id: string): Promise<void> {
   await sql`update ${sql.table(table)} set next_attempt_at = retry_at(attempts)
     where id = ${id} and next_attempt_at is not null`.execute(db)
 }
 
-/** Where the money does not add up, at most 100 of it; empty when the books balance. */
+/** Where the money does not add up, at most 100 places in no particular order; empty when the books balance. */
 export async function listBalanceProblems(db: Kysely<Schema>): Promise<BalanceProblem[]> {
   const { rows } = await sql<BalanceProblem>`select * from check_balances() limit 100`.execute(db)
   return rows

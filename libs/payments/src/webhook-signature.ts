@@ -10,14 +10,19 @@ function digest(secret: string, seconds: number, rawBody: Buffer): Buffer {
   return createHmac('sha256', secret).update(`${seconds}.`).update(rawBody).digest()
 }
 
-/** `t=<seconds>,v1=<hex>`: HMAC-SHA256 over `<seconds>.<body>`, the scheme of https://docs.stripe.com/webhooks#verify-manually */
+/**
+ * The value of the signature header, `t=<seconds>,v1=<hex>`: HMAC-SHA256 over `<seconds>.<body>`, the scheme of
+ * https://docs.stripe.com/webhooks#verify-manually
+ * @param at milliseconds since 1970
+ */
 export function signWebhook(secret: string, rawBody: Buffer, at = Date.now()): string {
   const seconds = Math.floor(at / 1000)
   return `t=${seconds},v1=${digest(secret, seconds, rawBody).toString('hex')}`
 }
 
 /**
- * Checks a signature on the body's bytes as they came.
+ * Checks a signature on the bytes of the body.
+ * @param at milliseconds since 1970
  * @throws AppError `webhook_signature_invalid` when it is missing, wrong, or out of the replay window of 5 minutes
  */
 export function verifyWebhookSignature(

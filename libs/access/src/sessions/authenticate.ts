@@ -4,7 +4,7 @@ import type { Caller } from '../roles.ts'
 import type { SessionRevocations } from './session-revocations.ts'
 
 /**
- * What turns an access token into its caller, without a look-up.
+ * Returns a function that turns an access token into its caller, without a query.
  * @throws AppError `access_token_invalid`, `access_token_expired` or `session_revoked` (401), from the returned function
  */
 export function createAuthenticate(

@@ -1,7 +1,7 @@
 import type { Schema } from '@comanda/database'
 import { type Kysely, sql } from 'kysely'
 
-/** Sessions, of anybody, that were ended within the last `seconds`. */
+/** The ids of all sessions, whoever they belong to, that were ended within the last `seconds`, in no particular order. */
 export async function listRevokedSessions(db: Kysely<Schema>, seconds: number): Promise<string[]> {
   const rows = await db
     .selectFrom('sessions')

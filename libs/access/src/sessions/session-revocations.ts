@@ -12,7 +12,7 @@ export interface SessionRevocations {
 
 export interface SessionRevocationsOptions {
   database: Database
-  /** Of access tokens: a session that ended longer ago has none left. */
+  /** The lifetime of an access token: no token of a session that ended longer ago is still valid. */
   lifetimeSeconds: number
   /** How late other processes may learn of an ended session. */
   intervalMilliseconds?: number
@@ -21,7 +21,7 @@ export interface SessionRevocationsOptions {
   log: { warn: (context: object, message: string) => void; info: (context: object, message: string) => void }
 }
 
-/** Asked for again in every poll: ended earlier than the last poll, but committed or replicated after it. */
+/** Every poll reaches back beyond the last one: a session may have ended before that, and been committed after it. */
 const overlapSeconds = 60
 
 /**

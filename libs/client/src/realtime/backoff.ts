@@ -1,11 +1,11 @@
 export interface BackoffLimits {
-  /** The longest that the first wait may be, in milliseconds; the longest doubles with every further one. */
+  /** The upper bound of the first wait, in milliseconds; it doubles with every further failure. */
   firstMilliseconds: number
-  /** It doubles up to this. */
+  /** What the bound stops doubling at, in milliseconds. */
   mostMilliseconds: number
 }
 
-/** What was lost for a moment is back within seconds, and a thousand clients do not come back in the same one. */
+/** A connection that was lost for a moment is back within seconds, and a thousand clients do not all return in the same one. */
 export const defaultBackoff: BackoffLimits = { firstMilliseconds: 1000, mostMilliseconds: 10_000 }
 
 /**
@@ -18,15 +18,19 @@ export function backoff(failures: number, limits: BackoffLimits): number {
   return Math.random() * most
 }
 
-/** The wait before connecting again after what the gateway said on the way out, null when it said nothing. */
+/**
+ * How long to wait before connecting again, in milliseconds.
+ * @param code why the connection ended, as the gateway or the network said; null when neither did
+ * @param failures how many attempts in a row have failed before this one
+ */
 export function reconnectDelay(code: string | null, failures: number, limits: BackoffLimits): number {
   switch (code) {
-    // One's own turn came: the other gateways are well, and the leaving one spreads its clients already.
+    // The gateway ended the connection on purpose: the others are well, and a draining one spreads its clients already.
     case 'draining':
     case 'access_token_expired':
       if (failures === 0) return backoff(0, limits) / 2
       return backoff(failures, limits)
-    // Soon would be refused again.
+    // An early attempt would be refused again.
     case 'rate_limited':
     case 'too_many_connections':
       return limits.mostMilliseconds / 2 + backoff(30, limits)

@@ -1,10 +1,10 @@
 import type { LiveOrder } from '@comanda/events'
 import { closedStatuses } from '@comanda/ordering'
 
-/** The newest known states of a cafeteria's orders: all that are open, and of those that closed the last ones. */
+/** The newest known states of a cafeteria's orders: all open ones, and those that closed last. */
 export interface Board {
   orders: ReadonlyMap<string, LiveOrder>
-  /** The highest version is the newest state, in whatever order they come. */
+  /** Takes a state unless one with a higher version is known: states may come in any order. */
   accept: (order: LiveOrder) => void
   /** The ids of those that are open as far as is known. */
   open: () => string[]
@@ -12,9 +12,10 @@ export interface Board {
   clear: () => void
 }
 
+/** @param keepClosed how many closed orders stay on the board; beyond it the first to close leaves */
 export function createBoard(keepClosed: number): Board {
   const orders = new Map<string, LiveOrder>()
-  // In the order in which they were seen to close.
+  // Ids in the order in which the orders were seen to close.
   const closed = new Set<string>()
 
   function remove(orderId: string): void {
@@ -28,7 +29,8 @@ export function createBoard(keepClosed: number): Board {
       const known = orders.get(order.id)
       if (known && order.version < known.version) return
       orders.set(order.id, order)
-      // Again when it was known: a message may have an older event, and the one that closed the order comes later.
+      // A closed order that is seen again counts as the last to close: a message may carry an older event than the one
+      // that closed the order, which comes later.
       closed.delete(order.id)
       if (closedStatuses.includes(order.status)) closed.add(order.id)
       for (const oldest of closed) {

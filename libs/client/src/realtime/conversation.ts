@@ -1,32 +1,35 @@
+import type { Refused } from '@comanda/events'
 import { type BackoffLimits, backoff } from './backoff.ts'
 import type { Link } from './link.ts'
-import type { Pace } from './pace.ts'
 import { isFinal } from './refusals.ts'
+import type { SendLimiter } from './send-limiter.ts'
 import type { Timers } from './timers.ts'
 
-type Refused = { ok: false; code: string }
-
-/** What came of a question: an answer, a refusal for good, or `lost` when the connection went or nobody wants it any more. */
-export type Outcome<Answer> = { ok: true; answer: Answer } | Refused | 'lost'
+/** What came of a question: an answer, a final refusal, or `lost` when the connection was lost or the answer is not wanted any more. */
+export type AskOutcome<Answer> = { ok: true; answer: Answer } | Refused | 'lost'
 
 export interface Conversation {
   /**
-   * Asks until there is an answer, a refusal that asking again does not cure, or no connection. Questions leave in the order
-   * of the calls, no faster than a gateway allows.
+   * Asks until there is an answer, a refusal that asking again does not cure, or no connection. Questions are sent in the
+   * order of the calls, no faster than a gateway allows.
    */
-  ask: <Answer extends object>(event: string, wish: object, wanted: () => boolean) => Promise<Outcome<Answer>>
-  /** Says something whose answer does not matter, in its turn, unless the connection is lost before. */
+  ask: <Answer extends object>(
+    event: string,
+    wish: object,
+    wanted: () => boolean,
+  ) => Promise<AskOutcome<Answer>>
+  /** Sends a message whose answer does not matter, after those before it, unless the connection is lost first. */
   say: (event: string, wish: object) => void
-  /** There is a new connection. */
+  /** Notes that there is a new connection, on which nothing was asked yet. */
   begin: () => void
 }
 
 const answerMilliseconds = 10_000
 
-/** Questions to a gateway over one link. */
+/** Asks a gateway over one link, and again after a back-off when it does not answer within 10 s or refuses for the moment. */
 export function createConversation(
   link: Link,
-  { pace, timers, backoff: limits }: { pace: Pace; timers: Timers; backoff: BackoffLimits },
+  { limiter, timers, backoff: limits }: { limiter: SendLimiter; timers: Timers; backoff: BackoffLimits },
 ): Conversation {
   let connection = 0
   const { socket } = link
@@ -35,11 +38,11 @@ export function createConversation(
     event: string,
     wish: object,
     wanted: () => boolean,
-  ): Promise<Outcome<Answer>> {
+  ): Promise<AskOutcome<Answer>> {
     const mine = connection
     const isLost = () => mine !== connection || link.state() !== 'connected' || !wanted()
     for (let failures = 0; ; failures += 1) {
-      await pace.turn(() => !isLost())
+      await limiter.acquire(() => !isLost())
       if (isLost()) return 'lost'
       try {
         const answer = (await socket.timeout(answerMilliseconds).emitWithAck(event, wish)) as
@@ -61,7 +64,7 @@ export function createConversation(
     say(event, wish) {
       const mine = connection
       const wanted = () => mine === connection && link.state() === 'connected'
-      void pace.turn(wanted).then(() => {
+      void limiter.acquire(wanted).then(() => {
         if (wanted()) socket.emit(event, wish, () => {})
       })
     },

@@ -1,22 +1,23 @@
 import type { OrderMessage } from '@comanda/events'
 
-/** Messages that are held while those before them are missing; beyond it they are read again. */
+/** How many messages are kept while some before them are missing; beyond it all of them are read again. */
 const mostHeld = 1000
 
-/** Which numbers of a feed are known: all up to one, and some beyond a gap. */
+/** Which events of a feed are known: all up to some number, and some beyond a gap. */
 export interface FeedNumbers {
-  /** Everything up to here is known. */
+  /** The number up to which every event is known. */
   held: () => number
-  /** Whether it is known that there is more. */
+  /** Whether there is an event beyond `held`, as far as is known. */
   behind: () => boolean
-  /** There is an event of this number. */
+  /** Notes that there is an event of this number. */
   heardOf: (seq: number) => void
-  /** Takes what has come, known or not. Returns what is known without a gap by now and was not before, by number. */
+  /** Takes messages, known or not, in any order. Returns those that are now known without a gap and were not before, by number. */
   take: (messages: readonly OrderMessage[]) => OrderMessage[]
   /** Everything up to `seq` counts as known from now on. Returns what is known beyond it without a gap, as `take` does. */
   passOver: (seq: number) => OrderMessage[]
 }
 
+/** @param after the number up to which every event is known at first; 0 for none */
 export function feedNumbers(after: number): FeedNumbers {
   let held = after
   let newest = after

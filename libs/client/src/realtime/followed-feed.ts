@@ -1,22 +1,23 @@
 import type { FeedSubscribed, OrderMessage } from '@comanda/events'
 import type { BackoffLimits } from './backoff.ts'
 import { createBoard } from './board.ts'
-import { createCatchUp } from './catch-up.ts'
+import { callListener } from './call-listener.ts'
 import type { Conversation } from './conversation.ts'
+import { createFeedCatchUp } from './feed-catch-up.ts'
 import { feedNumbers } from './feed-numbers.ts'
 import type { FeedBoard, FeedListener } from './listeners.ts'
 import type { Followed } from './registry.ts'
-import type { Rest } from './rest.ts'
+import type { RestReads } from './rest-reads.ts'
 import { singleRead } from './single-read.ts'
-import { tell } from './tell.ts'
 import type { Timers } from './timers.ts'
 
-/** Further back than this many events the board is read anew: ten pages of a hundred. */
+/** When more events than these are missing, the board is read anew: ten pages of a hundred. */
 const mostMissed = 1000
 
 export interface FollowedFeedOptions {
+  /** Over which the feed is subscribed to. */
   conversation: Conversation
-  rest: Rest
+  rest: RestReads
   timers: Timers
   backoff: BackoffLimits
   after: number | undefined
@@ -24,24 +25,24 @@ export interface FollowedFeedOptions {
   onRefused: () => void
 }
 
-/** A cafeteria's feed. */
+/** A cafeteria's feed, followed by one or more listeners. */
 export interface FollowedFeed extends Followed<FeedListener> {
   disconnected: () => void
   receive: (messages: readonly OrderMessage[]) => void
-  /** The gateway says what the newest number is. */
+  /** Notes the feed's newest number, which the gateway sends from time to time. */
   heardOf: (seq: number) => void
   /** Reads the open orders over REST, while there is no connection. */
   refresh: () => void
 }
 
 /**
- * Keeps a board that is always the newest known.
+ * Follows a cafeteria's feed and keeps its board at the newest known state.
  *
- * What was missed is asked for by subscribing again with the last number, a hundred at a time: an acknowledgement has the
- * orders' states beside the events, for the same two statements that the feed over REST takes, which has the events only and
- * would cost a request per order. One such catch-up runs at a time, whatever detected the gap.
+ * Missed events are read by subscribing again with the last known number, a hundred at a time. An acknowledgement has the
+ * orders' states beside the events and costs the database no more than the feed over REST, which has the events only and
+ * would need a further request per order. One such catch-up runs at a time, whatever detected the gap.
  *
- * At the beginning, after more than a thousand events, and when the feed keeps the missed ones no more, the open orders are
+ * At the beginning, after more than a thousand missed events, and when the feed no longer keeps them, the open orders are
  * read over REST instead, after subscribing: what happens meanwhile comes as messages, and the highest version counts. So a
  * catch-up costs ten pages at most, or a request per hundred open orders.
  */
@@ -50,22 +51,22 @@ export function followedFeed(cafeteriaId: string, options: FollowedFeedOptions):
   const listeners = new Set<FeedListener>()
   const board = createBoard(options.keepClosed)
   let numbers = feedNumbers(options.after ?? 0)
-  /** Whether the number that is held is one of this feed. */
+  /** Whether `numbers` began at a number that this feed gave. */
   let begun = options.after !== undefined
-  /** Whether it ever was, so that to begin anew passes over something. */
+  /** Whether it ever did, so that to begin again skips events. */
   let begunBefore = begun
   let linked = false
   let shown: FeedBoard | undefined
   const wanted = () => listeners.size > 0
 
-  /** Whatever is on its way meanwhile: states are merged by version, and orders never reopen. */
+  /** May run while messages arrive: states are merged by version, and orders never reopen. */
   async function readOpenOrders(): Promise<void> {
     const before = board.open()
     const orders = await rest.listOpenOrders(cafeteriaId)
     const open = new Set(orders.map(({ id }) => id))
     const stillOpen = new Set(board.open())
     for (const order of orders) board.accept(order)
-    // Closed before the list was read, and it is not known how.
+    // An order that is missing from the list was closed before it was read, and nothing is known about how.
     for (const id of before) if (!open.has(id) && stillOpen.has(id)) board.remove(id)
   }
 
@@ -77,7 +78,7 @@ export function followedFeed(cafeteriaId: string, options: FollowedFeedOptions):
     backoff: options.backoff,
   })
 
-  const catchUp = createCatchUp({
+  const catchUp = createFeedCatchUp({
     readPage,
     isBehind: () => numbers.behind(),
     isPossible: () => linked && wanted(),
@@ -89,30 +90,30 @@ export function followedFeed(cafeteriaId: string, options: FollowedFeedOptions):
     timers,
   })
 
-  function tellAll(say: (listener: FeedListener) => void): void {
-    for (const listener of listeners) tell(() => say(listener))
+  function notifyAll(say: (listener: FeedListener) => void): void {
+    for (const listener of listeners) callListener(() => say(listener))
   }
 
   function show(): void {
     const current = linked && begun && !catchUp.running() && !reading.owed() && !numbers.behind()
     const next: FeedBoard = { cafeteriaId, orders: board.orders, seq: numbers.held(), current }
     shown = next
-    tellAll((listener) => listener.onBoard(next))
+    notifyAll((listener) => listener.onBoard(next))
   }
 
   function receive(messages: readonly OrderMessage[]): void {
-    // States count at once, whatever is missing before them; events wait for their turn.
+    // States count at once, whatever is missing before them; events wait until those before them are known.
     for (const { order } of messages) board.accept(order)
-    tellEvents(numbers.take(messages))
+    notifyEvents(numbers.take(messages))
     show()
     catchUp.soon()
   }
 
-  function tellEvents(events: readonly OrderMessage[]): void {
-    if (events.length > 0) tellAll((listener) => listener.onEvents?.(events))
+  function notifyEvents(events: readonly OrderMessage[]): void {
+    if (events.length > 0) notifyAll((listener) => listener.onEvents?.(events))
   }
 
-  /** Whether there is another one. */
+  /** Subscribes after the last known number. Resolves to whether there is another page. */
   async function readPage(): Promise<boolean> {
     const after = begun ? numbers.held() : undefined
     const wish = after === undefined ? { cafeteriaId } : { cafeteriaId, after }
@@ -137,36 +138,36 @@ export function followedFeed(cafeteriaId: string, options: FollowedFeedOptions):
 
   function refuse(code: string): false {
     onRefused()
-    tellAll((listener) => listener.onRefused?.(code))
+    notifyAll((listener) => listener.onRefused?.(code))
     listeners.clear()
     return false
   }
 
-  /** What came before is not told; what is open by now is read. */
+  /** Begins at a number: earlier events are skipped, and the orders that are open now are read. */
   function beginAt(seq: number): void {
     const isReset = begunBefore
     begun = true
     begunBefore = true
-    // Some of what came after `seq` may have come before the acknowledgement.
+    // Some events after `seq` may have arrived before the acknowledgement.
     const events = numbers.passOver(seq)
     reading.want()
-    if (isReset) tellAll((listener) => listener.onReset?.())
-    tellEvents(events)
+    if (isReset) notifyAll((listener) => listener.onReset?.())
+    notifyEvents(events)
   }
 
-  /** The feed has forgotten what it had told: its database was restored from an older state. */
+  /** The feed's newest number is lower than the one known here: its database was restored from an older state. */
   function startOver(seq: number): void {
     numbers = feedNumbers(seq)
     board.clear()
     reading.want()
-    tellAll((listener) => listener.onReset?.())
+    notifyAll((listener) => listener.onReset?.())
   }
 
   return {
     add(listener) {
       listeners.add(listener)
       const known = shown
-      if (known) tell(() => listener.onBoard(known))
+      if (known) callListener(() => listener.onBoard(known))
     },
     remove(listener) {
       listeners.delete(listener)
@@ -192,7 +193,7 @@ export function followedFeed(cafeteriaId: string, options: FollowedFeedOptions):
       catchUp.soon()
     },
     refresh() {
-      // Nothing depends on it: one that fails is left to the next round, or to the connection.
+      // A failure does no harm: the next pass reads again, or the connection is back.
       if (!reading.owed()) readOpenOrders().then(show, () => {})
     },
   }

@@ -1,6 +1,6 @@
-import type { Outcome } from './conversation.ts'
+import { callListener } from './call-listener.ts'
+import type { AskOutcome } from './conversation.ts'
 import type { Followed } from './registry.ts'
-import { tell } from './tell.ts'
 
 export interface StateListener<State> {
   onState: (state: State) => void
@@ -12,9 +12,9 @@ export interface FollowedState<State> extends Followed<StateListener<State>> {
   accept: (state: State) => void
 }
 
-/** Something whose newest state is all there is to know: whatever is lost, the next state makes up for it. */
+/** Follows something whose newest state is all there is to know: whatever is lost, the next state makes up for it. */
 export function followedState<State>(options: {
-  subscribe: (wanted: () => boolean) => Promise<Outcome<State>>
+  subscribe: (wanted: () => boolean) => Promise<AskOutcome<State>>
   isNewer: (state: State, known: State) => boolean
   onRefused: () => void
 }): FollowedState<State> {
@@ -25,7 +25,7 @@ export function followedState<State>(options: {
   function accept(state: State): void {
     if (newest && !isNewer(state, newest.state)) return
     newest = { state }
-    for (const listener of listeners) tell(() => listener.onState(state))
+    for (const listener of listeners) callListener(() => listener.onState(state))
   }
 
   async function connected(): Promise<void> {
@@ -34,7 +34,7 @@ export function followedState<State>(options: {
     // A message may have come before the acknowledgement, with a newer state.
     if (outcome.ok) return accept(outcome.answer)
     onRefused()
-    for (const listener of listeners) tell(() => listener.onRefused(outcome.code))
+    for (const listener of listeners) callListener(() => listener.onRefused(outcome.code))
     listeners.clear()
   }
 
@@ -42,7 +42,7 @@ export function followedState<State>(options: {
     add(listener) {
       listeners.add(listener)
       const known = newest
-      if (known) tell(() => listener.onState(known.state))
+      if (known) callListener(() => listener.onState(known.state))
     },
     remove(listener) {
       listeners.delete(listener)

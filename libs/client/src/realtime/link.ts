@@ -3,7 +3,7 @@ import { type BackoffLimits, reconnectDelay } from './backoff.ts'
 import { needsNewToken } from './refusals.ts'
 import type { Timers } from './timers.ts'
 
-/** `waiting`: for the next attempt, or because nothing is followed yet. */
+/** A link that is `waiting` waits for its next attempt, or for something to be followed. */
 export type ConnectionState = 'connecting' | 'connected' | 'waiting' | 'closed'
 
 export interface LinkOptions {
@@ -35,6 +35,7 @@ export interface Link {
 
 const attemptMilliseconds = 10_000
 
+/** Nothing connects before `start`. An attempt that takes longer than 10 s has failed. */
 export function createLink(options: LinkOptions): Link {
   const { manager, namespace, timers, backoff, getAccessToken, onState, onConnected, onLost } = options
   const socket = manager.socket(namespace)
@@ -83,7 +84,7 @@ export function createLink(options: LinkOptions): Link {
     if (state === 'closed' || state === 'waiting') return
     stopAttempt()
     const wasConnected = state === 'connected'
-    // What lasted was no failure. What is ended soon after it began, time and again, is one.
+    // A connection that lasted was no failure; one that ends soon after it began is.
     if (wasConnected && Date.now() - connectedAt > backoff.mostMilliseconds) failures = 0
     socket.disconnect()
     reason = code

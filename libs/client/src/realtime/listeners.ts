@@ -1,12 +1,12 @@
 import type { Dashboard, LiveOrder, OrderMessage } from '@comanda/events'
 
-/** Every member is called when there is something to say; what it throws surfaces as an uncaught error. */
+/** A listener's members are called when there is news; what they throw surfaces as an uncaught error. */
 export interface OrderListener {
-  /** The newest known state, once at the beginning and then whenever a newer one is known. Versions only grow. */
+  /** Called with the newest known state, at the beginning and then whenever a newer one is known. Versions only grow. */
   onOrder: (order: LiveOrder) => void
   /**
-   * The order is not followed, and will not be: `order_not_found` (also somebody else's), `too_many_subscriptions` and the
-   * like. Nothing is called after it.
+   * The order is not followed, and will not be: `order_not_found` (another customer's order too), `too_many_subscriptions`
+   * and the like. Nothing is called after it.
    */
   onRefused?: (code: string) => void
 }
@@ -23,9 +23,9 @@ export interface FeedBoard {
 }
 
 export interface FeedListener {
-  /** At the beginning and whenever the board has changed; many changes that come at once are one call. */
+  /** Called at the beginning and whenever the board has changed; many changes that come at once are one call. */
   onBoard: (board: FeedBoard) => void
-  /** What happened, each event once, by number and without gaps but for those that `onReset` tells of. */
+  /** Called with what happened, each event once, by number, and without gaps except where `onReset` was called. */
   onEvents?: (messages: readonly OrderMessage[]) => void
   /**
    * Events were passed over: too many, or older than the feed keeps. The board was read anew, so it is right; orders that
@@ -46,7 +46,7 @@ export interface CatalogueListener {
 }
 
 export interface DashboardListener {
-  /** The day so far, at the beginning and whenever it has changed, once a second at most. */
+  /** Called with the day so far, at the beginning and whenever it has changed, once a second at most. */
   onDashboard: (dashboard: Dashboard) => void
   /** The dashboard is not followed, and will not be: `cafeteria_not_found` where the caller is no manager. */
   onRefused?: (code: string) => void

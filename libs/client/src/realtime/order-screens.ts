@@ -6,28 +6,28 @@ import type {
   OrderMessage,
   OrderSubscribed,
 } from '@comanda/events'
-import { readWhileAway } from './away.ts'
 import type { BackoffLimits } from './backoff.ts'
-import type { Connection } from './connection.ts'
 import { type FollowedFeed, followedFeed } from './followed-feed.ts'
 import { type FollowedState, followedState, type StateListener } from './followed-state.ts'
 import type { FeedListener } from './listeners.ts'
+import type { NamespaceConnection } from './namespace-connection.ts'
+import { pollWhileDisconnected } from './poll-while-disconnected.ts'
 import type { FollowFeedOptions } from './realtime-options.ts'
 import { createRegistry } from './registry.ts'
-import type { Rest } from './rest.ts'
+import type { RestReads } from './rest-reads.ts'
 import type { Timers } from './timers.ts'
 
 export interface OrderScreensOptions {
   timers: Timers
   backoff: BackoffLimits
-  rest: Rest
+  rest: RestReads
   /** The connection, which is not used before something is followed. */
-  connection: () => Connection
+  connection: () => NamespaceConnection
   /** Makes sure that there will be a connection. Returns whether there is one. */
   connect: () => boolean
 }
 
-/** What is followed in the namespace `/orders`: single orders, feeds of cafeterias, dashboards. */
+/** Follows single orders, cafeterias' feeds and dashboards in the namespace `/orders`. */
 export function orderScreens({ timers, backoff, rest, connection, connect }: OrderScreensOptions) {
   const say = (event: string, wish: object) => connection().conversation.say(event, wish)
 
@@ -55,7 +55,7 @@ export function orderScreens({ timers, backoff, rest, connection, connect }: Ord
           const outcome = await ask<{ dashboard: Dashboard }>('dashboard:subscribe', { cafeteriaId }, wanted)
           return outcome === 'lost' || !outcome.ok ? outcome : { ok: true, answer: outcome.answer.dashboard }
         },
-        // A new day begins without an event.
+        // A new day begins without an event, so `seq` alone does not show it.
         isNewer: (dashboard, known) => dashboard.seq > known.seq || dashboard.date > known.date,
         onRefused,
       }),
@@ -77,7 +77,7 @@ export function orderScreens({ timers, backoff, rest, connection, connect }: Ord
     leave: (cafeteriaId) => say('order:unsubscribe_live_feed', { cafeteriaId }),
   })
 
-  const away = readWhileAway({
+  const polling = pollWhileDisconnected({
     timers,
     backoff,
     refreshFeeds() {
@@ -96,7 +96,7 @@ export function orderScreens({ timers, backoff, rest, connection, connect }: Ord
     orders,
     dashboards,
     feeds,
-    listen({ socket }: Connection): void {
+    listen({ socket }: NamespaceConnection): void {
       socket.on('order:created', receive)
       socket.on('order:updated', receive)
       socket.on('feed:newest', ({ cafeteriaId, seq }: FeedNewest) => feeds.get(cafeteriaId)?.heardOf(seq))
@@ -105,14 +105,14 @@ export function orderScreens({ timers, backoff, rest, connection, connect }: Ord
       )
     },
     connected(): void {
-      away.end()
-      // The board of a kitchen before single orders.
+      polling.end()
+      // A kitchen's board comes before single orders.
       for (const registry of [feeds, orders, dashboards]) for (const one of registry.all()) one.connected()
     },
-    /** There is no connection, or none yet. */
-    away: away.begin,
+    /** Polls until `connected` is called. */
+    poll: polling.begin,
     lost(): void {
-      away.begin()
+      polling.begin()
       for (const feed of feeds.all()) feed.disconnected()
     },
     end(): void {

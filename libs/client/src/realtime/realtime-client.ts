@@ -1,7 +1,6 @@
 import type { CatalogueChanged, CatalogueSubscribed } from '@comanda/events'
 import { Manager } from 'socket.io-client'
 import { defaultBackoff } from './backoff.ts'
-import { createConnection } from './connection.ts'
 import { type FollowedState, followedState, type StateListener } from './followed-state.ts'
 import type { ConnectionState } from './link.ts'
 import type {
@@ -11,11 +10,12 @@ import type {
   Following,
   OrderListener,
 } from './listeners.ts'
+import { createNamespaceConnection } from './namespace-connection.ts'
 import { orderScreens } from './order-screens.ts'
-import { createPace } from './pace.ts'
 import type { FollowFeedOptions, RealtimeClientOptions } from './realtime-options.ts'
 import { createRegistry } from './registry.ts'
-import { createRest } from './rest.ts'
+import { createRestReads } from './rest-reads.ts'
+import { createSendLimiter } from './send-limiter.ts'
 import { createTimers } from './timers.ts'
 
 /** A connection to the gateways, and what is followed on it. Nothing connects before something is followed. */
@@ -35,7 +35,7 @@ export interface RealtimeClient {
   close: () => void
 }
 
-/** A client for browsers, Node and React Native whose state is always the newest known, whatever fails in between. */
+/** Makes a client for browsers, Node and React Native that shows the newest known state, whatever fails in between. */
 export function createRealtimeClient(options: RealtimeClientOptions): RealtimeClient {
   const { url, apiUrl, getAccessToken, transports = ['websocket'] } = options
   const backoff = options.backoff ?? defaultBackoff
@@ -46,12 +46,12 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
     transports,
     tryAllTransports: true,
   })
-  const pace = createPace(timers)
-  manager.on('open', pace.reset)
-  // A method of the platform must be called as one.
+  const limiter = createSendLimiter(timers)
+  manager.on('open', limiter.reset)
+  // The browsers' fetch throws when it is called on anything but the global object.
   const fetch = options.fetch ?? ((url, init) => globalThis.fetch(url, init))
-  const rest = createRest({ apiUrl, fetch, getAccessToken, timers })
-  let told: ConnectionState = 'waiting'
+  const rest = createRestReads({ apiUrl, fetch, getAccessToken, timers })
+  let reported: ConnectionState = 'waiting'
 
   const screens = orderScreens({
     timers,
@@ -60,19 +60,19 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
     connection: () => orders,
     connect() {
       checkOpen()
-      if (!orders.isConnected()) screens.away()
+      if (!orders.isConnected()) screens.poll()
       orders.link.start()
       return orders.isConnected()
     },
   })
-  const orders = createConnection({
+  const orders = createNamespaceConnection({
     manager,
     namespace: '/orders',
-    pace,
+    limiter,
     timers,
     backoff,
     getAccessToken,
-    onState: tellState,
+    onState: reportState,
     onConnected: () => screens.connected(),
     onLost: () => screens.lost(),
   })
@@ -96,14 +96,14 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
       }),
     leave: (cafeteriaId) => menus.conversation.say('catalog:unsubscribe', { cafeteriaId }),
   })
-  const menus = createConnection({
+  const menus = createNamespaceConnection({
     manager,
     namespace: '/catalog',
-    pace,
+    limiter,
     timers,
     backoff,
     getAccessToken: null,
-    onState: tellState,
+    onState: reportState,
     onConnected() {
       for (const catalogue of catalogues.all()) catalogue.connected()
     },
@@ -117,7 +117,7 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
     if (state() === 'closed') throw new Error('this client was closed')
   }
 
-  /** Of the connections that are used: as good as the worst of them. */
+  /** The worst state of the connections that are used. */
   function state(): ConnectionState {
     const states = [orders, menus].filter(({ link }) => link.started()).map(({ link }) => link.state())
     if (orders.link.state() === 'closed') return 'closed'
@@ -125,10 +125,10 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
     return states.includes('connecting') ? 'connecting' : 'connected'
   }
 
-  function tellState(): void {
+  function reportState(): void {
     const now = state()
-    if (now === told) return
-    told = now
+    if (now === reported) return
+    reported = now
     options.onState?.(now, orders.link.reason() ?? menus.link.reason())
   }
 

@@ -1,6 +1,6 @@
 import type { BackoffLimits } from './backoff.ts'
 import type { ConnectionState } from './link.ts'
-import type { Fetch } from './rest.ts'
+import type { PlatformFetch } from './rest-reads.ts'
 
 export interface RealtimeClientOptions {
   /** Where the gateways are, as in `https://realtime.example.com`. */
@@ -12,20 +12,19 @@ export interface RealtimeClientOptions {
    * last one was refused or has expired, so one that is kept is of no use. When it rejects, it is asked again later.
    */
   getAccessToken: (renew: boolean) => Promise<string>
-  /** Told of every change; `reason` is the gateway's code or the network's words while something is wrong, otherwise null. */
+  /** Called on every change; `reason` is the gateway's code or the network's message while something is wrong, otherwise null. */
   onState?: (state: ConnectionState, reason: string | null) => void
   /** Tried in this order. Polling needs gateways behind a sticky route. Default: websocket only. */
   transports?: ('websocket' | 'polling')[]
   backoff?: BackoffLimits
   /** Default: the platform's. */
-  fetch?: Fetch
+  fetch?: PlatformFetch
 }
 
 export interface FollowFeedOptions {
   /**
-   * Everything up to this number is known to the application: what came after it is told as events, and only the orders
-   * concerned are on the board at first. Without it the board begins with all open orders. The first listener of a feed
-   * decides.
+   * The number up to which the application knows the feed: `onEvents` gets the later events, and only the orders concerned
+   * are on the board at first. Without it the board begins with all open orders. The first listener of a feed decides.
    */
   after?: number
   /** Orders that stay on the board after they closed; those beyond leave it, the first to close first. Default 500. */

@@ -3,15 +3,15 @@ import type { Following } from './listeners.ts'
 /** One thing that listeners follow together, on one subscription. */
 export interface Followed<Listener> {
   add: (listener: Listener) => void
-  /** Whether nobody is left. */
+  /** Returns whether no listener is left. */
   remove: (listener: Listener) => boolean
-  /** There is a connection: subscribes on it. */
+  /** Subscribes on a connection that was just made. */
   connected: () => void
-  /** Nobody is told anything any more. */
+  /** Removes all listeners. */
   end: () => void
 }
 
-/** What is followed of one kind, by id. */
+/** What is followed of one sort (orders, feeds or dashboards), by id. */
 export interface Registry<Listener, One, Options> {
   get: (id: string) => One | undefined
   ids: () => string[]
@@ -24,10 +24,11 @@ export interface RegistryOptions<One, Options> {
   /** Makes sure that there will be a connection. Returns whether there is one. */
   connect: () => boolean
   make: (id: string, parts: { options: Options; onRefused: () => void }) => One
-  /** The last one who followed it has left. */
+  /** Called when the last listener has left. */
   leave: (id: string) => void
 }
 
+/** Keeps what is followed by id: the first listener of an id subscribes, the last one unsubscribes. */
 export function createRegistry<Listener, One extends Followed<Listener>, Options>({
   connect,
   make,

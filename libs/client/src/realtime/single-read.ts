@@ -1,15 +1,16 @@
 import { type BackoffLimits, backoff } from './backoff.ts'
-import { RestError } from './rest.ts'
+import { RestError } from './rest-reads.ts'
 import type { Timers } from './timers.ts'
 
-/** A reading that is repeated until it succeeds, one at a time however many want it. */
+/** A read that is retried until it succeeds, and never runs twice at the same time. */
 export interface SingleRead {
-  /** From now on a reading is owed that begins after this call. */
+  /** Asks for a read that begins after this call. */
   want: () => void
-  /** Whether one is owed. */
+  /** Whether a read that was asked for has not succeeded yet. */
   owed: () => boolean
 }
 
+/** Reads after `want` is called, with back-off after failures, for as long as `wanted` says so. */
 export function singleRead(options: {
   read: () => Promise<void>
   wanted: () => boolean

@@ -1,12 +1,13 @@
-/** Timers that end with the client, so that nothing of it is left running. */
+/** Timers that end with the client, so that none is left running. */
 export interface Timers {
-  /** Calls after some milliseconds; when all is closed before, `onClose` instead. Returns how to do neither. */
+  /** Calls `work` after some milliseconds, or `onClose` when the timers are closed first. Returns a function that cancels both. */
   later: (milliseconds: number, work: () => void, onClose?: () => void) => () => void
-  /** Resolves after some milliseconds, or at once when all is closed: look what is left to do. */
+  /** Resolves after some milliseconds, or as soon as the timers are closed; the caller checks what is left to do. */
   wait: (milliseconds: number) => Promise<void>
   close: () => void
 }
 
+/** Makes timers that run until `close`. */
 export function createTimers(): Timers {
   const pending = new Map<ReturnType<typeof setTimeout>, (() => void) | undefined>()
   let closed = false

@@ -16,7 +16,7 @@ export interface ConnectionOptions extends ConnectionListeners {
   queryMilliseconds: number
 }
 
-export type Connection = InstanceType<ReturnType<typeof connectionClass>>
+export type PgConnection = InstanceType<ReturnType<typeof connectionClass>>
 
 /** A pg client that prepares statements with parameters once per connection, and times all statements. */
 export function connectionClass({ onStatement, onUnavailable, queryMilliseconds }: ConnectionOptions) {

@@ -1,7 +1,7 @@
 import type { PostgresPool, PostgresPoolClient } from 'kysely'
 import pg from 'pg'
 import { asUnavailable, isPoolFull } from '../errors/database-errors.ts'
-import { type Connection, type ConnectionListeners, connectionClass } from './connection.ts'
+import { type ConnectionListeners, connectionClass, type PgConnection } from './connection.ts'
 import { InFlight } from './in-flight.ts'
 import { typeParsers } from './type-parsers.ts'
 
@@ -61,7 +61,7 @@ export function createPool(options: PoolOptions): Pool {
       queryMilliseconds: options.statementMilliseconds + (options.graceMilliseconds ?? 2000),
     }),
   })
-  const connections = new Set<Connection>()
+  const connections = new Set<PgConnection>()
   /** How to reject each caller that waits for a connection. */
   const waiting = new InFlight<(error: Error) => void>()
   pool.on('error', (error) => {
@@ -69,15 +69,15 @@ export function createPool(options: PoolOptions): Pool {
     options.onUnavailable(error)
   })
   pool.on('connect', (client) => {
-    connections.add(client as unknown as Connection)
+    connections.add(client as unknown as PgConnection)
     // When a borrowed connection breaks, its query rejects; the error event would end the process if nobody listened.
     client.on('error', () => {})
   })
-  pool.on('remove', (client) => connections.delete(client as unknown as Connection))
+  pool.on('remove', (client) => connections.delete(client as unknown as PgConnection))
 
   function discardWhenBroken(client: pg.PoolClient): pg.PoolClient {
     const release = client.release.bind(client)
-    const connection = client as unknown as Connection
+    const connection = client as unknown as PgConnection
     client.release = (discard) => release(Boolean(discard) || connection.broken)
     return client
   }

@@ -4,7 +4,7 @@ import type { Table } from './tables.ts'
 /** `constants`: what every migrated database holds; `all`: everything. */
 export type WhichRows = 'constants' | 'all'
 
-interface Column {
+interface DumpedColumn {
   name: string
   identity: boolean
   /** Whether it is filled by a function, as with the time or a new id. */
@@ -33,8 +33,8 @@ export async function dumpRows(client: Client, tables: Table[], which: WhichRows
   return dumped
 }
 
-async function listColumns(client: Client, { oid }: Table): Promise<Column[]> {
-  const { rows } = await client.query<Column>(
+async function listColumns(client: Client, { oid }: Table): Promise<DumpedColumn[]> {
+  const { rows } = await client.query<DumpedColumn>(
     `select quote_ident(a.attname) as name, a.attidentity <> '' as identity,
        coalesce(pg_get_expr(d.adbin, d.adrelid) ~ '\\(', false) as computed
      from pg_attribute a left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
@@ -45,7 +45,7 @@ async function listColumns(client: Client, { oid }: Table): Promise<Column[]> {
 }
 
 /** The values of each row, in the order of the first columns. */
-async function listRows(client: Client, { name }: Table, columns: Column[]): Promise<string[]> {
+async function listRows(client: Client, { name }: Table, columns: DumpedColumn[]): Promise<string[]> {
   const values = columns.map((column) => `quote_nullable(${column.name}::text)`)
   const { rows } = await client.query<{ text: string }>(
     `select format('(%s)', concat_ws(', ', ${values.join(', ')})) as text from ${name} order by text`,

@@ -5,8 +5,8 @@ import type { DatabaseNodes } from '../nodes/open-nodes.ts'
 import type { ReplicaNode } from '../nodes/replica.ts'
 import type { Position } from '../positions/position.ts'
 import type { Schema } from '../schema/schema.ts'
-import { createCatchUp } from './catch-up.ts'
 import { createReadOrder, type ReadNeed } from './read-order.ts'
+import { createReplicaCatchUp } from './replica-catch-up.ts'
 
 export interface ReadOptions {
   /**
@@ -47,7 +47,7 @@ export function createReads(options: DatabaseNodes & { maximumLagMilliseconds: n
     query: (db: Kysely<Schema>) => Promise<T>,
     { after = '' }: ReadOptions = {},
   ): Promise<{ value: T; node: DatabaseNode }> {
-    const catchUp = after === '' ? null : createCatchUp(primary, after)
+    const catchUp = after === '' ? null : createReplicaCatchUp(primary, after)
     let failure: unknown
     for (const node of orderFor(need)) {
       try {

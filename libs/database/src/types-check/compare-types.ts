@@ -1,4 +1,4 @@
-import type { Column } from './read-columns.ts'
+import type { DatabaseColumn } from './read-columns.ts'
 import type { ColumnType, TableTypes } from './read-types.ts'
 
 /** Only migrate reads these. */
@@ -23,7 +23,7 @@ const driverTypes: Record<string, 'string' | 'number' | 'boolean' | 'Buffer' | '
 }
 
 /** Where Kysely's types and the tables of a database differ, a sentence each; none when they agree. */
-export function compareTypes(columns: Column[], types: TableTypes): string[] {
+export function compareTypes(columns: DatabaseColumn[], types: TableTypes): string[] {
   const problems: string[] = []
   const tables = Map.groupBy(columns, ({ table }) => table)
   for (const table of types.keys())
@@ -47,7 +47,7 @@ export function compareTypes(columns: Column[], types: TableTypes): string[] {
   return problems
 }
 
-function* differences(column: Column, declared: ColumnType): Generator<string> {
+function* differences(column: DatabaseColumn, declared: ColumnType): Generator<string> {
   const { nullable, generated } = column
   if (nullable !== null && nullable !== declared.nullable)
     yield nullable ? 'may be null' : 'is never null, and the type says that it may be'
@@ -57,7 +57,7 @@ function* differences(column: Column, declared: ColumnType): Generator<string> {
     yield `is ${column.type}${column.array ? '[]' : ''} in the database, and ${declared.type} in the types`
 }
 
-function isOf({ type, array }: Column, declared: string): boolean {
+function isOf({ type, array }: DatabaseColumn, declared: string): boolean {
   const expected = driverTypes[type]
   if (expected === undefined) return false
   if (array) return declared === `${expected}[]`

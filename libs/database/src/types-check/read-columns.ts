@@ -2,7 +2,7 @@ import type { Client } from 'pg'
 import { ofNoExtension } from '../dump/of-extension.ts'
 
 /** A column as the database has it. */
-export interface Column {
+export interface DatabaseColumn {
   table: string
   name: string
   /** Its type, or that of its domain or array's elements. */
@@ -15,8 +15,8 @@ export interface Column {
 }
 
 /** The columns of all tables and views, with names as Kysely has them. */
-export async function readColumns(client: Client): Promise<Column[]> {
-  const { rows } = await client.query<Column>(`
+export async function readColumns(client: Client): Promise<DatabaseColumn[]> {
+  const { rows } = await client.query<DatabaseColumn>(`
     select c.relname as table, a.attname as name, coalesce(element.typname, base.typname, t.typname) as type,
       element.oid is not null as array,
       case when c.relkind = 'r' then not a.attnotnull end as nullable,

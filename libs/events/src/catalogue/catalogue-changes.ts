@@ -6,21 +6,22 @@ import { createCataloguePublisher } from '../relay/catalogue-publisher.ts'
 import { findCatalogueVersion } from './catalogue-versions.repository.ts'
 import { createQuantityChanges } from './quantity-changes.ts'
 
-/** What a transaction did to how much there is: something sold out or came back, or some of something was taken or returned. */
+/** What a transaction did to stock: a product sold out or came back (`availability`), or only quantities changed. */
 export type StockChange = 'availability' | 'quantity'
 
 /**
- * Where everything comes together that must be known when a menu is not what it was. Nothing here ever rejects. What is cached is
- * forgotten before a promise resolves; the gateways are told without waiting, and find within seconds what they are not told.
+ * Makes a change of a menu known: invalidates what is cached before the promise resolves, and publishes the change to the
+ * gateways without waiting. Gateways poll too, so they find within seconds what was not published. Nothing here ever rejects.
  */
 export interface CatalogueChanges {
   /**
-   * Something that customers see of a cafeteria was changed, and is committed.
-   * @param version what the change raised it to; looked up unless given
+   * To be called after the commit of a change to what customers see of a cafeteria.
+   * @param version the version that the change raised the catalogue to; read from the database when left out
    */
   changed: (cafeteriaId: string, version?: number) => Promise<void>
-  /** An order, or its end, changed nothing but how much there is. Null: it did not. */
+  /** To be called after the commit of an order's move, with what it did to stock; null when that is nothing. */
   stockChanged: (cafeteriaId: string, change: StockChange | null) => Promise<void>
+  /** Resolves when everything noted so far was invalidated and published. */
   close: () => Promise<void>
 }
 
@@ -33,11 +34,12 @@ export interface CatalogueChangesDependencies {
   metrics: Metrics
 }
 
+/** Publishes through `redis`, which remains the caller's to close. */
 export function createCatalogueChanges(dependencies: CatalogueChangesDependencies): CatalogueChanges {
   const { database, cache, redis, redisPrefix, log, metrics } = dependencies
   const published = metrics.counter({
     name: 'catalog_changes_published_total',
-    help: 'Changes of what customers see that this process told the gateways, whether or not they reached Redis',
+    help: 'Changes of what customers see that this process published to the gateways, whether or not they reached Redis',
   })
   const failures = metrics.counter({
     name: 'publish_failures_total',
@@ -52,41 +54,42 @@ export function createCatalogueChanges(dependencies: CatalogueChangesDependencie
     },
   })
 
-  async function publish(cafeteriaId: string, known: number | undefined): Promise<void> {
+  async function publishNewest(cafeteriaId: string, known: number | undefined): Promise<void> {
     const version = known ?? (await findCatalogueVersion(database.primary, cafeteriaId))
     if (version === undefined) return
     publisher.publish({ cafeteriaId, version, at: new Date().toISOString() })
     published.inc()
   }
 
-  const telling = new Set<Promise<void>>()
-  function tell(cafeteriaId: string, version?: number): void {
-    const told = publish(cafeteriaId, version)
-      .catch((err: unknown) => log.warn({ err, cafeteriaId }, 'a change of the catalogue was not told'))
-      .finally(() => telling.delete(told))
-    telling.add(told)
+  const inFlight = new Set<Promise<void>>()
+  function publish(cafeteriaId: string, version?: number): void {
+    const publishing = publishNewest(cafeteriaId, version)
+      .catch((err: unknown) => log.warn({ err, cafeteriaId }, 'a change of the catalogue was not published'))
+      .finally(() => inFlight.delete(publishing))
+    inFlight.add(publishing)
   }
 
-  /** What is loaded from now on comes from a server that has the change. */
-  async function forget(...tags: string[]): Promise<void> {
+  /** Whatever is loaded after this comes from a server that has the change. */
+  async function invalidate(...tags: string[]): Promise<void> {
     await cache.invalidateTags(tags, { after: await database.position() })
   }
-  const forgetStock = (cafeteriaId: string) => forget(cacheTags.stock(cafeteriaId), cacheTags.everyStock)
-  const quantities = createQuantityChanges(forgetStock)
+  const invalidateStock = (cafeteriaId: string) =>
+    invalidate(cacheTags.stock(cafeteriaId), cacheTags.everyStock)
+  const quantities = createQuantityChanges(invalidateStock)
 
   return {
     changed(cafeteriaId, version) {
-      tell(cafeteriaId, version)
-      return forget(cacheTags.catalogue(cafeteriaId), cacheTags.everyCatalogue)
+      publish(cafeteriaId, version)
+      return invalidate(cacheTags.catalogue(cafeteriaId), cacheTags.everyCatalogue)
     },
     async stockChanged(cafeteriaId, change) {
       if (change === 'quantity') quantities.note(cafeteriaId)
       if (change !== 'availability') return
-      tell(cafeteriaId)
-      await forgetStock(cafeteriaId)
+      publish(cafeteriaId)
+      await invalidateStock(cafeteriaId)
     },
     async close() {
-      await Promise.all([quantities.close(), ...telling])
+      await Promise.all([quantities.close(), ...inFlight])
       await publisher.close()
     },
   }

@@ -1,7 +1,7 @@
 import type { Schema } from '@comanda/database'
 import type { Kysely } from 'kysely'
 
-/** Undefined: no such cafeteria. */
+/** The version of a cafeteria's catalogue, at least 1; undefined when there is no such cafeteria. */
 export async function findCatalogueVersion(
   db: Kysely<Schema>,
   cafeteriaId: string,

@@ -4,7 +4,9 @@ export const Uuid = Type.String({ format: 'uuid' })
 export const Currency = Type.String({ pattern: '^[A-Z]{3}$' })
 /** Minor units of a currency. */
 export const Cents = Type.Integer({ minimum: 0 })
+/** A schema that takes null too. */
 export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
+/** An object with these properties and no others. */
 export const Exactly = <P extends TProperties>(properties: P) =>
   Type.Object(properties, { additionalProperties: false })
 

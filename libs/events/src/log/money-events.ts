@@ -10,14 +10,14 @@ const paid = {
   currency: Currency,
 }
 
-/** Of a payment, in its whole amount. */
+/** What an event of a payment holds in `data`; `amountCents` is the whole payment. */
 export const PaymentFacts = Exactly({
   ...paid,
   purpose: Type.Union([Type.Literal('order'), Type.Literal('top_up')]),
   declineCode: Nullable(Type.String({ description: 'Why the issuer declined it' })),
 })
 
-/** Of a refund: `amountCents` is what is given back. */
+/** What an event of a refund holds in `data`; `amountCents` is what is given back. */
 export const RefundFacts = Exactly({ ...paid, refundId: Uuid })
 
 /** The cafeteria and order of a top-up are null. */
@@ -51,9 +51,9 @@ export const moneyEvents = [
   paymentEvent('payment.failed'),
   paymentEvent('payment.captured'),
   paymentEvent('payment.voided'),
-  // A top-up that was captured.
+  // A captured top-up has this type instead of `payment.captured`.
   paymentEvent('wallet.topped_up'),
-  // To a card, which the provider is asked for; to a wallet a refund succeeds at once.
+  // Only a refund to a card is requested, from its provider; one to a wallet succeeds at once.
   refundEvent('refund.requested'),
   refundEvent('refund.succeeded'),
   refundEvent('refund.failed'),

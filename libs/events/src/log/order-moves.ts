@@ -3,8 +3,8 @@ import { type Static, type TSchema, Type } from 'typebox'
 import { appended, Cents, Currency, Exactly, Uuid } from './appended-event.ts'
 
 /**
- * What is known of an order once it is opened. A wallet pays in the same moment, so `order.placed` of such an order stands for its
- * captured payment too, and no event of the payment is appended.
+ * What the events hold in `data` with which an order begins. A wallet pays at that moment, so `order.placed` of such an
+ * order stands for its captured payment too, and no event of the payment is appended.
  */
 export const OpenedOrder = Exactly({
   totalCents: Cents,

@@ -9,9 +9,9 @@ export const relayEvent = 'relay'
 export const catalogueRelayEvent = 'relay:catalog'
 
 export interface RelayServerEvents {
-  /** What the worker says to the gateways, several events at once. */
+  /** Sent by the worker, several events at once. */
   [relayEvent]: (orders: RelayedOrder[]) => void
-  /** What whoever changes a menu says to them. */
+  /** Sent by whoever changes a menu. */
   [catalogueRelayEvent]: (changed: CatalogueChanged) => void
 }
 
@@ -19,17 +19,17 @@ type Listener = (channel: Buffer, message: Buffer) => void
 
 export interface RelayAdapterOptions {
   publisher: Cluster
-  /** `redisPrefix` of the fleet: servers hear those of the same. */
+  /** `redisPrefix` of the fleet: servers receive the messages of their own fleet only. */
   prefix: string
-  /** With `shardedSubscribers`. Without it the server only speaks. */
+  /** A client with `shardedSubscribers`. Without it the server only publishes. */
   subscriber?: Cluster
-  /** A message did not reach Redis. The adapter itself says nothing. */
+  /** Called when a message did not reach Redis, which the adapter itself does not report. */
   onPublishFailed?: (error: unknown) => void
 }
 
 /**
- * The sharded adapter of socket.io. Static: a server subscribes to its channels once, at the start. A subscription per
- * room would be under way in Redis while the room's state is already being read, and lose what happens in between.
+ * Makes the sharded adapter of socket.io, in its static mode: a server subscribes to its channels once, at the start. With a
+ * subscription per room, what happens between reading the room's state and the subscription would be lost.
  */
 export function createRelayAdapter({ publisher, prefix, subscriber, onPublishFailed }: RelayAdapterOptions) {
   const speaking = {
@@ -45,10 +45,10 @@ export function createRelayAdapter({ publisher, prefix, subscriber, onPublishFai
   const closing = new AbortController()
   const listening = {
     on: (event: 'smessageBuffer', listener: Listener) => subscriber?.on(event, listener),
-    // The adapter does not wait for it.
+    // The adapter does not wait for the subscription.
     ssubscribe: (channel: string) =>
       void (subscriber && subscribeChannel(subscriber, channel, closing.signal)),
-    // The client is disconnected as a whole.
+    // The whole client is disconnected afterwards, so nothing is unsubscribed one by one.
     sunsubscribe: () => closing.abort(),
   }
   return createShardedAdapter(speaking, listening, {

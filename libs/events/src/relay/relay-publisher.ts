@@ -4,14 +4,15 @@ import type { RelayedOrder } from './relayed-orders.repository.ts'
 import { createSpeakingServer, type SpeakingServerOptions } from './speaking-server.ts'
 
 export interface RelayPublisher {
-  /** Sends events to every gateway, without waiting. What is lost with Redis the gateways read from the feed. */
+  /** Publishes events to every gateway, without waiting. What is lost with Redis the gateways read from the feed. */
   publish: (orders: readonly RelayedOrder[]) => void
   close: () => Promise<void>
 }
 
-/** Events in one message: a batch of a few hundred would hold up a gateway's other work. */
+/** How many events one message holds: a batch of a few hundred would hold up a gateway's other work. */
 const mostPerMessage = 50
 
+/** Publishes numbered events to the gateways over Redis, which remains the caller's to close. */
 export function createRelayPublisher(options: SpeakingServerOptions): RelayPublisher {
   const { say, close } = createSpeakingServer(ordersNamespace, options)
   return {

@@ -10,14 +10,14 @@ export interface RelayedOrder {
   message: OrderMessage
 }
 
-/** What came after a number of one feed. */
+/** The entries of one feed after a number, at most `limit` of them. */
 export interface FeedSlice {
   cafeteriaId: string
   after: number
   limit: number
 }
 
-/** Numbered events with their orders as they are now, in the order of their feed, in one statement. */
+/** Reads numbered events with their orders as they are now, by number, in one statement. */
 export async function listRelayedOrders(
   db: Kysely<Schema>,
   { cafeteriaId, after, limit }: FeedSlice,
@@ -37,8 +37,9 @@ export async function listRelayedOrders(
 }
 
 /**
- * Gives the next events their numbers, about `limit` at most, in one statement and transaction, and returns how many, and
- * what gateways are to be told. None: all final ones have theirs, or another worker is at it.
+ * Gives the next events their numbers, about `limit` at most, in one statement and transaction. Returns how many were
+ * numbered, and what is to be published to the gateways. 0 means that all final events have numbers, or that another worker
+ * holds the lock.
  */
 export async function relayEvents(
   db: Kysely<Schema>,

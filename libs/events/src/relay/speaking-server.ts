@@ -7,17 +7,17 @@ export interface SpeakingServerOptions {
   redis: Cluster
   /** `redisPrefix` of the fleet. */
   prefix: string
-  /** Once for each message that did not reach Redis. */
+  /** Called once for each message that did not reach Redis. */
   onFailed: (error: unknown) => void
 }
 
 export interface SpeakingServer {
-  /** Says something to the gateways that have the namespace. */
+  /** Sends an event to the gateways that have the namespace. */
   say: Namespace<object, object, RelayServerEvents>['serverSideEmit']
   close: () => Promise<void>
 }
 
-/** One namespace of a socket.io server that listens on no port and only speaks to other servers. */
+/** Makes one namespace of a socket.io server that listens on no port and only sends to other servers. */
 export function createSpeakingServer(
   namespace: string,
   { redis, prefix, onFailed }: SpeakingServerOptions,
@@ -29,7 +29,7 @@ export function createSpeakingServer(
   const speaking = server.of(namespace)
   return {
     say: speaking.serverSideEmit.bind(speaking),
-    // `server.close` ends a listener too, and there is none.
+    // `server.close` would end an HTTP listener too, and there is none.
     close: async () => speaking.adapter.close(),
   }
 }

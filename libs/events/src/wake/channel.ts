@@ -1,5 +1,6 @@
-/** The sharded channel on which the workers of a fleet are woken, and the two messages on it. */
+/** The sharded channel on which the workers of a fleet are woken. @param prefix `redisPrefix` of the fleet */
 export const wakeChannel = (prefix: string) => `${prefix}:wake`
+/** The message that wakes the workers. */
 export const wakeMessage = 'wake'
-/** Of a worker to itself and the others: it wakes nobody, and tells that wakes would come through. */
+/** A message that wakes nobody: a worker sends it to see whether wakes would come through. */
 export const probeMessage = 'probe'

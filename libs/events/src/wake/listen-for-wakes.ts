@@ -3,13 +3,17 @@ import { subscribeChannel } from '../subscribe-channel.ts'
 import { wakeChannel, wakeMessage } from './channel.ts'
 
 export interface WakeListener {
-  /** Somebody appended an event. */
+  /** Called when an event was appended. */
   onWake: () => void
-  /** Anything came, a probe too: the way is open. */
+  /** Called for any message, a probe too: wakes come through. */
   onHeard: () => void
 }
 
-/** Listens until stopped, also after Redis was away. `subscriber` with `shardedSubscribers`; it remains the caller's to close. */
+/**
+ * Listens until stopped, also after Redis could not be reached.
+ * @param subscriber a client with `shardedSubscribers`, which remains the caller's to close
+ * @param prefix `redisPrefix` of the fleet
+ */
 export function listenForWakes(
   subscriber: Cluster,
   prefix: string,

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { mkdir, rename } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { type Account, canReach } from '../system/account.ts'
+import { canReach, type OsAccount } from '../system/account.ts'
 import { copyTree, removeTree } from '../system/files.ts'
 
 /** Absolute paths of the two programs that are used. */
@@ -15,7 +15,7 @@ export interface PostgresBinaries {
  * /root, say), it is copied once to `copyDirectory`, which must be reachable.
  */
 export async function findPostgresBinaries(
-  account: Account | null,
+  account: OsAccount | null,
   copyDirectory: string,
 ): Promise<PostgresBinaries> {
   const installed = await installedBinaries()

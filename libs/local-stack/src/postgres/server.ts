@@ -3,7 +3,7 @@ import { chmod, chown, mkdir, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Say } from '../progress.ts'
-import type { Account } from '../system/account.ts'
+import type { OsAccount } from '../system/account.ts'
 import { claimPort } from '../system/ports.ts'
 import {
   endProcess,
@@ -21,7 +21,7 @@ import { type PostgresSettings, renderSettings } from './settings.ts'
 export interface PostgresRuntime {
   /** Finds the programs; asked when the first server is made or started. */
   binaries: () => Promise<PostgresBinaries>
-  account: Account | null
+  account: OsAccount | null
   settings: PostgresSettings
   say: Say
 }

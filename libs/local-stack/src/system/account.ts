@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 
 /** Another user of this machine, under whom Postgres runs when we are root (Postgres refuses to run as root). */
-export interface Account {
+export interface OsAccount {
   uid: number
   gid: number
   name: string
@@ -13,7 +13,7 @@ const candidates = ['postgres', '_postgres', 'nobody']
  * Who runs the Postgres servers. Null means "we ourselves", which is the case for every ordinary user.
  * @throws when we are root and the machine knows no unprivileged user at all
  */
-export function serverAccount(): Account | null {
+export function serverAccount(): OsAccount | null {
   if (process.getuid?.() !== 0) return null
   for (const name of candidates) {
     const uid = idOf(name, '-u')
@@ -26,12 +26,12 @@ export function serverAccount(): Account | null {
 }
 
 /** The uid and gid for spawn; empty when we run the servers ourselves. */
-export function asAccount(account: Account | null): { uid?: number; gid?: number } {
+export function asAccount(account: OsAccount | null): { uid?: number; gid?: number } {
   return account === null ? {} : { uid: account.uid, gid: account.gid }
 }
 
 /** Asks the kernel, as that user, whether the path can be entered (a directory) or executed (a file). */
-export function canReach(account: Account | null, path: string): boolean {
+export function canReach(account: OsAccount | null, path: string): boolean {
   const asked = spawnSync('/bin/sh', ['-c', 'test -x "$0"', path], { cwd: '/', ...asAccount(account) })
   return asked.status === 0
 }

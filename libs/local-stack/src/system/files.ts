@@ -12,11 +12,11 @@ import {
   symlink,
 } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Account } from './account.ts'
+import type { OsAccount } from './account.ts'
 
 export interface CopyOptions {
   /** Owner of the copies; null leaves them ours. */
-  account: Account | null
+  account: OsAccount | null
   /** Given the path below the source; false leaves it (and what it contains) out. */
   wanted?: (path: string) => boolean
 }
@@ -53,7 +53,7 @@ export async function copyTree(
 }
 
 /** Gives a directory to the account, and everything in it when it belonged to somebody else. */
-export async function giveTo(account: Account | null, path: string): Promise<void> {
+export async function giveTo(account: OsAccount | null, path: string): Promise<void> {
   if (account === null || (await lstat(path)).uid === account.uid) return
   await chown(path, account.uid, account.gid)
   for (const entry of await readdir(path, { withFileTypes: true, recursive: true })) {

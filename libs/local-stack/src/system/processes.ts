@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Account, asAccount } from './account.ts'
+import { asAccount, type OsAccount } from './account.ts'
 
 /** What makes a process ours: it works in a directory of ours and its command line names the program. */
 export interface ProcessMark {
@@ -93,7 +93,7 @@ export interface DetachedProcess {
   directory: string
   logFile: string
   env: NodeJS.ProcessEnv
-  account?: Account | null
+  account?: OsAccount | null
 }
 
 /** Starts a process that outlives us: a session of its own, its output appended to the log, our terminal let go. */

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { openJournal } from './journal.ts'
-import type { Authorization, Event } from './protocol.ts'
+import type { SandboxAuthorization, SandboxEvent } from './protocol.ts'
 import { behaviourOf, type Decision } from './tokens.ts'
 
-interface Refund {
+interface SandboxRefund {
   key: string
   authorizationKey: string
   reference: string
@@ -11,31 +11,35 @@ interface Refund {
 }
 
 /** A pending authorisation that decides itself at a time (milliseconds since 1970). */
-interface Due {
+interface DueDecision {
   key: string
   at: number
   decision: Decision
 }
 
-type Entry =
-  | { authorization: Authorization }
-  | { refund: Refund }
-  | { event: Event }
+type JournalEntry =
+  | { authorization: SandboxAuthorization }
+  | { refund: SandboxRefund }
+  | { event: SandboxEvent }
   | { delivered: string }
-  | { due: Due }
+  | { due: DueDecision }
 
 /** The sandbox's memory: authorisations by key, refunds by key, and messages not delivered yet. */
 export type Bank = ReturnType<typeof openBank>
 
+/**
+ * Opens the memory, and fills it from the journal.
+ * @param journalPath a file of JSON lines; null keeps nothing beyond the process
+ */
 export function openBank(journalPath: string | null) {
-  const journal = openJournal<Entry>(journalPath)
-  const authorizations = new Map<string, Authorization>()
-  const refunds = new Map<string, Refund>()
-  const events = new Map<string, Event>()
+  const journal = openJournal<JournalEntry>(journalPath)
+  const authorizations = new Map<string, SandboxAuthorization>()
+  const refunds = new Map<string, SandboxRefund>()
+  const events = new Map<string, SandboxEvent>()
   const undelivered = new Set<string>()
-  const due = new Map<string, Due>()
+  const due = new Map<string, DueDecision>()
 
-  function apply(entry: Entry): void {
+  function apply(entry: JournalEntry): void {
     if ('authorization' in entry) authorizations.set(entry.authorization.key, entry.authorization)
     else if ('refund' in entry) refunds.set(entry.refund.key, entry.refund)
     else if ('due' in entry) due.set(entry.due.key, entry.due)
@@ -46,20 +50,23 @@ export function openBank(journalPath: string | null) {
     }
   }
 
-  function write(entry: Entry): void {
+  function write(entry: JournalEntry): void {
     journal.append(entry)
     apply(entry)
   }
 
   for (const entry of journal.read()) apply(entry)
 
-  function change(authorization: Authorization, changes: Partial<Authorization>): Authorization {
+  function change(
+    authorization: SandboxAuthorization,
+    changes: Partial<SandboxAuthorization>,
+  ): SandboxAuthorization {
     const changed = { ...authorization, ...changes }
     write({ authorization: changed })
     return changed
   }
 
-  function recordEvent(type: Event['type'], authorization: Authorization): Event {
+  function recordEvent(type: SandboxEvent['type'], authorization: SandboxAuthorization): SandboxEvent {
     const event = { id: `evt_${randomUUID()}`, type, createdAt: new Date().toISOString(), authorization }
     write({ event })
     return event
@@ -68,11 +75,14 @@ export function openBank(journalPath: string | null) {
   return {
     find: (key: string) => authorizations.get(key),
     findEvent: (id: string) => events.get(id),
-    undelivered: () => [...undelivered].map((id) => events.get(id) as Event),
+    undelivered: () => [...undelivered].map((id) => events.get(id) as SandboxEvent),
     due: () => [...due.values()].filter(({ key }) => authorizations.get(key)?.status === 'pending'),
     markDelivered: (id: string) => write({ delivered: id }),
 
-    authorize(key: string, request: { amountCents: number; currency: string; token: string }): Authorization {
+    authorize(
+      key: string,
+      request: { amountCents: number; currency: string; token: string },
+    ): SandboxAuthorization {
       const { status, declineCode = null } = behaviourOf(request.token)
       const { amountCents, currency } = request
       const reference = `auth_${randomUUID()}`
@@ -81,10 +91,10 @@ export function openBank(journalPath: string | null) {
       return authorization
     },
 
-    decideLater: (next: Due) => write({ due: next }),
+    decideLater: (next: DueDecision) => write({ due: next }),
 
-    /** The messages that tell of the decision, oldest first; none when it was decided or voided before. */
-    decide(key: string, approved: boolean): Event[] {
+    /** Decides a pending authorisation. Returns the messages about it, oldest first; none when it was decided or voided before. */
+    decide(key: string, approved: boolean): SandboxEvent[] {
       const pending = authorizations.get(key)
       if (pending?.status !== 'pending') return []
       const before = recordEvent('authorization.pending', pending)
@@ -95,18 +105,21 @@ export function openBank(journalPath: string | null) {
       return [before, recordEvent(approved ? 'authorization.approved' : 'authorization.declined', decided)]
     },
 
-    capture(authorization: Authorization): Authorization | undefined {
+    capture(authorization: SandboxAuthorization): SandboxAuthorization | undefined {
       if (authorization.status === 'captured') return authorization
       return authorization.status === 'authorized' ? change(authorization, { status: 'captured' }) : undefined
     },
 
-    /** Also of a key that was never used: it stays void, so that a call still on its way finds it so. */
-    void(key: string): Authorization | undefined {
+    /**
+     * Voids an authorisation; undefined when it was captured. A key that was never used becomes void too, so that a call
+     * still on its way finds it so.
+     */
+    void(key: string): SandboxAuthorization | undefined {
       const known = authorizations.get(key)
       if (known?.status === 'captured') return undefined
       if (known) return known.status === 'declined' ? known : change(known, { status: 'voided' })
       const reference = `auth_${randomUUID()}`
-      const authorization: Authorization = {
+      const authorization: SandboxAuthorization = {
         key,
         reference,
         status: 'voided',
@@ -119,7 +132,7 @@ export function openBank(journalPath: string | null) {
       return authorization
     },
 
-    refund(authorization: Authorization, key: string, amountCents: number): Refund | undefined {
+    refund(authorization: SandboxAuthorization, key: string, amountCents: number): SandboxRefund | undefined {
       const known = refunds.get(key)
       if (known) return known
       const refundedCents = authorization.refundedCents + amountCents

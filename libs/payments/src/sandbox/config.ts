@@ -30,7 +30,7 @@ export const sandboxConfigSchema = Type.Object({
   }),
 })
 
-/** @throws Error that names every bad variable */
+/** Reads the sandbox's configuration from the environment. @throws Error that names every bad variable */
 export function readSandboxConfig() {
   return loadConfig(sandboxConfigSchema)
 }

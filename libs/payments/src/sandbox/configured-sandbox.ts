@@ -9,7 +9,7 @@ export const sandboxWebhookSecret = Type.String({
   description: 'Key that signs the webhooks of the payment sandbox',
 })
 
-/** The environment variables of those who pay with the sandbox. */
+/** The environment variables of services that use the sandbox as a provider. */
 export const sandboxVariables = {
   PAYMENT_SANDBOX_URL: Type.String({
     default: 'http://127.0.0.1:3009',
@@ -20,7 +20,7 @@ export const sandboxVariables = {
 }
 
 /**
- * The sandbox that the environment describes.
+ * Makes the sandbox provider that the environment describes.
  * @throws Error in production, where play money would buy real food
  */
 export function configuredSandbox(

@@ -10,7 +10,7 @@ const DecisionBody = Type.Object({
   ),
 })
 
-/** What a person at the provider could do: decide what is pending, and send a message again. */
+/** Adds routes for what a person at the provider could do: decide a pending authorisation, and send a message again. */
 export function controlRoutes(
   app: FastifyInstance,
   {

@@ -8,7 +8,7 @@ export interface Journal<R> {
   read: () => R[]
 }
 
-/** @param path null: kept nowhere, for tests */
+/** Opens a journal, and makes its folder. @param path null keeps nothing, for tests */
 export function openJournal<R>(path: string | null): Journal<R> {
   if (path === null) return { append: () => {}, read: () => [] }
   mkdirSync(dirname(path), { recursive: true })

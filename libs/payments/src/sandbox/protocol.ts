@@ -1,13 +1,13 @@
 import { type Static, Type } from 'typebox'
 
-/** What the sandbox and its client say to one another. Authorisations are addressed by the key they were made with. */
-export const AuthorizationRequest = Type.Object({
+/** The body of a request for an authorisation. The key it is made with addresses it from then on. */
+export const AuthorizationBody = Type.Object({
   amountCents: Type.Integer({ minimum: 0 }),
   currency: Type.String({ pattern: '^[A-Z]{3}$' }),
   token: Type.String({ minLength: 1, maxLength: 200 }),
 })
 
-export const Authorization = Type.Object({
+export const SandboxAuthorization = Type.Object({
   key: Type.String(),
   reference: Type.String(),
   status: Type.Union([
@@ -22,9 +22,9 @@ export const Authorization = Type.Object({
   currency: Type.String(),
   refundedCents: Type.Integer(),
 })
-export type Authorization = Static<typeof Authorization>
+export type SandboxAuthorization = Static<typeof SandboxAuthorization>
 
-export const Event = Type.Object({
+export const SandboxEvent = Type.Object({
   id: Type.String({ minLength: 1, maxLength: 200 }),
   type: Type.Union([
     Type.Literal('authorization.pending'),
@@ -32,6 +32,6 @@ export const Event = Type.Object({
     Type.Literal('authorization.declined'),
   ]),
   createdAt: Type.String(),
-  authorization: Authorization,
+  authorization: SandboxAuthorization,
 })
-export type Event = Static<typeof Event>
+export type SandboxEvent = Static<typeof SandboxEvent>

@@ -9,11 +9,11 @@ import {
   type PaymentProvider,
 } from '../provider.ts'
 import { signatureHeader, verifyWebhookSignature } from '../webhook-signature.ts'
-import { Authorization, Event } from './protocol.ts'
+import { SandboxAuthorization, SandboxEvent } from './protocol.ts'
 
 /**
- * The sandbox as a provider: a real one in all but the money, across real HTTP. With another name it is another provider, at
- * another address and with a secret of its own.
+ * Makes a provider of the sandbox: a real one in all but the money, over real HTTP. With another name it is another
+ * provider, at another address and with a secret of its own.
  */
 export function createSandboxProvider(options: {
   name?: string
@@ -75,14 +75,14 @@ export function createSandboxProvider(options: {
   }
 }
 
-const eventOutcomes: Record<Event['type'], AuthorizationOutcome> = {
+const eventOutcomes: Record<SandboxEvent['type'], AuthorizationOutcome> = {
   'authorization.pending': 'pending',
   'authorization.approved': 'authorized',
   'authorization.declined': 'declined',
 }
 
 /** `captured` was authorised before; `voided` holds nothing and never will. */
-const outcomes: Record<Authorization['status'], AuthorizationOutcome> = {
+const outcomes: Record<SandboxAuthorization['status'], AuthorizationOutcome> = {
   pending: 'pending',
   authorized: 'authorized',
   captured: 'authorized',
@@ -94,7 +94,7 @@ function authorizationResult(answer: HttpAnswer, ifUnsent: AuthorizationOutcome)
   if (answer.kind === 'unsent') return { outcome: ifUnsent }
   if (answer.kind === 'unanswered' || isUndecided(answer.status)) return { outcome: 'unknown' }
   if (answer.status >= 400) return { outcome: 'failed' }
-  if (!Value.Check(Authorization, answer.body)) return { outcome: 'unknown' }
+  if (!Value.Check(SandboxAuthorization, answer.body)) return { outcome: 'unknown' }
   const { status, reference, declineCode } = answer.body
   return { outcome: outcomes[status], reference, declineCode: declineCode ?? undefined }
 }
@@ -118,13 +118,13 @@ function paymentOf(key: string): string {
   return match[1] as string
 }
 
-function parseEvent(rawBody: Buffer): Event {
+function parseEvent(rawBody: Buffer): SandboxEvent {
   let event: unknown
   try {
     event = JSON.parse(rawBody.toString('utf8'))
   } catch (cause) {
     throw webhookErrors.webhook_malformed(undefined, { cause })
   }
-  if (!Value.Check(Event, event)) throw webhookErrors.webhook_malformed()
+  if (!Value.Check(SandboxEvent, event)) throw webhookErrors.webhook_malformed()
   return event
 }

@@ -3,7 +3,7 @@ import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastif
 import { Type } from 'typebox'
 import { type Bank, openBank } from './bank.ts'
 import { controlRoutes } from './control.routes.ts'
-import { AuthorizationRequest } from './protocol.ts'
+import { AuthorizationBody } from './protocol.ts'
 import { behaviourOf, type Decision } from './tokens.ts'
 import { createWebhookSender } from './webhooks.ts'
 
@@ -12,7 +12,7 @@ export interface SandboxOptions {
   journal: string | null
   webhookUrl: string
   webhookSecret: string
-  /** When a late token decides itself; null: only when it is told to. */
+  /** How long a late token stays pending; null leaves every decision to the control routes. */
   lateMilliseconds: number | null
   /** How long `tok_timeout` takes to answer. */
   answerMilliseconds: number
@@ -22,7 +22,7 @@ export interface SandboxOptions {
 }
 
 /**
- * A payment provider of play money over HTTP: authorise, capture, void, refund and look up, each safe to repeat under its
+ * Makes a payment provider of play money over HTTP: authorise, capture, void, refund and find, each safe to repeat under its
  * idempotency key, and signed webhooks. Listen on it like on any Fastify instance.
  */
 export function createSandbox(options: SandboxOptions): FastifyInstance {
@@ -41,11 +41,11 @@ export function createSandbox(options: SandboxOptions): FastifyInstance {
   }
 
   async function decide(key: string, { approved, delivery }: Decision): Promise<void> {
-    const [before, told] = bank.decide(key, approved)
-    if (!before || !told) return
+    const [before, decided] = bank.decide(key, approved)
+    if (!before || !decided) return
     bank.markDelivered(before.id)
-    await deliver(told.id)
-    if (delivery === 'twice') await deliver(told.id)
+    await deliver(decided.id)
+    if (delivery === 'twice') await deliver(decided.id)
     if (delivery === 'out_of_order') await deliver(before.id)
   }
 
@@ -67,7 +67,7 @@ export function createSandbox(options: SandboxOptions): FastifyInstance {
 
   app.post<{ Body: { amountCents: number; currency: string; token: string }; Headers: KeyHeader }>(
     '/authorizations',
-    { schema: { body: AuthorizationRequest, headers: keyHeaders } },
+    { schema: { body: AuthorizationBody, headers: keyHeaders } },
     async ({ body, headers }, reply) => {
       const key = headers['idempotency-key']
       const known = bank.find(key)

@@ -4,7 +4,7 @@ export interface Behaviour {
   declineCode?: string
   /** The answer comes after any sensible deadline; what it would have said has happened all the same. */
   answersLate?: boolean
-  /** What becomes of a pending one after a while, told by webhook. */
+  /** What is decided about a pending authorisation after a while, and sent by webhook. */
   decision?: Decision
 }
 
@@ -24,6 +24,7 @@ const behaviours: Record<string, Behaviour> = {
   tok_late_declined: { status: 'pending', decision: { approved: false, delivery: 'once' } },
 }
 
+/** How the sandbox treats a token; an unknown one is declined as `invalid_token`. */
 export function behaviourOf(token: string): Behaviour {
   return behaviours[token] ?? { status: 'declined', declineCode: 'invalid_token' }
 }

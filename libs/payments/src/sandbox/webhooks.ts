@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { signatureHeader, signWebhook } from '../webhook-signature.ts'
-import type { Event } from './protocol.ts'
+import type { SandboxEvent } from './protocol.ts'
 
 export interface WebhookSender {
   /** Delivers one message; resolves true on a 2xx, false when it gave up or was closed. */
-  deliver: (event: Event) => Promise<boolean>
+  deliver: (event: SandboxEvent) => Promise<boolean>
   /** Ends every delivery under way. */
   close: () => void
 }
@@ -12,7 +12,7 @@ export interface WebhookSender {
 const mostAttempts = 12
 const longestPauseMilliseconds = 60_000
 
-/** Signed messages to one URL, repeated with growing pauses until they are taken. */
+/** Sends signed messages to one URL, and repeats each with exponential back-off until it is taken or was tried 12 times. */
 export function createWebhookSender(options: {
   url: string
   secret: string
@@ -20,7 +20,7 @@ export function createWebhookSender(options: {
 }): WebhookSender {
   const closing = new AbortController()
 
-  async function post(event: Event): Promise<boolean> {
+  async function post(event: SandboxEvent): Promise<boolean> {
     const body = Buffer.from(JSON.stringify(event))
     const headers = {
       'content-type': 'application/json',

@@ -4,7 +4,7 @@ import { stableId } from '../stable-id.ts'
 import { diningHall } from './dining-hall.ts'
 import { library } from './library.ts'
 import { insertMenu } from './menu.repository.ts'
-import type { CafeteriaSeed, WeeklyHours } from './menu.ts'
+import type { CafeteriaSeed, WeeklyHoursSeed } from './menu.ts'
 import { terrace } from './terrace.ts'
 
 export const timeZone = 'America/Mexico_City'
@@ -52,7 +52,7 @@ async function insertHours(db: Kysely<Schema>, cafeteriaId: string, { hours }: C
   await db.insertInto('openingHours').values(rows).execute()
 }
 
-function week(hours: WeeklyHours): Omit<Insertable<Schema['openingHours']>, 'cafeteriaId' | 'kind'>[] {
+function week(hours: WeeklyHoursSeed): Omit<Insertable<Schema['openingHours']>, 'cafeteriaId' | 'kind'>[] {
   const { weekdays, saturday, sunday } = hours
   const days = [weekdays, weekdays, weekdays, weekdays, weekdays, saturday, sunday]
   return days.flatMap((day, index) => (day ? [{ weekday: index + 1, opens: day[0], closes: day[1] }] : []))

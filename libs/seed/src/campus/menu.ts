@@ -8,19 +8,19 @@ export interface CafeteriaSeed {
   slotCapacityOrders: number
   /** Null: the kitchen is not limited by time. */
   slotCapacityMakeSeconds: number | null
-  hours: { opening: WeeklyHours; ordering: WeeklyHours }
-  mealtimes?: Record<string, Hours>
+  hours: { opening: WeeklyHoursSeed; ordering: WeeklyHoursSeed }
+  mealtimes?: Record<string, HoursSeed>
   modifierGroups: Record<string, ModifierGroupSeed>
   /** In the order of the menu. */
   categories: Record<string, ProductSeed[]>
 }
 
-export type Hours = [opens: string, closes: string]
+export type HoursSeed = [opens: string, closes: string]
 
-export interface WeeklyHours {
-  weekdays: Hours
-  saturday?: Hours
-  sunday?: Hours
+export interface WeeklyHoursSeed {
+  weekdays: HoursSeed
+  saturday?: HoursSeed
+  sunday?: HoursSeed
 }
 
 export interface ModifierGroupSeed {

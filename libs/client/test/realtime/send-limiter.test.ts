@@ -1,19 +1,19 @@
 import t from 'tap'
-import { createPace } from '#src/realtime/pace.ts'
+import { createSendLimiter } from '#src/realtime/send-limiter.ts'
 import { createTimers } from '#src/realtime/timers.ts'
 
 t.test('messages beyond the allowance wait, unless nobody wants them any more', async (t) => {
   const timers = createTimers()
   t.teardown(() => timers.close())
-  const pace = createPace(timers)
+  const limiter = createSendLimiter(timers)
   const startedAt = performance.now()
-  await Promise.all(Array.from({ length: 80 }, () => pace.turn(() => true)))
+  await Promise.all(Array.from({ length: 80 }, () => limiter.acquire(() => true)))
   // The last five of them, at 15 a second; a timer may be a millisecond early.
   t.ok(performance.now() - startedAt > 5 * (1000 / 15 - 1))
   let left = 5
-  await Promise.all(Array.from({ length: 10_000 }, () => pace.turn(() => (left -= 1) >= 0)))
-  pace.reset()
-  await Promise.all(Array.from({ length: 75 }, () => pace.turn(() => true)))
+  await Promise.all(Array.from({ length: 10_000 }, () => limiter.acquire(() => (left -= 1) >= 0)))
+  limiter.reset()
+  await Promise.all(Array.from({ length: 75 }, () => limiter.acquire(() => true)))
   t.pass('another connection has its own allowance')
 })
 

@@ -1,18 +1,18 @@
 import type { Timers } from './timers.ts'
 
-/** Three quarters of what a gateway allows a connection by default; who sends more is sent away as a flooder. */
+/** Three quarters of what a gateway allows a connection by default; it disconnects a client that sends more. */
 const perSecond = 15
 const atOnce = 75
 
-export interface Pace {
-  /** Resolves when one more message may be sent, in the order of the calls; who is not wanted any more takes no turn. */
-  turn: (wanted: () => boolean) => Promise<void>
-  /** A new connection has its whole allowance. */
+export interface SendLimiter {
+  /** Resolves when one more message may be sent, in the order of the calls. A message that is no longer `wanted` by then takes nothing. */
+  acquire: (wanted: () => boolean) => Promise<void>
+  /** Gives a new connection its whole allowance. */
   reset: () => void
 }
 
-/** A token bucket for the messages of a connection. */
-export function createPace(timers: Timers): Pace {
+/** A token bucket for the messages of a connection: 75 at once, and 15 a second. */
+export function createSendLimiter(timers: Timers): SendLimiter {
   let left = atOnce
   let at = Date.now()
   let queue = Promise.resolve()
@@ -20,7 +20,7 @@ export function createPace(timers: Timers): Pace {
   async function take(wanted: () => boolean): Promise<void> {
     if (!wanted()) return
     const now = Date.now()
-    // A clock that was set back gives nothing.
+    // A clock that was set back adds nothing.
     left = Math.min(atOnce, left + (Math.max(0, now - at) / 1000) * perSecond)
     at = now
     if (left < 1) await timers.wait(((1 - left) / perSecond) * 1000)
@@ -28,7 +28,7 @@ export function createPace(timers: Timers): Pace {
   }
 
   return {
-    turn(wanted) {
+    acquire(wanted) {
       queue = queue.then(() => take(wanted))
       return queue
     },

@@ -10,13 +10,13 @@ import type { Schema } from '../schema/schema.ts'
 const timeoutMilliseconds = 50
 
 /** One read that must not miss what was written up to a position. */
-export interface CatchUp {
+export interface ReplicaCatchUp {
   /** Runs the query on a replica; resolves to null when the replica does not replay the position in time. */
   read: <T>(replica: ReplicaNode, query: (db: Kysely<Schema>) => Promise<T>) => Promise<ReadResult<T>>
 }
 
 /** Begins a read after a position. All replicas that it tries share one time-out of 50 ms. */
-export function createCatchUp(primary: PrimaryNode, after: Position): CatchUp {
+export function createReplicaCatchUp(primary: PrimaryNode, after: Position): ReplicaCatchUp {
   let wanted = bytesOf(after)
   let deadline: number | null = null
 

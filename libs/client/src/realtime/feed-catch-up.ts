@@ -1,24 +1,25 @@
 import type { Timers } from './timers.ts'
 
-/** Reading what is missing, one page after the other, once at a time however many notice that something is. */
-export interface CatchUp {
-  /** Reads now; what is being read already is read to its end, and once more. */
+/** Reads the missing events page by page, and never twice at the same time. */
+export interface FeedCatchUp {
+  /** Reads now; when it reads already, it reads once more after the last page. */
   now: () => void
-  /** Reads in a moment if something is still missing then. */
+  /** Reads after 200 to 800 ms if something is still missing then. */
   soon: () => void
   running: () => boolean
   stop: () => void
 }
 
-export function createCatchUp(options: {
-  /** Reads a page. Whether there is another one. */
+/** Nothing is read before `now` or `soon` is called. */
+export function createFeedCatchUp(options: {
+  /** Reads a page and resolves to whether there is another one. Must not reject. */
   readPage: () => Promise<boolean>
   isBehind: () => boolean
-  /** Whether there is a connection, and somebody who wants to know. */
+  /** Whether there is a connection, and a listener. */
   isPossible: () => boolean
   onDone: () => void
   timers: Timers
-}): CatchUp {
+}): FeedCatchUp {
   const { readPage, isBehind, isPossible, onDone, timers } = options
   let running = false
   let again = false
@@ -44,7 +45,7 @@ export function createCatchUp(options: {
 
   return {
     now,
-    // What is missing may be on its way; and many screens miss the same, which they need not all ask for in one moment.
+    // What is missing may be on its way; and many screens miss it, which need not all ask in the same moment.
     soon() {
       if (stopWaiting || running || !isPossible() || !isBehind()) return
       stopWaiting = timers.later(200 + Math.random() * 600, () => {

@@ -2,8 +2,8 @@ import type { LiveOrder } from '@comanda/events'
 import { openStatuses } from '@comanda/ordering'
 import type { Timers } from './timers.ts'
 
-/** What is used of the platform's `fetch`. */
-export type Fetch = (
+/** The part of the platform's `fetch` that the client needs. */
+export type PlatformFetch = (
   url: string,
   init: { headers: Record<string, string>; signal: AbortSignal },
 ) => Promise<{
@@ -13,23 +13,24 @@ export type Fetch = (
   json: () => Promise<unknown>
 }>
 
-export interface RestOptions {
+export interface RestReadsOptions {
   apiUrl: string
-  fetch: Fetch
+  fetch: PlatformFetch
   getAccessToken: (renew: boolean) => Promise<string>
   timers: Timers
 }
 
-/** What a client reads where a socket cannot tell: states, without numbers. */
-export interface Rest {
-  /** The orders of a cafeteria that are open, as they are by now: a request per hundred. */
+/** What a client reads over REST instead of a socket: states of orders, without numbers of a feed. */
+export interface RestReads {
+  /** The open orders of a cafeteria as they are now, with a request per hundred. @throws RestError */
   listOpenOrders: (cafeteriaId: string) => Promise<LiveOrder[]>
+  /** An order as it is now. @throws RestError */
   getOrder: (orderId: string) => Promise<LiveOrder>
 }
 
-/** The API did not answer with what was asked for. */
+/** The API answered with an error. */
 export class RestError extends Error {
-  /** Before that it will not, in milliseconds; 0 when it did not say. */
+  /** How long the API asks to wait, in milliseconds; 0 when it does not say. */
   retryAfter: number
   constructor(status: number, retryAfter: number) {
     super(`the API answered with status ${status}`)
@@ -39,7 +40,7 @@ export class RestError extends Error {
 
 const answerMilliseconds = 10_000
 
-/** Asks for the present: what a socket has told must not be overtaken by an answer that is older. */
+/** Asks for the present state: an older answer must not overtake what a socket has delivered. */
 const present = 'f'.repeat(16)
 
 const fields: Record<keyof LiveOrder, true> = {
@@ -55,7 +56,8 @@ const fields: Record<keyof LiveOrder, true> = {
 }
 const fieldNames = Object.keys(fields) as (keyof LiveOrder)[]
 
-export function createRest({ apiUrl, fetch, getAccessToken, timers }: RestOptions): Rest {
+/** Each request ends after 10 s. A 401 is tried once more with a renewed token. */
+export function createRestReads({ apiUrl, fetch, getAccessToken, timers }: RestReadsOptions): RestReads {
   async function request(path: string, token: string) {
     const stopping = new AbortController()
     const abort = () => stopping.abort()

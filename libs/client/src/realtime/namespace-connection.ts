@@ -2,30 +2,30 @@ import type { Manager, Socket } from 'socket.io-client'
 import type { BackoffLimits } from './backoff.ts'
 import { type Conversation, createConversation } from './conversation.ts'
 import { createLink, type Link } from './link.ts'
-import type { Pace } from './pace.ts'
+import type { SendLimiter } from './send-limiter.ts'
 import type { Timers } from './timers.ts'
 
-/** One namespace: its link, and what is asked over it. */
-export interface Connection {
+/** A connection to one namespace, and the conversation over it. */
+export interface NamespaceConnection {
   link: Link
   socket: Socket
   conversation: Conversation
   isConnected: () => boolean
 }
 
-/** Nothing connects before `link.start`. Namespaces of one manager share a connection below. */
-export function createConnection(options: {
+/** Makes the link and the conversation of a namespace. Nothing connects before `link.start`. */
+export function createNamespaceConnection(options: {
   manager: Manager
   namespace: string
-  /** Of the connection below, which all its namespaces share. */
-  pace: Pace
+  /** The limiter of the manager's connection, which all its namespaces share. */
+  limiter: SendLimiter
   timers: Timers
   backoff: BackoffLimits
   getAccessToken: ((renew: boolean) => Promise<string>) | null
   onState: () => void
   onConnected: () => void
   onLost: () => void
-}): Connection {
+}): NamespaceConnection {
   const link = createLink({
     ...options,
     onConnected() {
