@@ -36,7 +36,7 @@ t.test('every pod of every case, jobs included, is what Pod Security "restricted
   }
 })
 
-t.test('production runs every component as K8S-1 says', async (t) => {
+t.test('production runs every component with its replicas, probes and limits', async (t) => {
   const objects = await render({ values: production })
   t.same(
     objects.workloads.map(({ metadata }) => metadata.name).toSorted(),

@@ -8,7 +8,10 @@ export interface CacheMetricsParts {
   isCoherent: () => boolean
 }
 
-/** The metrics of CACHE-7. Counts are kept as plain numbers and handed over at each scrape. Returns how a load is measured. */
+/**
+ * Registers the metrics of a cache. Counts are kept as plain numbers and copied at each scrape. Returns a function that records
+ * how many seconds a load took, by the prefix of its key.
+ */
 export function registerCacheMetrics(metrics: Metrics, { counts, memory, isCoherent }: CacheMetricsParts) {
   const labels = ['cache_key_prefix', 'layer'] as const
   const hits = metrics.counter({ name: 'cache_hits_total', help: 'Answers found, by layer', labels })

@@ -8,22 +8,22 @@ import { anyPosition, type ConsistencyToken } from './coherence/tags.ts'
 import type { CacheConfig } from './config.ts'
 import type { EntryOptions, EntryRequest, LoadContext } from './core/entry-request.ts'
 import { createFetch } from './core/fetch.ts'
-import { createFlights } from './core/flights.ts'
+import { createInFlightLoads } from './core/in-flight-loads.ts'
 import { createKeeper } from './core/keeper.ts'
 import { createStore } from './core/store.ts'
 import { createCounts } from './counts.ts'
 import { createMemoryLayer, type MemoryEntry } from './memory/memory-layer.ts'
+import { createBackOff } from './redis/back-off.ts'
 import { createRedisLayer } from './redis/redis-layer.ts'
-import { createRest } from './redis/rest.ts'
 import { type CacheStats, collectStats } from './stats.ts'
 
 export interface CacheOptions {
   config: CacheConfig
-  /** Of `createRedis`: its commands time out. Closed by whoever opened it, after the cache. */
+  /** The client made by `createRedis`, whose commands time out. Whoever opened it closes it, after the cache. */
   redis: Cluster
-  /** Of `createRedisSubscriber`. */
+  /** The connection made by `createRedisSubscriber`, for the channels that announce changes. */
   subscriber: Cluster
-  /** Separates those whose answers look different: a service and its version. Tags and patterns reach them all. */
+  /** Separates programs whose answers have different forms: a service and its version. Tags and patterns reach them all. */
   namespace: string
   metrics: Metrics
   log: { warn(facts: object, message: string): void }
@@ -40,14 +40,14 @@ export interface ReadOptions extends EntryOptions {
   minimum?: ConsistencyToken
 }
 
-/** Two layers over one truth (CACHE-1): the memory of the process and Redis. Values are handed out frozen, as JSON has them. */
+/** Two layers over one source of truth: the memory of the process and Redis. Values are handed out frozen, as JSON has them. */
 export interface Cache {
   /**
    * The value of a key, loaded when it is in no layer. One load at a time per process, and one in the fleet while Redis is there.
    * Redis being away costs a load. Rejects with what `load` throws, which is not kept; everybody who waited gets the same.
    */
   getOrSet<T>(key: string, options: ReadOptions, load: (context: LoadContext) => Promise<T>): Promise<T>
-  /** Undefined when it is in no layer. */
+  /** The value of a key from either layer; undefined when neither has it. */
   get(key: string): Promise<unknown>
   /** Replaces a value everywhere. For what comes from the database use `getOrSet`: only a load knows what it may have missed. */
   set(key: string, value: unknown, options: EntryOptions): Promise<void>
@@ -55,8 +55,8 @@ export interface Cache {
   delete(key: string): Promise<void>
   /**
    * To be called after a commit, before its client is answered. From this call on this process does not serve what depended on
-   * the tags, nor keep what it is loading; others from the moment that they hear. Loads that follow get `after` as their least
-   * position. Never rejects; when Redis is away it is tried again until it has worked.
+   * the tags, nor keep what it is loading; others from the moment that the change reaches them. Loads that follow get `after` as
+   * their least position. Never rejects; when Redis is away it is tried again until it has worked.
    */
   invalidateTags(tags: readonly string[], options?: { after?: ConsistencyToken }): Promise<void>
   /** Removes the keys that match a pattern of Redis, everywhere, and returns how many Redis had. */
@@ -66,30 +66,34 @@ export interface Cache {
   whenCoherent(): Promise<void>
   /** Ends its timers and subscriptions, after what is being loaded. */
   close(): Promise<void>
-  /** For what is kept in another form than JSON. */
+  /** The cache for values that are kept in another form than JSON. */
   entries<T>(codec: Codec<T>): EntryCache<T>
 }
 
-/** The same over a codec of one's own, without promises where the process has the entry. */
+/** A cache over a codec of the caller's, without promises where the process has the entry. */
 export interface EntryCache<T> {
   peek(key: string): MemoryEntry<T> | undefined
   /**
-   * What Redis has of a key that is not here, with nothing loaded; undefined when that is not worth a look. Never rejects.
+   * What Redis has of a key that is not here, with nothing loaded; undefined when that is not worth asking. Never rejects.
    */
   seek(key: string): Promise<MemoryEntry<T> | undefined> | undefined
   read(request: Omit<EntryRequest<T>, 'codec'>): Promise<MemoryEntry<T>>
   refresh(request: Omit<EntryRequest<T>, 'codec'>): void
-  /** What the entry holds has become larger. */
+  /** Counts `bytes` more for an entry whose value has become larger. */
   grow(key: string, entry: MemoryEntry<T>, bytes: number): void
 }
 
 const patienceMs = 1000
 
+/**
+ * Opens a cache over two layers. It begins to poll Redis at once, and works without Redis until the first poll succeeds. Whoever
+ * calls it closes it, before the clients that it was given. Throws when a metric of a cache is registered already.
+ */
 export function createCache(options: CacheOptions): Cache {
   const { config, redis: cluster, subscriber, namespace, metrics, log, space = 'cache' } = options
   const { addTiming = () => undefined } = options
   const counts = createCounts()
-  const rest = createRest()
+  const backOff = createBackOff()
   const memory = createMemoryLayer(config.CACHE_MEMORY_BYTES, (key) => void counts.of(key).evictions++)
   const redis = createRedisLayer(cluster, space, namespace)
   const coherence: Coherence = createCoherence({
@@ -99,13 +103,13 @@ export function createCache(options: CacheOptions): Cache {
     onDrop,
     onFailure: onRedisFailure,
   })
-  const flights = createFlights(coherence.isOutdated)
+  const inFlightLoads = createInFlightLoads(coherence.isOutdated)
   const isCoherent = () => coherence.isLive()
   const observeLoad = registerCacheMetrics(metrics, { counts, memory, isCoherent })
   const keeper = createKeeper({ memory, redis, coherence, counts, maxEntryBytes: config.CACHE_ENTRY_BYTES })
   const fetch = createFetch({
     redis,
-    rest,
+    backOff,
     coherence,
     keeper,
     counts,
@@ -113,20 +117,20 @@ export function createCache(options: CacheOptions): Cache {
     addTiming,
     onRedisFailure,
   })
-  const verify = async (tags: readonly string[]) => !rest.resting && coherence.read(tags, { again: true })
-  const store = createStore({ memory, coherence, flights, counts, fetch, verify, onRefreshFailure })
+  const verify = async (tags: readonly string[]) => !backOff.active && coherence.read(tags, { again: true })
+  const store = createStore({ memory, coherence, inFlightLoads, counts, fetch, verify, onRefreshFailure })
 
   function onDrop(matches: string | ((key: string) => boolean)) {
     if (typeof matches === 'string') memory?.remove(matches)
     else memory?.removeMatching(matches)
-    flights.drop(matches)
+    inFlightLoads.drop(matches)
   }
 
   let warnedAt = Number.NEGATIVE_INFINITY
   function onRedisFailure(err: unknown) {
     counts.redisFailures++
-    rest.begin()
-    // While Redis is away every look fails: one line a minute tells as much.
+    backOff.begin()
+    // While Redis is away every command fails: one line a minute says as much.
     if (performance.now() - warnedAt < 60_000) return
     warnedAt = performance.now()
     log.warn({ err }, 'the cache goes on without redis')
@@ -197,10 +201,10 @@ export function createCache(options: CacheOptions): Cache {
         pending: () => coherence.pending,
       }),
     async whenCoherent() {
-      await Promise.race([coherence.firstSight, sleep(patienceMs, undefined, { ref: false })])
+      await Promise.race([coherence.firstPoll, sleep(patienceMs, undefined, { ref: false })])
     },
     async close() {
-      await flights.settle()
+      await inFlightLoads.settle()
       await coherence.close()
     },
     entries: (codec) => ({

@@ -1,7 +1,7 @@
 /** How values become the bytes that are kept, and what is handed out again. */
 export interface Codec<T> {
   encode(value: T): Buffer
-  /** What every reader in this process shares: nobody may change it. */
+  /** The value that every reader in this process shares: nobody may change it. */
   decode(bytes: Buffer): T
   /** Kept only when the caller asked for empty answers to be kept. */
   isEmpty(value: T): boolean

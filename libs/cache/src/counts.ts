@@ -29,6 +29,7 @@ export function prefixOf(key: string): string {
   return end === -1 ? key : key.slice(0, end)
 }
 
+/** Counts of one cache, by the prefix of keys; from the thousandth prefix on, new ones share the prefix `other`. */
 export function createCounts(): Counts {
   const byPrefix = new Map<string, PrefixCounts>()
   function find(prefix: string): PrefixCounts {

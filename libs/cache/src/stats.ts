@@ -5,7 +5,7 @@ import type { MemoryLayer } from './memory/memory-layer.ts'
 export interface LayerStats {
   hits: number
   misses: number
-  /** Hits among all look-ups, from 0 to 1; null before the first. */
+  /** Hits among all lookups, from 0 to 1; null before the first. */
   hitRate: number | null
 }
 
@@ -15,7 +15,7 @@ export interface PrefixStats {
   redis: LayerStats
   loads: number
   failedLoads: number
-  /** Of a load that was waited for; null before the first. */
+  /** How long a load took on average; null before the first. */
   averageLoadMs: number | null
   evictions: number
   /** Kept by this process now. */
@@ -47,6 +47,7 @@ export interface StatsParts {
   pending: () => number
 }
 
+/** Adds up what the counts and the memory layer say now. Rates are from 0 to 1, and null before the first lookup. */
 export function collectStats({ counts, memory, maxBytes, isCoherent, pending }: StatsParts): CacheStats {
   const kept = Map.groupBy(memory?.entries ?? [], ([key]) => prefixOf(key))
   const all = counts.all()

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { ownSpace, testCache, twoCaches } from './support.ts'
 
-const turn = () => new Promise((resolve) => void setImmediate(resolve))
+const tick = () => new Promise((resolve) => void setImmediate(resolve))
 
 t.test('a write is seen by another process within 100 ms', async (t) => {
   const { here, there } = await twoCaches(t)
@@ -9,13 +9,13 @@ t.test('a write is seen by another process within 100 ms', async (t) => {
   for (let write = 0; write < 50; write++) {
     await there.getOrSet('menu:1', { tags: ['a'] }, async () => write)
     await here.invalidateTags(['a'])
-    const told = performance.now()
-    while ((await there.get('menu:1')) !== undefined) await turn()
-    delays.push(performance.now() - told)
+    const published = performance.now()
+    while ((await there.get('menu:1')) !== undefined) await tick()
+    delays.push(performance.now() - published)
   }
   const [median, worst] = [delays.toSorted((a, b) => a - b)[25] as number, Math.max(...delays)]
   t.comment(`seen after ${median.toFixed(2)} ms, at most ${worst.toFixed(2)} ms`)
-  t.ok(median < 100, 'a message tells, not the next look')
+  t.ok(median < 100, 'the message arrives, before the next poll')
 })
 
 t.test('a process that hears nothing notices by looking', async (t) => {
@@ -30,13 +30,13 @@ t.test('a process that hears nothing notices by looking', async (t) => {
   ]) {
     await deaf.getOrSet('menu:1', { tags: ['a'] }, async () => 'old')
     await invalidate()
-    const told = performance.now()
-    while ((await deaf.get('menu:1')) !== undefined) await turn()
-    t.ok(performance.now() - told < 3000, 'long before the entry would have expired')
+    const published = performance.now()
+    while ((await deaf.get('menu:1')) !== undefined) await tick()
+    t.ok(performance.now() - published < 3000, 'long before the entry would have expired')
   }
 })
 
-t.test('a topic that Redis has forgotten is told again by whoever knows', async (t) => {
+t.test('a topic that Redis has forgotten is published again by a process that knows it', async (t) => {
   const { here, there, space, parts } = await twoCaches(t)
   const { redis } = parts.here
   await there.getOrSet('menu:1', { tags: ['a'] }, async () => 'old')
@@ -50,7 +50,7 @@ t.test('a topic that Redis has forgotten is told again by whoever knows', async 
   const after = (await keysOf(redis, `${space}:*`)).filter((key) => /:(generation:a|sequence)$/.test(key))
   await Promise.all(after.map((key) => redis.del(key)))
   await Promise.all(before.map(([key, value]) => redis.set(key, value as string)))
-  while ((await there.get('menu:1')) !== undefined) await turn()
+  while ((await there.get('menu:1')) !== undefined) await tick()
   t.pass('the other process no longer serves it')
 })
 

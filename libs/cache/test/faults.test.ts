@@ -7,10 +7,10 @@ const stack = await startTemporaryStack({ redis: true })
 t.teardown(() => stack.stop())
 const redis = { nodes: stack.redisNodes, commandTimeoutMs: 250 }
 
-/** As the ADR says: what was confirmed longer ago is doubted, and what is doubted lives for a second. */
+/** The times of ADR 10: what was confirmed longer ago is doubted, and what is doubted lives for a second. */
 const boundMs = 2500
 
-const turn = () => new Promise((resolve) => void setTimeout(resolve, 1))
+const tick = () => new Promise((resolve) => void setTimeout(resolve, 1))
 
 /** A table with a version per row, and everything that two caches in front of it ever answer wrongly. */
 function watchedTable(caches: readonly Cache[]) {
@@ -26,7 +26,7 @@ function watchedTable(caches: readonly Cache[]) {
   const read = (cache: Cache, key: string) =>
     cache.getOrSet<number>(key, { tags: [key] }, async () => {
       const version = (versions.get(key) as number[]).length
-      await turn()
+      await tick()
       return version
     })
 
@@ -41,7 +41,7 @@ function watchedTable(caches: readonly Cache[]) {
         const replaced = versions.get(key)?.[version ?? Number.NaN]
         if (replaced !== undefined) stalest = Math.max(stalest, start - replaced)
       }
-      await turn()
+      await tick()
     }
   }
 
@@ -53,7 +53,7 @@ function watchedTable(caches: readonly Cache[]) {
       const mine = commits.length
       await cache.invalidateTags([key]).catch((error: unknown) => void errors.push(error))
       if ((await read(cache, key)) < mine) wrong.push(`${name} does not see its own write ${write}`)
-      await turn()
+      await tick()
     }
   }
 
@@ -95,7 +95,7 @@ t.test('a master killed mid-run costs time, never an error or a stale answer bey
   await stack.redis.waitUntilHealthy()
 })
 
-t.test('without Redis answers are loaded, and kept for a second; with it again all is told', async (t) => {
+t.test('without Redis answers are kept for a second; once it is back all is published', async (t) => {
   const space = ownSpace()
   const { cache: here } = await testCache(t, { space, ...redis })
   const { cache: there } = await testCache(t, { space, ...redis })
@@ -142,7 +142,7 @@ t.test('a cache starts without Redis, and finds it when it comes', async (t) => 
 })
 
 async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) await turn()
+  while (!(await condition())) await tick()
 }
 
 async function readsOf(table: ReturnType<typeof watchedTable>, count: number): Promise<void> {

@@ -1,4 +1,4 @@
-// A process of a fleet, as a test starts it: told what to do over IPC, it reads one key many times at once.
+// A process of a fleet, as a test starts it: over IPC it gets what to do, and reads one key many times at once.
 import { createMetrics, createRedis, createRedisSubscriber } from '@comanda/service'
 import { createCache } from '#src/index.ts'
 import { silent } from './support.ts'

@@ -96,7 +96,7 @@ t.test('what changes by itself is not served beyond that moment, from either lay
   const later = change + 60_000
   t.equal(await read(here, change), 1)
   await until(async () => (await read(there, later)) === 1 || loads > 1)
-  // Whoever is told 1 was told it before the change.
+  // Whoever got 1 got it before the change.
   for (;;) {
     const asked = Date.now()
     const answer = await read(here, later)

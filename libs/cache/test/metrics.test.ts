@@ -1,7 +1,7 @@
 import t from 'tap'
 import { ownSpace, testCache, twoCaches } from './support.ts'
 
-t.test('hits, misses, loads, bytes and invalidations are told, by prefix and layer', async (t) => {
+t.test('hits, misses, loads, bytes and invalidations are counted, by prefix and layer', async (t) => {
   const { here, there, parts } = await twoCaches(t)
   for (let time = 0; time < 3; time++) await here.getOrSet('menu:1', { tags: ['a'] }, async () => 'menu')
   await here.getOrSet('hours:1', {}, async () => 'hours')

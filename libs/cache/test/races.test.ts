@@ -49,13 +49,13 @@ t.test('whoever asks after a write does not join a load from before it', async (
   const before = cache.getOrSet('menu:1', { ...options, hot: false }, old.load)
   await old.started
   // Not awaited: from the call on the process knows.
-  const told = cache.invalidateTags(['cafeteria:1'])
+  const published = cache.invalidateTags(['cafeteria:1'])
   const after = cache.getOrSet('menu:1', { ...options, hot: false }, async () => 'new')
   t.equal(await after, 'new')
   old.resolve('old')
   t.equal(await before, 'old')
   t.equal(await cache.getOrSet('menu:1', options, unexpected), 'new', 'the late one does not replace it')
-  await told
+  await published
 })
 
 t.test('a load that began before an invalidation elsewhere is not kept', async (t) => {
@@ -112,7 +112,7 @@ t.test('ten writers and ten readers never see a write undone', async (t) => {
 })
 
 async function turns(count: number): Promise<void> {
-  for (let turn = 0; turn < count; turn++) await new Promise((resolve) => void setImmediate(resolve))
+  for (let tick = 0; tick < count; tick++) await new Promise((resolve) => void setImmediate(resolve))
 }
 
 async function gone(cache: { get(key: string): Promise<unknown> }, key: string): Promise<void> {

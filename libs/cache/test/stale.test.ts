@@ -2,12 +2,12 @@ import t from 'tap'
 import { lifetimeMs, ttlClasses } from '#src/ttl.ts'
 import { heldLoad, ownSpace, testCache, twoCaches } from './support.ts'
 
-const turn = () => new Promise((resolve) => void setImmediate(resolve))
+const tick = () => new Promise((resolve) => void setImmediate(resolve))
 
 /** Waits until a clock has passed, which is what is asked for, and not until something has probably happened. */
 async function pass(milliseconds: number): Promise<void> {
   const end = performance.now() + milliseconds
-  while (performance.now() < end) await turn()
+  while (performance.now() < end) await tick()
 }
 
 t.test('a stale answer is served while one load replaces it', async (t) => {
@@ -21,7 +21,7 @@ t.test('a stale answer is served while one load replaces it', async (t) => {
   await held.started
   t.equal(await cache.getOrSet('menu:1', options, held.load), 'old')
   held.resolve('new')
-  while ((await cache.getOrSet('menu:1', options, held.load)) === 'old') await turn()
+  while ((await cache.getOrSet('menu:1', options, held.load)) === 'old') await tick()
   t.equal(held.calls(), 1)
 })
 
@@ -66,7 +66,7 @@ t.test('a stale answer is loaded anew by one process of the fleet', async (t) =>
   t.equal(await there.getOrSet('menu:1', options, held.load), 'old')
   await pass(20)
   held.resolve('new')
-  while ((await here.get('menu:1')) === 'old') await turn()
+  while ((await here.get('menu:1')) === 'old') await tick()
   t.equal(held.calls(), 1)
 })
 

@@ -62,7 +62,7 @@ t.test('a generation that Redis has lost outdates what depends on it', async (t)
   t.equal(await there.get('menu:1'), undefined)
 })
 
-t.test('a load is told the newest position that its tags were invalidated with', async (t) => {
+t.test('a load gets the newest position that its tags were invalidated with', async (t) => {
   const { here, there } = await twoCaches(t)
   const minimumOf = async (cache: typeof here, tags: string[], minimum?: string) => {
     const given = minimum === undefined ? {} : { minimum }
@@ -76,7 +76,7 @@ t.test('a load is told the newest position that its tags were invalidated with',
   t.equal(await minimumOf(here, ['a']), '')
   await here.invalidateTags(['a'], { after: '00000000000000A0' })
   await here.invalidateTags(['b'], { after: '00000000000000B0' })
-  // Committed earlier, told later.
+  // It was committed earlier, and published later.
   await there.invalidateTags(['b'], { after: '0000000000000090' })
   t.equal(await minimumOf(here, ['a', 'b']), '00000000000000B0')
   t.equal(await minimumOf(there, ['a', 'b', 'c']), '00000000000000B0')

@@ -39,15 +39,3 @@ export function defineErrors<const D extends Definitions>(
 export function describeError(code: string): ErrorDescription | undefined {
   return known.get(code)
 }
-
-/** The HTTP status of a code. Throws when no loaded feature declares it. */
-export function errorStatus(code: string): number {
-  const description = known.get(code)
-  if (!description) throw new Error(`error code "${code}" is not defined`)
-  return description.status
-}
-
-/** Every declared code, sorted by code. */
-export function listErrors(): ErrorDescription[] {
-  return [...known.values()].toSorted((a, b) => a.code.localeCompare(b.code))
-}

@@ -1,2 +1,2 @@
 export { AppError, type AppErrorOptions } from './app-error.ts'
-export { defineErrors, describeError, type ErrorDescription, errorStatus, listErrors } from './catalogue.ts'
+export { defineErrors, describeError, type ErrorDescription } from './catalogue.ts'

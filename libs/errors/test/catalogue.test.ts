@@ -1,5 +1,5 @@
 import t from 'tap'
-import { AppError, defineErrors, describeError, errorStatus, listErrors } from '#src/index.ts'
+import { AppError, defineErrors, describeError } from '#src/index.ts'
 
 const errors = defineErrors({
   tray_not_found: { status: 404, title: 'Tray not found' },
@@ -29,12 +29,6 @@ t.test('an error carries its own sentence, extra members, cause and retry delay'
 t.test('codes can be looked up for documentation', async (t) => {
   t.same(describeError('tray_not_found'), { code: 'tray_not_found', status: 404, title: 'Tray not found' })
   t.equal(describeError('spoon_not_found'), undefined)
-  t.equal(errorStatus('tray_broken'), 503)
-  t.throws(() => errorStatus('spoon_not_found'), { message: 'error code "spoon_not_found" is not defined' })
-  t.same(
-    listErrors().map((error) => error.code),
-    ['tray_broken', 'tray_not_found'],
-  )
 })
 
 t.test('a code cannot be declared twice, badly named, or with a status that is no error', async (t) => {

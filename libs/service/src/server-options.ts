@@ -25,7 +25,7 @@ export function serverOptions(config: BaseConfig, log: FastifyBaseLogger): Fasti
       maxHeaderSize: config.HEADER_LIMIT_BYTES,
       // Node takes the larger of this and requestTimeout for the whole request, and its default is 60 s.
       headersTimeout: requestTimeout,
-      // Node looks for late requests every 30 s unless told otherwise.
+      // Node checks for late requests every 30 s by default.
       connectionsCheckingInterval: 1_000,
     },
     trustProxy: trustedProxies(config.TRUST_PROXY),

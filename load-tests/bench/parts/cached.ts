@@ -13,7 +13,7 @@ interface Read {
   headers?: Record<string, string>
 }
 
-/** What the cache gains on each public read: from either layer, and without it (LOAD-3). */
+/** What the cache gains on each public read: from either layer, and without it. */
 export async function measureCached(bench: Bench): Promise<PartResult> {
   const { campus, settings, say } = bench
   const each = (path: (id: string) => string) => campus.cafeteriaIds.map(path)

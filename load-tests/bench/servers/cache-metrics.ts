@@ -11,7 +11,7 @@ export interface CacheCounts {
   unchanged: number
 }
 
-/** What the cache of a service has counted so far (CACHE-7). Null: it has no cache. */
+/** What the cache of a service has counted so far; null when it has no cache. */
 export async function readCacheCounts({ metricsUrl }: MeasuredServer): Promise<CacheCounts | null> {
   if (metricsUrl === null) return null
   const text = await (await fetch(metricsUrl)).text()

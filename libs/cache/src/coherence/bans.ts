@@ -17,12 +17,13 @@ export interface Bans {
   forbid(key: string, since: number): boolean
   areKnown(now: number): boolean
   add(number: number, pattern: string): void
-  /** After a message was missed, and at first. */
+  /** Reads the list from Redis: at first, and after a message was missed. Rejects when Redis does. */
   read(): Promise<void>
   distrust(): void
   readonly listKey: string
 }
 
+/** The bans that this process knows of. They are not known (`areKnown`) before the first `read`. */
 export function createBans(topic: Topic, redis: CoherenceRedis): Bans {
   const listKey = `${topic.prefix}:list`
   let bans: Ban[] = []

@@ -2,15 +2,15 @@ import { randomUUID } from 'node:crypto'
 import { startLoop } from '@comanda/loops'
 import type { Cluster } from 'ioredis'
 import { type Bans, createBans } from './bans.ts'
-import { createChanges, raiseHere } from './changes.ts'
 import { globTest } from './glob.ts'
+import { createPublisher, raiseHere } from './publisher.ts'
 import { readGenerations } from './read-generations.ts'
 import { createRetries } from './retries.ts'
 import { withCoherenceScripts } from './scripts.ts'
 import { isUsable, type Snapshot, standingOf, takeSnapshot } from './snapshot.ts'
 import { anyPosition, type ConsistencyToken, createTagRegistry, isKnown, raise, type Tag } from './tags.ts'
-import { createTopics, lookMs, type Topic } from './topic.ts'
-import { type Change, createWatch } from './watch.ts'
+import { createTopics, pollMs, type Topic } from './topic.ts'
+import { createWatch, type Invalidation } from './watch.ts'
 
 export interface CoherenceOptions {
   redis: Cluster
@@ -25,9 +25,9 @@ export interface CoherenceOptions {
 export interface Coherence {
   /** Asks Redis for what is not known of tags and patterns. False when something remains unknown, because Redis is away. */
   read(names: readonly string[], options?: { again?: boolean }): Promise<boolean>
-  /** To be taken before a load, and kept with what it gives. */
+  /** What the key depends on as it is known now; taken before a load, and kept with what it gives. */
   snapshot(key: string, names: readonly string[]): Snapshot
-  /** A snapshot that was taken elsewhere. */
+  /** Rebuilds a snapshot that another process took. */
   restore(key: string, names: readonly string[], generations: readonly number[], ban: number): Snapshot
   isUsable(snapshot: Snapshot, now: number): boolean
   isOutdated: (snapshot: Snapshot) => boolean
@@ -39,15 +39,16 @@ export interface Coherence {
   changeKey(key: string, work: () => Promise<void>): Promise<void>
   /** Drops what matches a pattern of Redis, everywhere, as well as what is being loaded. */
   ban(pattern: string): Promise<void>
-  /** Resolves when Redis has told for the first time how things stand. */
-  readonly firstSight: Promise<void>
-  /** Whether every change elsewhere would be noticed. */
+  /** Resolves after the first poll of Redis that succeeds. */
+  readonly firstPoll: Promise<void>
+  /** Whether every change by another process would be noticed. */
   isLive(): boolean
   /** Invalidations that Redis does not know yet. */
   readonly pending: number
   close(): Promise<void>
 }
 
+/** Subscribes to the channels of all topics and polls Redis every 500 ms, until it is closed. */
 export function createCoherence({
   redis,
   subscriber,
@@ -59,14 +60,14 @@ export function createCoherence({
   const topics = createTopics(space)
   const registry = createTagRegistry(topics)
   const bans: Bans = createBans(topics.bans, scripted)
-  const changes = createChanges(scripted, onFailure)
+  const publisher = createPublisher(scripted, onFailure)
   const origin = randomUUID()
   const retries = createRetries(onFailure)
   const tagsOf = (names: readonly string[]) => names.map((name) => registry.of(name))
 
   const watch = createWatch({ topics, redis, subscriber, onChange, onMissed, onFailure })
 
-  function onChange(sequence: number, change: Change) {
+  function onChange(sequence: number, change: Invalidation) {
     for (const [name, generation, minimum] of change.tags ?? []) {
       const tag = registry.known(name)
       if (tag !== undefined) raise(tag, Number(generation), minimum)
@@ -78,18 +79,18 @@ export function createCoherence({
   }
 
   function onMissed(topic: Topic) {
-    if (topic !== topics.bans) return changes.retell(topic)
+    if (topic !== topics.bans) return publisher.republish(topic)
     bans.distrust()
     bans.read().catch(onFailure)
   }
 
-  const firstSight = Promise.withResolvers<void>()
-  async function look(): Promise<void> {
+  const firstPoll = Promise.withResolvers<void>()
+  async function poll(): Promise<void> {
     // Not connected (yet): whoever made the client has said so, and nothing is learnt by trying.
     if (redis.status !== 'ready') return
-    if (await watch.look()) firstSight.resolve()
+    if (await watch.poll()) firstPoll.resolve()
     if (!bans.areKnown(performance.now())) await bans.read().catch(onFailure)
-    await changes.retry()
+    await publisher.retry()
     await retries.retry()
   }
 
@@ -98,9 +99,9 @@ export function createCoherence({
     return false
   }
 
-  const looks = startLoop({ run: look, intervalMilliseconds: lookMs, onFailure })
-  // A start does not have to wait for the next one.
-  redis.on('ready', looks.wake)
+  const polling = startLoop({ run: poll, intervalMilliseconds: pollMs, onFailure })
+  // A start does not have to wait for the next poll.
+  redis.on('ready', polling.wake)
 
   return {
     async read(names, { again = false } = {}) {
@@ -126,7 +127,7 @@ export function createCoherence({
     async invalidateTags(names, after) {
       const tags: Tag[] = tagsOf([...new Set(names)])
       for (const tag of tags) raiseHere(tag, after)
-      await changes.tell(tags)
+      await publisher.publish(tags)
     },
     changeKey(key, work) {
       onDrop(key)
@@ -144,14 +145,14 @@ export function createCoherence({
         bans.add(Number(number), pattern)
       })
     },
-    firstSight: firstSight.promise,
+    firstPoll: firstPoll.promise,
     isLive: () => topics.all.every((topic) => performance.now() < topic.liveUntil),
     get pending() {
-      return changes.pending + retries.pending
+      return publisher.pending + retries.pending
     },
     async close() {
-      redis.off('ready', looks.wake)
-      await looks.stop()
+      redis.off('ready', polling.wake)
+      await polling.stop()
       watch.close()
     },
   }

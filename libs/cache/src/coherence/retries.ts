@@ -1,6 +1,6 @@
 const mostPending = 10_000
 
-/** Work that Redis refused and that has to be done for coherence, by name, so that the same is not kept twice. */
+/** Keeps work that Redis refused and that coherence depends on, by name, so that the same is not kept twice; 10,000 at most. */
 export function createRetries(onFailure: (error: unknown) => void) {
   const pending = new Map<string, () => Promise<void>>()
 

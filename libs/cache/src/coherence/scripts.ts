@@ -6,7 +6,7 @@ const keptSeconds = 50 * 3600
 /** Older bans are forgotten, together with everything that was loaded before them. */
 export const mostBans = 128
 
-/** Counts a change of a topic and tells its channel, in the same step as the change. Numbers are text: JSON would round them. */
+/** Counts a change of a topic and publishes it to the topic's channel, in the same step as the change. Numbers are text: JSON would round them. */
 const announce = `
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
@@ -81,6 +81,7 @@ export interface CoherenceRedis {
   comandaCacheReadBans(sequenceKey: string, bans: string): Promise<[string, string[], number]>
 }
 
+/** Defines the scripts on the client, once per client, and returns it with their types. */
 export function withCoherenceScripts(redis: Cluster): Cluster & CoherenceRedis {
   if (!('comandaCacheReadGenerations' in redis)) {
     redis.defineCommand('comandaCacheReadGenerations', { lua: readGenerations })

@@ -9,18 +9,19 @@ export interface Snapshot {
   readonly generations: readonly number[]
   readonly keyTopic: Topic
   readonly keyEpoch: number
-  /** Of the newest pattern that the key was compared with. */
+  /** The number of the newest banned pattern that the key was compared with. */
   ban: number
   /** When all of it was last known to be true, on the clock of `performance.now()`. */
   readonly confirmedAt: number
 }
 
 /** `doubtful`: nothing newer is known, but it is not sure that it would be. */
-export type Standing = 'current' | 'doubtful' | 'outdated'
+export type SnapshotStanding = 'current' | 'doubtful' | 'outdated'
 
 /** For this long an entry is believed when Redis cannot be asked. */
 const beliefMs = 1000
 
+/** What is known of the key and its tags now; `ban` is the number of the newest ban. */
 export function takeSnapshot(key: string, keyTopic: Topic, tags: readonly Tag[], ban: number): Snapshot {
   return {
     key,
@@ -33,8 +34,8 @@ export function takeSnapshot(key: string, keyTopic: Topic, tags: readonly Tag[],
   }
 }
 
-/** Compares what was known then with what is known now; asks nobody. */
-export function standingOf(snapshot: Snapshot, bans: Bans, now: number): Standing {
+/** Compares what was known then with what is known now, without asking Redis; `now` is on the clock of `performance.now()`. */
+export function standingOf(snapshot: Snapshot, bans: Bans, now: number): SnapshotStanding {
   const { tags, generations, keyTopic } = snapshot
   let sure = snapshot.keyEpoch === keyTopic.epoch && now < keyTopic.liveUntil && bans.areKnown(now)
   for (let index = 0; index < tags.length; index++) {

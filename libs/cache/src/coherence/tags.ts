@@ -10,7 +10,7 @@ export type ConsistencyToken = string
 /** No position: any server will do. */
 export const anyPosition: ConsistencyToken = ''
 
-/** What this process knows of a tag. Entries point to it, so that to compare is no lookup. */
+/** What this process knows of a tag. Entries point to it, so that comparing takes no lookup. */
 export interface Tag {
   readonly name: string
   readonly topic: Topic
@@ -32,7 +32,7 @@ export interface TagRegistry {
   known(name: string): Tag | undefined
 }
 
-/** The longest unused tags are forgotten; entries that have one are then outdated. */
+/** Keeps 50,000 tags. The longest unused are forgotten, and entries that have one are then outdated. */
 export function createTagRegistry(topics: Topics): TagRegistry {
   const tags = new LRUCache<string, Tag>({
     // Not `max`: room for that many would be made at once, 1 MB of it.
@@ -60,12 +60,12 @@ export function createTagRegistry(topics: Topics): TagRegistry {
   }
 }
 
-/** Whether the generation is known without asking Redis. */
+/** Whether the generation is known without asking Redis; `now` is on the clock of `performance.now()`. */
 export function isKnown(tag: Tag, now: number): boolean {
   return tag.epoch === tag.topic.epoch && now < tag.topic.liveUntil
 }
 
-/** Generations never go down: of two that cross, the newer wins. */
+/** Takes over a generation and a position unless newer ones are known: neither ever goes down. */
 export function raise(tag: Tag, generation: number, minimum: ConsistencyToken): void {
   if (generation > tag.generation) tag.generation = generation
   if (minimum > tag.minimum) tag.minimum = minimum

@@ -1,15 +1,15 @@
 /**
  * What must be kept coherent is divided into topics. The keys of a topic share one slot of the cluster with its channel, so
- * that one script changes a generation, counts the change and tells everybody.
+ * that one script changes a generation, counts the change and publishes it.
  */
 export interface Topic {
   /** Prefix of its keys, hash tag included. */
   readonly prefix: string
   readonly channel: string
   readonly sequenceKey: string
-  /** Of the newest change that is known here; undefined before the first look. */
+  /** The number of the newest change that is known here; undefined before the first poll. */
   sequence: number | undefined
-  /** What Redis had counted at the last look: a change up to here that has not arrived by the next look was lost. */
+  /** What Redis had counted at the last poll: a change up to here that has not arrived by the next poll was lost. */
   expected: number
   /** Goes up when a change was missed: what is known of its tags is then worth nothing. */
   epoch: number
@@ -19,17 +19,17 @@ export interface Topic {
 
 const topicCount = 16
 
-/** How far apart Redis is looked at. A message that is lost is noticed after one to two of these. */
-export const lookMs = 500
+/** Milliseconds between polls of Redis. A message that is lost is noticed after one to two of these. */
+export const pollMs = 500
 
-/** What was confirmed longer ago is doubted. */
-export const liveMs = 3 * lookMs
+/** For how many milliseconds after a poll a topic is believed. */
+export const liveMs = 3 * pollMs
 
 export interface Topics {
   readonly all: readonly Topic[]
-  /** Of tags and keys, by a hash of the text. */
+  /** The topic of a tag or a key, by a hash of its text. */
   of(text: string): Topic
-  /** Of patterns. */
+  /** The topic of patterns. */
   readonly bans: Topic
   byChannel(channel: string): Topic | undefined
 }

@@ -1,9 +1,10 @@
 import type { Cluster } from 'ioredis'
 import { liveMs, type Topic, type Topics } from './topic.ts'
 
-export interface Change {
+/** What one message says was invalidated. */
+export interface Invalidation {
   tags?: [name: string, generation: string, minimum: string][]
-  /** Who, a space, and the key. */
+  /** The id of the process that changed it, a space, and the key. */
   key?: string
   pattern?: string
 }
@@ -11,22 +12,22 @@ export interface Change {
 export interface WatchOptions {
   topics: Topics
   redis: Cluster
-  /** Listens to sharded channels; undefined: only the regular look notices changes. */
+  /** Listens to sharded channels; without it only polls notice changes. */
   subscriber: Cluster
-  onChange: (sequence: number, change: Change) => void
+  onChange: (sequence: number, change: Invalidation) => void
   /** Changes of the topic were missed, or Redis lost some that it had acknowledged. */
   onMissed: (topic: Topic) => void
   onFailure: (error: unknown) => void
 }
 
-interface Message extends Change {
+interface Message extends Invalidation {
   previous: string
   sequence: string
 }
 
 /**
- * Follows the changes of all topics. Every message names its predecessor, and every look compares with what Redis has counted:
- * whatever the way in which one was lost (a failover, a subscription that is no more), it is noticed within two looks.
+ * Follows the changes of all topics. Every message names its predecessor, and every poll compares with what Redis has counted:
+ * whatever the way in which one was lost (a failover, a subscription that is no more), it is noticed within two polls.
  */
 export function createWatch({ topics, redis, subscriber, onChange, onMissed, onFailure }: WatchOptions) {
   function miss(topic: Topic, sequence: number) {
@@ -46,7 +47,7 @@ export function createWatch({ topics, redis, subscriber, onChange, onMissed, onF
     onChange(Number(sequence), change)
   }
 
-  async function look(topic: Topic): Promise<void> {
+  async function pollTopic(topic: Topic): Promise<void> {
     const before = topic.sequence
     const at = performance.now()
     const counted = Number((await redis.get(topic.sequenceKey)) ?? 0)
@@ -62,9 +63,9 @@ export function createWatch({ topics, redis, subscriber, onChange, onMissed, onF
   for (const { channel } of topics.all) subscriber.ssubscribe(channel).catch(onFailure)
 
   return {
-    /** Looks at every topic once; resolves to whether all of them could be seen. */
-    async look(): Promise<boolean> {
-      const results = await Promise.allSettled(topics.all.map(look))
+    /** Asks Redis once for every topic; resolves to whether all of them answered. */
+    async poll(): Promise<boolean> {
+      const results = await Promise.allSettled(topics.all.map(pollTopic))
       const failed = results.find((result) => result.status === 'rejected')
       if (failed !== undefined) onFailure(failed.reason)
       return failed === undefined

@@ -2,7 +2,7 @@ import type { Codec } from '../codec.ts'
 import type { ConsistencyToken } from '../coherence/tags.ts'
 import type { Ttl } from '../ttl.ts'
 
-/** What a load must know. */
+/** What a load is given, and may report. */
 export interface LoadContext {
   /**
    * The load must not read from a server that has not replayed this position: what it invalidated would come back. '' when any
@@ -10,16 +10,16 @@ export interface LoadContext {
    */
   minimum: ConsistencyToken
   /**
-   * Tells that what is loaded changes by itself at a moment, in milliseconds since 1970: it is not served from then on. Of several
-   * the earliest counts.
+   * Reports that what is loaded changes by itself at a moment, in milliseconds since 1970: it is not served from then on. The
+   * earliest of several counts.
    */
   changesAt: (moment: number) => void
 }
 
 export interface EntryOptions {
-  /** What it depends on. Known before the load, so that no invalidation during the load is missed. */
+  /** What the entry depends on, known before the load so that no invalidation during the load is missed; nothing unless given. */
   tags?: readonly string[]
-  /** In Redis; in the process five minutes at most. Half an hour unless given. */
+  /** How long Redis keeps the entry; the process keeps it five minutes at most. Half an hour unless given. */
   ttl?: Ttl
   /** For how long after that it may be served while it is loaded anew; a tenth of its time unless given. */
   staleSeconds?: number

@@ -2,29 +2,29 @@ import type { Codec } from '../codec.ts'
 import type { Coherence } from '../coherence/coherence.ts'
 import type { Counts } from '../counts.ts'
 import type { MemoryEntry } from '../memory/memory-layer.ts'
+import type { BackOff } from '../redis/back-off.ts'
 import type { StoredEntry } from '../redis/envelope.ts'
 import type { Found, RedisLayer } from '../redis/redis-layer.ts'
-import type { Rest } from '../redis/rest.ts'
 import type { EntryRequest } from './entry-request.ts'
-import { awaitTurn, patienceMs } from './fleet-lock.ts'
-import type { Flight } from './flights.ts'
+import { acquireLock, patienceMs } from './fleet-lock.ts'
+import type { InFlightLoad } from './in-flight-loads.ts'
 import type { Keeper } from './keeper.ts'
 
 /** What happens when this process does not hold a key. Rejects with what the load throws; a failing Redis only costs a load. */
 export interface Fetch {
-  findOrLoad<T>(request: EntryRequest<T>, flight: Flight): Promise<MemoryEntry<T>>
-  /** Undefined when it is in no layer. */
+  findOrLoad<T>(request: EntryRequest<T>, inFlight: InFlightLoad): Promise<MemoryEntry<T>>
+  /** What Redis has of a key, current; undefined when it has nothing, or does not answer. */
   find<T>(key: string, codec: Codec<T>): Promise<MemoryEntry<T> | undefined>
-  /** For an entry that is stale but served: nobody waits, and nothing happens when another process is at it. */
-  refresh<T>(request: EntryRequest<T>, flight: Flight): Promise<void>
-  /** Neither looks anywhere nor keeps anything. */
+  /** For an entry that is stale but served: nobody waits, and nothing happens when another process holds the lock. */
+  refresh<T>(request: EntryRequest<T>, inFlight: InFlightLoad): Promise<void>
+  /** Loads without asking either layer, and keeps nothing. */
   load<T>(request: EntryRequest<T>): Promise<MemoryEntry<T>>
 }
 
 export interface FetchParts {
   /** Undefined: there is no second layer. */
   redis: RedisLayer | undefined
-  rest: Rest
+  backOff: BackOff
   coherence: Coherence
   keeper: Keeper
   counts: Counts
@@ -36,12 +36,13 @@ export interface FetchParts {
 
 type Release = () => Promise<void>
 
+/** Fetches entries that this process does not hold. A failure of Redis goes to `onRedisFailure` and never rejects. */
 export function createFetch(parts: FetchParts): Fetch {
-  const { redis, rest, coherence, keeper, counts, onRedisFailure } = parts
+  const { redis, backOff, coherence, keeper, counts, onRedisFailure } = parts
 
   /** What Redis says, or undefined when it says nothing. */
   async function ask<R>(question: (redis: RedisLayer) => Promise<R>): Promise<R | undefined> {
-    if (redis === undefined || rest.resting) return undefined
+    if (redis === undefined || backOff.active) return undefined
     const start = performance.now()
     try {
       return await question(redis)
@@ -53,8 +54,8 @@ export function createFetch(parts: FetchParts): Fetch {
     }
   }
 
-  /** Undefined when Redis, or what it knows of the tags, is out of reach: then there is nothing to store either. */
-  async function look(key: string, tags: readonly string[]): Promise<Found | undefined> {
+  /** What Redis has, or undefined when Redis, or what it knows of the tags, is out of reach: then there is nothing to store either. */
+  async function readStored(key: string, tags: readonly string[]): Promise<Found | undefined> {
     return ask(async (redis) => {
       const [found, known] = await Promise.all([redis.find(key), coherence.read(tags)])
       return known ? found : undefined
@@ -80,28 +81,28 @@ export function createFetch(parts: FetchParts): Fetch {
     }
   }
 
-  /** Waits for its turn to load; or for what another process has loaded, which it then returns. */
-  async function awaitOthers<T>(
+  /** Waits for the lock on loading the key, or for what another process has loaded, which it then returns. */
+  async function lockOrAdopt<T>(
     request: EntryRequest<T>,
     seen: Found,
   ): Promise<{ entry: MemoryEntry<T> } | { release: Release } | undefined> {
     const deadline = performance.now() + patienceMs
     let { id } = seen
     for (;;) {
-      const turn = await ask((redis) => awaitTurn(redis, request.key, id, deadline))
-      if (turn === undefined || turn.outcome === 'late') return undefined
-      if (turn.outcome === 'locked') return { release: turn.release }
-      const entry = (await coherence.read(request.tags ?? [])) ? adopt(request, turn.found) : undefined
+      const lock = await ask((redis) => acquireLock(redis, request.key, id, deadline))
+      if (lock === undefined || lock.outcome === 'late') return undefined
+      if (lock.outcome === 'locked') return { release: lock.release }
+      const entry = (await coherence.read(request.tags ?? [])) ? adopt(request, lock.found) : undefined
       if (entry !== undefined) return { entry }
-      id = turn.found.id
+      id = lock.found.id
     }
   }
 
-  async function loadAndKeep<T>(request: EntryRequest<T>, flight: Flight, found: Found | undefined) {
+  async function loadAndKeep<T>(request: EntryRequest<T>, inFlight: InFlightLoad, found: Found | undefined) {
     const { key, codec, tags = [] } = request
     // From here on an invalidation counts for what is being loaded.
     const snapshot = coherence.snapshot(key, tags)
-    flight.snapshot = snapshot
+    inFlight.snapshot = snapshot
     const { value, changesAt } = await loadValue(request)
     const { entry, stored } = keeper.keep({
       key,
@@ -110,10 +111,10 @@ export function createFetch(parts: FetchParts): Fetch {
       codec,
       options: request,
       snapshot,
-      isDropped: () => flight.dropped,
-      keyGeneration: rest.resting ? undefined : found?.keyGeneration,
+      isDropped: () => inFlight.dropped,
+      keyGeneration: backOff.active ? undefined : found?.keyGeneration,
     })
-    // Nobody waits for Redis to have it; the lock is let go on the same connection, after it.
+    // Nobody waits for Redis to have it; the lock is released on the same connection, after it.
     stored?.catch(onRedisFailure)
     return entry
   }
@@ -141,19 +142,19 @@ export function createFetch(parts: FetchParts): Fetch {
   }
 
   return {
-    async findOrLoad<T>(request: EntryRequest<T>, flight: Flight) {
-      const found = await look(request.key, request.tags ?? [])
+    async findOrLoad<T>(request: EntryRequest<T>, inFlight: InFlightLoad) {
+      const found = await readStored(request.key, request.tags ?? [])
       let release: Release | undefined
       if (found !== undefined) {
         const entry = adopt(request, found)
         if (entry !== undefined) return entry
         counts.of(request.key).redisMisses++
-        const turn = request.hot === false ? undefined : await awaitOthers(request, found)
-        if (turn !== undefined && 'entry' in turn) return turn.entry
-        release = turn?.release
+        const waited = request.hot === false ? undefined : await lockOrAdopt(request, found)
+        if (waited !== undefined && 'entry' in waited) return waited.entry
+        release = waited?.release
       }
       try {
-        return await loadAndKeep(request, flight, found)
+        return await loadAndKeep(request, inFlight, found)
       } finally {
         release?.().catch(onRedisFailure)
       }
@@ -165,15 +166,15 @@ export function createFetch(parts: FetchParts): Fetch {
       return take(key, found.entry, codec)
     },
 
-    async refresh<T>(request: EntryRequest<T>, flight: Flight) {
-      const found = await look(request.key, request.tags ?? [])
+    async refresh<T>(request: EntryRequest<T>, inFlight: InFlightLoad) {
+      const found = await readStored(request.key, request.tags ?? [])
       if (found?.entry !== undefined && found.entry.freshUntil > Date.now() && adopt(request, found)) return
-      const turn = found && (await ask((redis) => awaitTurn(redis, request.key, found.id, 0)))
-      if (turn?.outcome === 'late' || turn?.outcome === 'changed') return
+      const lock = found && (await ask((redis) => acquireLock(redis, request.key, found.id, 0)))
+      if (lock?.outcome === 'late' || lock?.outcome === 'changed') return
       try {
-        await loadAndKeep(request, flight, found)
+        await loadAndKeep(request, inFlight, found)
       } finally {
-        turn?.release().catch(onRedisFailure)
+        lock?.release().catch(onRedisFailure)
       }
     },
 

@@ -8,20 +8,24 @@ const lockMs = 5_000
 /** Whoever has waited this long for the load of another process does it too. */
 export const patienceMs = 2_000
 
-export type Turn =
-  /** The caller loads, and lets go when it has stored. */
+export type LockOutcome =
+  /** The caller holds the lock: it loads, stores, and releases. */
   | { outcome: 'locked'; release: () => Promise<void> }
-  /** Something else is there than what was seen. */
+  /** Redis has another entry by now than the one that was seen. */
   | { outcome: 'changed'; found: Found }
+  /** The deadline has passed while another process held the lock. */
   | { outcome: 'late' }
 
-/** Waits until the caller may load a key, or another process has. Rejects when Redis does. */
-export async function awaitTurn(
+/**
+ * Waits until the caller holds the lock on loading a key, or another process has loaded it. `deadline` is on the clock of
+ * `performance.now()`. Rejects when Redis does.
+ */
+export async function acquireLock(
   redis: RedisLayer,
   key: string,
   seen: Buffer,
   deadline: number,
-): Promise<Turn> {
+): Promise<LockOutcome> {
   const token = randomUUID()
   for (let attempt = 0; ; attempt++) {
     const answer = await redis.lock(key, seen, token, lockMs)
@@ -33,7 +37,7 @@ export async function awaitTurn(
   }
 }
 
-/** From 5 to 40 ms, and a little apart. */
+/** The pause before the next attempt: from 5 to 40 ms, with a quarter of jitter. */
 function pauseMs(attempt: number): number {
   return Math.min(40, 5 * 2 ** attempt) * (0.75 + Math.random() / 2)
 }

@@ -25,7 +25,7 @@ export interface Loaded<T> {
   changesAt: number
   codec: Codec<T>
   options: EntryOptions
-  /** Taken before the load. */
+  /** What was known of the key before the load. */
   snapshot: Snapshot
   /** Whether its key was dropped during the load. */
   isDropped: () => boolean
@@ -41,6 +41,7 @@ export interface Keeper {
   adopt<T>(key: string, stored: StoredEntry, codec: Codec<T>): MemoryEntry<T> | undefined
 }
 
+/** A keeper for both layers; either may be missing. */
 export function createKeeper({ memory, redis, coherence, counts, maxEntryBytes }: KeeperParts): Keeper {
   return {
     keep<T>({ key, value, changesAt, codec, options, snapshot, isDropped, keyGeneration }: Loaded<T>) {

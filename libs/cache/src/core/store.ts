@@ -4,9 +4,9 @@ import type { Counts } from '../counts.ts'
 import type { MemoryEntry, MemoryLayer } from '../memory/memory-layer.ts'
 import type { EntryRequest } from './entry-request.ts'
 import type { Fetch } from './fetch.ts'
-import type { Flights } from './flights.ts'
+import type { InFlightLoads } from './in-flight-loads.ts'
 
-/** Both layers under one roof, for whatever a codec can make of bytes. */
+/** Both layers together, for whatever a codec can make of bytes. */
 export interface Store {
   /** What this process may serve, fresh or stale; no promise, no Redis. */
   peek<T>(key: string): MemoryEntry<T> | undefined
@@ -21,7 +21,7 @@ export interface Store {
 export interface StoreParts {
   memory: MemoryLayer | null
   coherence: Coherence
-  flights: Flights
+  inFlightLoads: InFlightLoads
   counts: Counts
   fetch: Fetch
   /** Asks Redis anew about tags; false when it does not answer. */
@@ -29,10 +29,11 @@ export interface StoreParts {
   onRefreshFailure: (error: unknown) => void
 }
 
+/** Puts memory, in-flight loads and `fetch` together. Failures of a refresh go to `onRefreshFailure`: its caller has been answered. */
 export function createStore({
   memory,
   coherence,
-  flights,
+  inFlightLoads,
   counts,
   fetch,
   verify,
@@ -56,7 +57,7 @@ export function createStore({
 
   async function read<T>(request: EntryRequest<T>): Promise<MemoryEntry<T>> {
     const { key, tags = [], verified = false } = request
-    // Whoever insists on their own write, and cannot be told whether it is in here, gets it from its source.
+    // Whoever insists on their own write, and cannot learn whether it is in here, gets it from its source.
     if (verified && !(await verify(tags))) return fetch.load(request)
     const entry = peek<T>(key)
     if (entry !== undefined) {
@@ -65,19 +66,20 @@ export function createStore({
       return entry
     }
     counts.of(key).memoryMisses++
-    const flight = flights.find(key)
-    const landing = flight?.promise ?? flights.begin(key, (flight) => fetch.findOrLoad(request, flight))
-    const landed = (await landing) as MemoryEntry<T>
-    if (performance.now() >= landed.freshUntil) refresh(request)
-    return landed
+    const inFlight = inFlightLoads.find(key)
+    const loading =
+      inFlight?.promise ?? inFlightLoads.begin(key, (inFlight) => fetch.findOrLoad(request, inFlight))
+    const loaded = (await loading) as MemoryEntry<T>
+    if (performance.now() >= loaded.freshUntil) refresh(request)
+    return loaded
   }
 
   function refresh<T>(request: EntryRequest<T>): void {
     const { key } = request
-    if (refreshing.has(key) || flights.find(key) !== undefined) return
+    if (refreshing.has(key) || inFlightLoads.find(key) !== undefined) return
     refreshing.add(key)
-    flights
-      .beginAlone(key, (flight) => fetch.refresh(request, flight))
+    inFlightLoads
+      .beginAlone(key, (inFlight) => fetch.refresh(request, inFlight))
       .catch(onRefreshFailure)
       .finally(() => refreshing.delete(key))
   }

@@ -5,10 +5,10 @@ import type { PrefixCounts } from '../counts.ts'
 /** An entry as this process keeps it, decoded. Times are of the clock of `performance.now()`. */
 export interface MemoryEntry<T = unknown> {
   readonly value: T
-  /** Of the serialised value, and what was derived from it. */
+  /** Bytes of memory that the value takes, and what was derived from it. */
   bytes: number
   readonly snapshot: Snapshot
-  /** Those of its prefix, so that a hit is counted without looking for them. */
+  /** The counts of its prefix, so that a hit is counted without a lookup. */
   readonly counts: PrefixCounts
   readonly freshUntil: number
   /** Until then it may be served while it is loaded anew. */
@@ -27,13 +27,13 @@ export interface MemoryLayer {
   readonly size: number
 }
 
-/** No entry stays longer in a process (CACHE-1). */
+/** No entry stays longer than this in a process, in milliseconds. */
 export const longestInMemoryMs = 300_000
 
 /** What an entry costs besides its bytes: two objects, a snapshot, and its place in the list. */
 const overheadBytes = 600
 
-/** Bounded in bytes, the longest unused entry leaves first. Null when `maxBytes` is 0. */
+/** A layer bounded in bytes, which the longest unused entry leaves first. Null when `maxBytes` is 0. */
 export function createMemoryLayer(maxBytes: number, onEvict: (key: string) => void): MemoryLayer | null {
   if (maxBytes === 0) return null
   const entries = new LRUCache<string, MemoryEntry>({

@@ -1,4 +1,4 @@
-/** An entry as Redis keeps it. Times are of the clock of the wall, because processes on other machines read them. */
+/** An entry as Redis keeps it. Times are wall-clock times, because processes on other machines read them. */
 export interface StoredEntry {
   /** Names one write of the key. */
   id: Buffer
@@ -8,7 +8,7 @@ export interface StoredEntry {
   tags: string[]
   generations: number[]
   ban: number
-  /** Of the key itself: another one was set when the key was deleted. */
+  /** The generation of the key itself: deleting the key sets another one. */
   keyGeneration: string
   payload: Buffer
 }
@@ -17,7 +17,7 @@ export const idBytes = 16
 
 type Head = Omit<StoredEntry, 'id' | 'payload'>
 
-/** The id, the length of the head, the head as JSON, the payload. */
+/** Lays an entry out as the id, the length of the head, the head as JSON, and the payload. */
 export function packEntry({ id, payload, ...head }: StoredEntry): Buffer {
   const text = Buffer.from(JSON.stringify(head satisfies Head))
   const packed = Buffer.allocUnsafe(idBytes + 4 + text.length + payload.length)
@@ -28,7 +28,7 @@ export function packEntry({ id, payload, ...head }: StoredEntry): Buffer {
   return packed
 }
 
-/** Undefined for what is not an entry. The payload shares the memory of `packed`. */
+/** The entry in what `packEntry` made, undefined for anything else. The payload shares the memory of `packed`. */
 export function unpackEntry(packed: Buffer): StoredEntry | undefined {
   if (packed.length < idBytes + 4) return undefined
   const start = idBytes + 4

@@ -6,11 +6,11 @@ import { removeMatching } from './remove-matching.ts'
 import { withEntryScripts } from './scripts.ts'
 
 export interface Found {
-  /** Of what is there, valid or not; empty when nothing is. */
+  /** The id of what Redis has, valid or not; empty when it has nothing. */
   id: Buffer
   /** Undefined as well when the key was deleted since it was loaded. */
   entry: StoredEntry | undefined
-  /** Of the key, to be stored with whatever is loaded now; '' when the key was not deleted lately. */
+  /** The generation of the key, to be stored with whatever is loaded now; '' when the key was not deleted lately. */
   keyGeneration: string
 }
 
@@ -20,7 +20,7 @@ export type LockAnswer = { lock: 'locked' | 'held' } | ({ lock: 'changed' } & Fo
 export interface RedisLayer {
   find(key: string): Promise<Found>
   store(key: string, entry: Omit<StoredEntry, 'id'>, forMs: number): Promise<void>
-  /** Locks the loading of a key, unless another entry than the one with the id `seen` is there by now, or somebody else holds the lock. */
+  /** Locks the loading of a key, unless another entry than the one with the id `seen` is there by now, or another process holds the lock. */
   lock(key: string, seen: Buffer, token: string, forMs: number): Promise<LockAnswer>
   unlock(key: string, token: string): Promise<void>
   /** Removes an entry and outdates what is being loaded for it. Returns the new generation of the key. */
@@ -31,7 +31,7 @@ export interface RedisLayer {
 
 const nothing = Buffer.alloc(0)
 
-/** `space` is shared by all; `namespace` separates those whose entries look different: services and their versions. */
+/** `space` is shared by all; `namespace` separates programs whose entries have different forms: services and their versions. */
 export function createRedisLayer(cluster: Cluster, space: string, namespace: string): RedisLayer {
   const redis = withEntryScripts(cluster)
   const prefix = `${space}:entries:${namespace}`

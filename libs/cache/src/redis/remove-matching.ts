@@ -2,7 +2,10 @@ import type { Cluster, Redis } from 'ioredis'
 
 const keysPerStep = 500
 
-/** SCAN on every master, and UNLINK key by key: a command with several keys would have to stay in one slot. */
+/**
+ * Removes keys by SCAN on every master, and UNLINK key by key: a command with several keys would have to stay in one slot.
+ * Resolves to how many there were; rejects when a master does not answer.
+ */
 export async function removeMatching(cluster: Cluster, pattern: string): Promise<number> {
   const counts = await Promise.all(cluster.nodes('master').map((node) => removeFrom(cluster, node, pattern)))
   return counts.reduce((sum, count) => sum + count, 0)

@@ -1,8 +1,8 @@
 import type { Cluster } from 'ioredis'
 
 /**
- * KEYS: entry, generation of the key, lock. ARGV: the id of the entry that the caller has seen, token, milliseconds. Looks again
- * and locks in one step, so that whoever held the lock cannot store and let go in between.
+ * KEYS: entry, generation of the key, lock. ARGV: the id of the entry that the caller has seen, token, milliseconds. Reads again
+ * and locks in one step, so that whoever held the lock cannot store and release in between.
  */
 const lockOrRead = `
 local id = redis.call('GETRANGE', KEYS[1], 0, 15)
@@ -11,7 +11,7 @@ if redis.call('SET', KEYS[3], ARGV[2], 'NX', 'PX', ARGV[3]) then return { 'locke
 return { 'held' }
 `
 
-/** KEYS: lock. ARGV: token. Whoever was too slow does not take away the lock of the next. */
+/** KEYS: lock. ARGV: token. A process that was too slow does not release the lock of the next one. */
 const unlock = `
 if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
 return 0
@@ -29,6 +29,7 @@ export interface EntryRedis {
   comandaCacheUnlock(lock: string, token: string): Promise<number>
 }
 
+/** Defines the scripts on the client, once per client, and returns it with their types. */
 export function withEntryScripts(redis: Cluster): Cluster & EntryRedis {
   if (!('comandaCacheUnlock' in redis)) {
     redis.defineCommand('comandaCacheLockOrRead', { numberOfKeys: 3, lua: lockOrRead })

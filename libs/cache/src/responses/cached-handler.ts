@@ -26,7 +26,7 @@ export interface CachedHandlerOptions {
   fastPath: FastPath
 }
 
-/** As the API describes it. */
+/** How the API describes a 304. */
 const notModified = { type: 'null', description: 'What the caller has is current (`If-None-Match`)' }
 
 /**
@@ -89,7 +89,7 @@ export function cacheRoute(route: RouteOptions, cached: RouteCache, options: Cac
     const entry = await entries.read(entryRequest(request, reply, key, readPosition(request.headers)))
     if (!perCaller) fastPath.remember({ url: request.url, key, route: route.url, limit, headers })
     const selected = await selectAnswer(request.headers, { key, entry, entries })
-    // The time for it may be over.
+    // The request may have timed out, and been answered, meanwhile.
     if (!reply.sent) send(reply, selected, headers)
     return reply
   }

@@ -15,16 +15,17 @@ export interface CachedResponse {
   readonly digest: string
   /** Whether there is nothing in it; only known where it was loaded. */
   readonly empty: boolean
-  /** Made when first asked for. */
+  /** The forms by encoding, each made when it is first asked for. */
   readonly forms: Partial<Record<Encoding, Form | Promise<Form>>>
   readonly unchanged: Partial<Record<Encoding, readonly string[]>>
 }
 
+/** A response with no form made yet. */
 export function createResponse(contentType: string, body: Buffer, empty: boolean): CachedResponse {
   return { contentType, body, digest: digestOf(body), empty, forms: {}, unchanged: {} }
 }
 
-/** Length of the content type, content type, digest, body. The compressed forms are made in every process that needs them. */
+/** Writes the length of the content type, the content type, digest, body. The compressed forms are made in every process that needs them. */
 export const responseCodec: Codec<CachedResponse> = {
   encode({ contentType, digest, body }) {
     const head = Buffer.from(`${String.fromCharCode(contentType.length)}${contentType}${digest}`, 'latin1')
@@ -46,7 +47,10 @@ export const responseCodec: Codec<CachedResponse> = {
   weigh: (bytes) => bytes + 200,
 }
 
-/** The form in an encoding; a promise the first time, while it is compressed. `grew` hears of the bytes that this took. */
+/**
+ * The form in an encoding; a promise the first time, while it is compressed. `grew` is called with the bytes that this took.
+ * Rejects when compressing fails; the next call then tries again.
+ */
 export function formOf(
   response: CachedResponse,
   encoding: Encoding,
@@ -68,7 +72,7 @@ function makeForm(
     grew(body.length)
     return form
   })
-  // The next one may have more luck.
+  // A failure is not kept: the next call tries again.
   compressing.catch(() => delete response.forms[encoding])
   return compressing
 }

@@ -18,8 +18,8 @@ export interface CachedResponsesOptions {
 }
 
 /**
- * Routes say in `config` what is cached (`cache`) and what a write outdates (`invalidates`). To be registered before the routes, and after
- * what every answer must pass: limits and authentication.
+ * Routes say in `config` what is cached (`cache`) and what a write outdates (`invalidates`). Register it before the routes, and
+ * after what every answer must pass: limits and authentication.
  */
 async function cachedResponsesOf(app: FastifyInstance, options: CachedResponsesOptions) {
   const { cache, readPosition = () => undefined, writePosition = () => undefined } = options

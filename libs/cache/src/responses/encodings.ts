@@ -6,7 +6,7 @@ export type Encoding = 'identity' | 'zstd' | 'br' | 'gzip'
 /** Compressed encodings, the best first: of two that a client likes equally, the first. */
 const preferred = ['zstd', 'br', 'gzip'] as const
 
-/** Below this, compressing costs more than it saves (PLAT-6). */
+/** In bytes: compressing a smaller body costs more than it saves. */
 export const leastCompressed = 1024
 
 const compressors = {
@@ -15,7 +15,7 @@ const compressors = {
   zstd: promisify(zstdCompress),
 }
 
-/** Once per entry and process, in the thread pool; so brotli may try harder than it does for a body that is sent once. */
+/** Compresses once per entry and process, in the thread pool; so brotli may try harder than it does for a body that is sent once. */
 export async function compress(body: Buffer, encoding: Exclude<Encoding, 'identity'>): Promise<Buffer> {
   if (encoding === 'gzip') return compressors.gzip(body, { level: 6 })
   if (encoding === 'zstd') return compressors.zstd(body)

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 import type { Encoding } from './encodings.ts'
 
-/** 128 bits of the body's SHA-256: the same in every process, and after every load that finds the same. */
+/** The first 132 bits of the body's SHA-256 as 22 characters of base64url: the same in every process, and after every load that finds the same. */
 export function digestOf(body: Buffer): string {
   return createHash('sha256').update(body).digest('base64url').slice(0, 22)
 }
 
-/** Strong, so each encoding has its own (RFC 9110, 8.8.3.3). */
+/** A strong entity tag, so each encoding has its own (RFC 9110, 8.8.3.3). */
 export function entityTag(digest: string, encoding: Encoding): string {
   return encoding === 'identity' ? `"${digest}"` : `"${digest}-${encoding}"`
 }

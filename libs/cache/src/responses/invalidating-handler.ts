@@ -9,7 +9,7 @@ export interface InvalidatingHandlerOptions {
   writePosition: (request: FastifyRequest) => ConsistencyToken | undefined
 }
 
-/** Outdates what a write has changed, after it is committed and before its client hears of it. */
+/** Outdates what a write has changed, after it is committed and before its client gets the answer. */
 export function invalidateAfter(
   route: RouteOptions,
   invalidates: RouteInvalidates,

@@ -35,7 +35,7 @@ export type RouteInvalidates = (request: FastifyRequest, answer: unknown) => rea
 declare module 'fastify' {
   interface FastifyContextConfig {
     cache?: RouteCache
-    /** Done after the handler and before the client hears of its success. */
+    /** Evaluated after the handler and before its answer is sent. */
     invalidates?: RouteInvalidates
   }
 }
@@ -53,19 +53,20 @@ export function checkDeclaration(route: RouteOptions): void {
   if (cache !== undefined && !operationId) refuse('is cached and has no schema.operationId')
 }
 
-/** From a request to the key of its answer: everything that the answer depends on. */
+/** Maps a request to the key of its answer, made of everything that the answer depends on; undefined for one that is not cached. */
 export function keyFunction(route: RouteOptions): (request: UnvalidatedRequest) => string | undefined {
   const { cache, access } = route.config ?? {}
   const { operationId } = route.schema as { operationId: string }
   const perCaller = isPerCaller(cache, access)
-  const rest = cache?.key ?? ((address: RequestAddress) => address.url)
+  const ownPart = cache?.key ?? ((address: RequestAddress) => address.url)
   return (request) => {
-    const own = rest(request)
+    const own = ownPart(request)
     if (own === undefined) return undefined
     return perCaller ? `${operationId}:${request.caller?.userId ?? ''}:${own}` : `${operationId}:${own}`
   }
 }
 
+/** Whether the answers of a route depend on the caller: always, unless the route is public and does not say otherwise. */
 export function isPerCaller(cache: RouteCache | undefined, access: string | undefined): boolean {
   return access !== 'public' || cache?.perCaller === true
 }

@@ -12,7 +12,7 @@ async function listening(t: Test, env: Record<string, string>) {
   const { cache } = await testCache(t, { space: ownSpace() })
   const { app } = await menus(t, cache, undefined, { env })
   const lookUp = app.fastPathLookup
-  if (lookUp === undefined) throw new Error('the cache looks nothing up')
+  if (lookUp === undefined) throw new Error('the cache has no lookup')
   let found = 0
   const counting: typeof lookUp = async (request) => {
     const answer = await lookUp(request)

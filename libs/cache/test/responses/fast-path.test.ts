@@ -7,7 +7,7 @@ import { idBytes } from '#src/redis/envelope.ts'
 import { ownSpace, testCache } from '../support.ts'
 import { menus, text } from './menus.ts'
 
-/** Over a socket: only there is the short way taken. `short` tells how often it was. */
+/** Over a socket: only there is the short way taken. `short` says how often it was. */
 async function listening(t: Test, cache: Cache, options: Parameters<typeof menus>[3] = {}) {
   const table = new Map([['1', 'first']])
   const service = await menus(t, cache, table, options)

@@ -18,6 +18,7 @@ declare module 'fastify' {
 
 const bearer = /^Bearer +([\w.~+/=-]+)$/i
 
+/** Finds the caller of every request by its bearer token, and refuses whoever may not use the route. */
 async function authentication(app: FastifyInstance, options: { authenticate: Authenticate | undefined }) {
   const { authenticate } = options
   app.decorateRequest('caller', null)

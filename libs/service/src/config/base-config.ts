@@ -5,7 +5,7 @@ import { limitDefaults, limitNames, limitVariable, ratePattern } from '../limits
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 type LogLevel = (typeof logLevels)[number]
 
-/** A TCP port with its default. */
+/** The schema of a TCP port with its default; 0 lets the system choose a free one. */
 export const port = (number: number, description: string) =>
   Type.Integer({ minimum: 0, maximum: 65535, default: number, description })
 

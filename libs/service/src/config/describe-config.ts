@@ -3,7 +3,7 @@ import type { TObject } from 'typebox'
 export interface ConfigVariable {
   name: string
   description: string
-  /** As it would be written in the environment; null when there is no default. */
+  /** The default as the environment would have it; null when there is none. */
   default: string | null
   /** The start fails without it. */
   required: boolean

@@ -14,7 +14,7 @@ export interface FastPathUrl {
 
 /** The answer of a public GET route that is at hand, byte for byte. */
 export interface FastPathAnswer {
-  /** The same object for the same URL: what is prepared for it is kept with it. */
+  /** The URL that is answered, always as the same object, because what is prepared for it is kept with that object. */
   target: FastPathUrl
   status: 200 | 304
   /** The headers of this answer besides those of its URL, a flat list; the same list for the same answer. */
@@ -34,7 +34,7 @@ export type FastPathLookup = (
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** Set by whoever keeps answers: it is asked before Fastify makes a request of what the socket brought. */
+    /** Set by whoever keeps answers, and called before Fastify makes a request of what the socket brought. */
     fastPathLookup: FastPathLookup | undefined
   }
 }

@@ -1,2 +1,2 @@
-/** The same text in one piece. What was put together of several is otherwise copied together anew whenever it becomes part of another. */
+/** A copy of a text in one piece. A text that was concatenated is otherwise copied together anew whenever it becomes part of another. */
 export const flatText = (text: string): string => Buffer.from(text).toString()

@@ -22,7 +22,7 @@ export interface LineFacts {
   /** Safe in JSON as it is. */
   id: string
   headers: IncomingHttpHeaders
-  /** Whose token it came with; null without one. */
+  /** The user whose token the request came with; null without one. */
   user: string | null
   address: string
   status: number

@@ -20,7 +20,7 @@ interface Observed {
 const nothing = (): Observed => ({ count: 0, seconds: 0, buckets: durationBuckets.map(() => 0) })
 
 /**
- * Measures what no hook sees. It is kept here until the next scrape: the client looks for the series by its labels each time, which was
+ * Measures what no hook sees. It is kept here until the next scrape: the client finds the series by its labels each time, which was
  * two of the forty microseconds of an answer.
  */
 export function requestTallies(metrics: Metrics): (labels: RequestLabels) => RequestTally {

@@ -30,9 +30,10 @@ export function headText(names: readonly string[]): HeadText {
   return text
 }
 
+/** The first line of an answer with this status. */
 export const statusLine = (status: number): HeadText => `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n`
 
-/** Makes the lines that end a head: `date`, and that the connection stays. */
+/** Makes the lines that end a head: `date`, and that the connection stays open. */
 export function connectionHead(keepAliveTimeoutMs: number): () => HeadText {
   const stay = `Connection: keep-alive\r\nKeep-Alive: timeout=${Math.floor(keepAliveTimeoutMs / 1000)}\r\n\r\n`
   let second = 0

@@ -77,7 +77,7 @@ export function createSend(app: FastifyInstance, options: SendOptions) {
     return true
   }
 
-  /** Records a request whose client went away during the look-up: Fastify, which comes too late, would not notice. */
+  /** Records a request whose client went away during the lookup: Fastify, which comes too late, would not notice. */
   function abandon(request: IncomingMessage, durationMs: number): void {
     const { url = '', headers } = request
     tallyOf({ method: 'GET', route: unknownRoute, status_code: abortedStatus })(durationMs / 1000)

@@ -14,7 +14,7 @@ export interface HealthOptions {
 const config = { access: 'public', limit: 'none', unsheddable: true, quiet: true } as const
 const tags = ['health']
 
-/** PLAT-3. Probes must always get an answer, so these routes are not limited, not shed, and each check is bounded. */
+/** Adds `/health`, `/health/live` and `/health/ready`. Probes must always get an answer, so these routes are not limited, not shed, and each check is bounded. */
 export function registerHealthRoutes(
   app: Service,
   { name, version, checks, timeoutMs }: HealthOptions,

@@ -1,7 +1,7 @@
 import { type LimitPolicy, windowName } from './policies.ts'
 import type { SlidingWindow, Verdict } from './sliding-window.ts'
 
-/** A block not used up by then is given up; the window in Redis has counted it, so that can only be too strict. */
+/** A block that is not used up after this many milliseconds is given up; the window in Redis has counted it, so that can only be too strict. */
 const leaseMs = 1_000
 const mostLeases = 20_000
 /** Smaller blocks are those of quiet addresses, which are counted exactly. */
@@ -24,7 +24,7 @@ interface Lease {
 export function leases(shared: SlidingWindow, policy: LimitPolicy) {
   const held = new Map<string, Lease>()
 
-  /** One of those that are held; undefined when none is. */
+  /** Takes one of the requests that are held; undefined when none is. */
   function takeHeld(lease: Lease, key: string, now: number): Verdict | undefined {
     if (lease.left === 0 || now >= lease.expiresAt) return undefined
     lease.left--
@@ -42,7 +42,7 @@ export function leases(shared: SlidingWindow, policy: LimitPolicy) {
       const now = performance.now()
       const taken = takeHeld(lease, key, now)
       if (taken !== undefined) return taken
-      // Those who come while a block is on its way wait for it instead of asking for their own.
+      // Requests that arrive while a block is being fetched wait for it instead of fetching their own.
       lease.pending ??= renew(lease, key, now)
       const verdict = await lease.pending
       if (verdict.granted === 0) return verdict

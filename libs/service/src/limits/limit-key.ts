@@ -6,7 +6,7 @@ import type { LimitScope } from './policies.ts'
 const mostRemembered = 1000
 const remembered = new Map<string, string>()
 
-/** Addresses of IPv6 count by their /64, which is what one household gets. */
+/** What an address counts as: itself, or the /64 of an IPv6 address, which is what one household gets. */
 export function addressKey(address: string): string {
   const known = remembered.get(address)
   if (known !== undefined) return known
@@ -17,7 +17,7 @@ export function addressKey(address: string): string {
 }
 
 /**
- * By whom a request counts. A login counts by its `email` and the address, hashed, because keys of Redis end up in logs and dumps.
+ * The key by which a request counts. A login counts by its `email` and the address, hashed, because keys of Redis end up in logs and dumps.
  */
 export function limitKey(request: FastifyRequest, scope: LimitScope): string {
   const address = addressKey(request.ip)

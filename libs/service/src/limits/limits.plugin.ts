@@ -17,7 +17,7 @@ export interface LimitsOptions {
   metrics: Metrics
 }
 
-/** SEC-1: the limit that each route names, with `RateLimit-*` headers, and 429 as a problem. */
+/** Applies the limit that each route names, with `RateLimit-*` headers, and answers 429 as a problem. */
 async function limits(app: FastifyInstance, { config, redis, redisPrefix, metrics }: LimitsOptions) {
   const policies = limitPolicies(config)
   const fallbacks = metrics.counter({

@@ -1,10 +1,10 @@
 import type { Verdict } from './sliding-window.ts'
 
-/** As many windows as one process keeps; the longest unused is forgotten first. */
+/** How many windows one process keeps; the longest unused is forgotten first. */
 const mostKeys = 20_000
 
 /**
- * The same sliding window in the memory of one process, for when Redis is away. Time-stamps are milliseconds on any clock
+ * A sliding window in the memory of one process, which counts like the one in Redis, for when Redis is away. Time-stamps are milliseconds on any clock
  * that only goes forward.
  */
 export function localSlidingWindow(now: () => number = () => performance.now()) {

@@ -12,7 +12,7 @@ export interface LimitPolicy {
 }
 
 /**
- * The limits of SEC-1. `publicRead` is high because a campus shares one address, and is taken in blocks because a
+ * The limits by name. `publicRead` is high because a campus shares one address, and is taken in blocks because a
  * cached read is cheaper than a round trip to Redis.
  */
 export const limitDefaults = {

@@ -57,6 +57,7 @@ export type SlidingWindow = (
   wanted: number,
 ) => Promise<Verdict>
 
+/** The window in Redis, under keys that begin with `prefix`. `now` is in milliseconds; 0 stands for the clock of Redis. */
 export function redisSlidingWindow(redis: Redis, prefix: string, now: () => number = () => 0): SlidingWindow {
   if (!('comandaSlidingWindow' in redis))
     redis.defineCommand('comandaSlidingWindow', { numberOfKeys: 2, lua: script })

@@ -1,26 +1,26 @@
 import { platformErrors } from '../problems/platform.errors.ts'
 
-type Key = readonly (string | number)[]
+type SortKey = readonly (string | number)[]
 
 /** The sort key of a row as an opaque cursor. */
-export function encodeCursor(key: Key): string {
+export function encodeCursor(key: SortKey): string {
   return Buffer.from(JSON.stringify(key)).toString('base64url')
 }
 
 /** What a member of a sort key may be, so that Postgres reads it without complaint: numbers are integers. */
-type Kind = 'string' | 'number' | 'uuid' | 'timestamp'
+type SortKeyType = 'string' | 'number' | 'uuid' | 'timestamp'
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 const timestamp = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{1,6})?\+00:00$/
 
-const checks: Record<Kind, (value: unknown) => boolean> = {
+const checks: Record<SortKeyType, (value: unknown) => boolean> = {
   string: (value) => typeof value === 'string' && !value.includes('\0'),
   number: Number.isSafeInteger,
   uuid: (value) => typeof value === 'string' && uuid.test(value),
   timestamp: (value) => typeof value === 'string' && isInstant(value),
 }
 
-/** The 31st of February has the form of a date; only reading it tells. */
+/** Whether a date exists: the 31st of February has the form of one, and only parsing it shows that it is none. */
 function isInstant(value: string): boolean {
   const seconds = timestamp.exec(value)?.[1]
   if (seconds === undefined) return false
@@ -32,7 +32,7 @@ function isInstant(value: string): boolean {
  * The sort key inside a cursor, checked against the kinds its list sorts by, in order. A cursor comes from outside:
  * anything else than what `encodeCursor` made for such a list throws `invalid_cursor`.
  */
-export function decodeCursor<const K extends readonly Kind[]>(
+export function decodeCursor<const K extends readonly SortKeyType[]>(
   cursor: string,
   kinds: K,
 ): { -readonly [I in keyof K]: K[I] extends 'number' ? number : string } {
@@ -54,7 +54,7 @@ export function decodeCursor<const K extends readonly Kind[]>(
  * A page of a cursor list from rows read with one more than the limit: that one more says whether there is a next page.
  * `nextCursor` is null on the last page.
  */
-export function cursorPage<Row>(rows: readonly Row[], limit: number, keyOf: (row: Row) => Key) {
+export function cursorPage<Row>(rows: readonly Row[], limit: number, keyOf: (row: Row) => SortKey) {
   const data = rows.slice(0, limit)
   const last = data.at(-1)
   const nextCursor = rows.length > limit && last !== undefined ? encodeCursor(keyOf(last)) : null

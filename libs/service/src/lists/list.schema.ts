@@ -18,9 +18,6 @@ const page = Type.Integer({
 /** Members of a query that pages by cursor: spread them into the route's own querystring. */
 export const CursorQuery = { limit, cursor: Type.Optional(cursor) }
 
-/** Members of a query that pages by number. */
-export const PageQuery = { limit, page: Type.Integer({ ...page, default: 1 }) }
-
 /**
  * Members of a query that pages either way: by number when `page` is given, by cursor otherwise.
  * @param fields those that `fields` may ask for, which `parseFields` checks

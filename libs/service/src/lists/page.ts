@@ -3,7 +3,7 @@ export function pageOffset({ page, limit }: { page: number; limit: number }): nu
   return (page - 1) * limit
 }
 
-/** A numbered page (PLAT-8). `total` counts all rows; an empty list has no pages. */
+/** A numbered page of a list. `total` counts all rows; an empty list has no pages. */
 export function numberedPage<Row>(data: readonly Row[], at: { total: number; page: number; limit: number }) {
   return { data: [...data], pagination: { ...at, totalPages: Math.ceil(at.total / at.limit) } }
 }

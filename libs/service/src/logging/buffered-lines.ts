@@ -6,14 +6,14 @@ const flushEveryMs = 100
 /** UTF-8 takes at most this many bytes for a UTF-16 unit. */
 const mostBytesPerUnit = 3
 
-/** A destination that can be told to write what it holds. */
+/** A destination that writes what it holds when asked to. */
 export interface BufferedLines extends DestinationStream {
   /** Writes now, and waits for it. */
   flushSync(): void
 }
 
 /**
- * Lines on their way to a file descriptor, 32 kB at a time, at the latest after 100 ms, and at exit. Each is encoded once, into the
+ * Buffers lines for a file descriptor and writes them 32 kB at a time, at the latest after 100 ms, and at exit. Each is encoded once, into the
  * buffer that will be written: pino's own destination appends strings, and counting and copying them was most of what a line
  * cost (7 µs; this is below 1). Writes go through the thread pool.
  */

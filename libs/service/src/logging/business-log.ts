@@ -21,8 +21,3 @@ export async function logTiming<T>(
     log.info({ operation, ok, durationMs: Math.round((performance.now() - start) * 10) / 10 }, 'timing')
   }
 }
-
-/** An error that was dealt with but should be seen: `context` says what was being done. */
-export function logError(log: FastifyBaseLogger, error: unknown, context: object = {}): void {
-  log.error({ ...context, err: error }, 'error')
-}

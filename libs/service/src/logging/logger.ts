@@ -37,7 +37,7 @@ const redact = {
 }
 
 /**
- * The logger of a service (OBS-5): JSON lines on standard output, and rotated files in `LOG_DIRECTORY` when it is set.
+ * The logger of a service: JSON lines on standard output, and rotated files in `LOG_DIRECTORY` when it is set.
  * Lines are written asynchronously, several at once: `kill -9` may lose the last tenth of a second.
  */
 export async function createLogger({ name, config, stream }: LoggerSettings): Promise<Logger> {
@@ -62,7 +62,7 @@ export async function createLogger({ name, config, stream }: LoggerSettings): Pr
   return withPlain(options, pino.multistream(streams))
 }
 
-/** That of pino, with the stack as of the sources. */
+/** The serialiser of pino, with stacks that name the sources. */
 function errorSerializer(): typeof pino.stdSerializers.err {
   const sources = inSources(process.argv[1] ?? '')
   if (sources === null) return pino.stdSerializers.err
@@ -84,8 +84,8 @@ function withPlain(options: LoggerOptions, output: DestinationStream): Logger {
 }
 
 /**
- * The same without redaction, for lines that have nothing to hide: redaction by wildcard takes several times as long as the line
- * itself, and a child that is told to redact nothing still looks for it.
+ * A logger without redaction that writes where `log` does, for lines that have nothing to hide: redaction by wildcard takes several
+ * times as long as the line itself, and a child with an empty list of paths still goes through every member.
  */
 export function plainLog(log: Logger): Logger {
   return plainLogs.get(log) ?? log
@@ -108,7 +108,7 @@ export function rawOutput(log: Logger): RawOutput | undefined {
   return rawOutputs.get(log)
 }
 
-/** ISO 8601, as pino's own: but a busy process writes many lines in one millisecond, and works it out for the first. */
+/** Makes the `time` member of a line, ISO 8601 like pino's own; a busy process writes many lines in one millisecond, and works it out for the first. */
 export function isoTime(): () => string {
   let at = 0
   let member = ''

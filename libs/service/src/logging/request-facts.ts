@@ -9,7 +9,7 @@ export interface LoggedRequest {
   url: string
   /** The pattern of its route; null when none matched. */
   route: string | null
-  /** Whose token it came with; null without one. */
+  /** The user whose token the request came with; null without one. */
   user: string | null
   address: string
 }

@@ -5,7 +5,7 @@ export interface SourceMapFile {
   mappings: string
 }
 
-/** As stacks count: the first line and the first column are 1. */
+/** A position as stacks count: the first line and the first column are 1. */
 export interface Position {
   line: number
   column: number

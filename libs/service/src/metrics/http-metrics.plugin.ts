@@ -28,19 +28,21 @@ const durationHelp = 'Time from the head of a request to the end of its response
 /** Upper bounds, in seconds. */
 export const durationBuckets = [0.005, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10]
 
+/** The counter of requests, the same for hooks and for the short way. */
 export const requestCounter = (metrics: Metrics) =>
   metrics.counter({ name: 'http_requests_total', help: 'Requests answered', labels })
 
+/** The histogram of durations in seconds, the same for hooks and for the short way. */
 export const requestDuration = (metrics: Metrics) =>
   metrics.histogram({ name: durationName, help: durationHelp, labels, buckets: durationBuckets })
 
-/** The HTTP metrics of OBS-1. The route label is the pattern of the route. */
+/** Counts and times every request. The route label is the pattern of the route. */
 async function httpMetrics(app: FastifyInstance, { metrics }: { metrics: Metrics }) {
   app.decorate('meter', metrics)
   await app.register(fastifyMetrics.default, {
     name: 'routeMetrics',
     endpoint: null,
-    // Of the process, not of the service: the metrics server collects them.
+    // The metrics server collects these, because they belong to the process and not to the service.
     defaultMetrics: { enabled: false },
     routeMetrics: {
       enabled: { histogram: true, summary: false },

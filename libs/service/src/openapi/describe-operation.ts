@@ -3,7 +3,7 @@ import type { FastifyContextConfig, FastifySchema, RouteOptions } from 'fastify'
 import { closedSchema } from '../validation/closed-schema.ts'
 import { problemResponses } from './problem-responses.ts'
 
-/** A route's schema as the OpenAPI document should tell it: who may call, and every code it may answer with. */
+/** A route's schema as the OpenAPI document should describe it: who may call, and every code it may answer with. */
 export function describeOperation(schema: FastifySchema, route: RouteOptions): FastifySchema {
   if (schema.hide) return schema
   const config = route.config ?? {}
@@ -30,7 +30,7 @@ function withoutDefaultsRequired({ properties = {}, required = [], ...rest }: In
   return { ...rest, properties, required: required.filter((name) => properties[name]?.default === undefined) }
 }
 
-/** Of libs/access, which checks tokens for the service. */
+/** The errors of libs/access, which checks tokens for the service. */
 const tokenErrors = [
   'access_token_missing',
   'access_token_invalid',

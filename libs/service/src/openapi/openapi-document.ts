@@ -1,4 +1,4 @@
-/** As much of an OpenAPI 3.1 document as its readers here need. */
+/** The parts of an OpenAPI 3.1 document that are read here. */
 export interface OpenApiDocument {
   openapi: string
   info: { title: string; version: string; description?: string }
@@ -40,7 +40,7 @@ export interface OpenApiResponse {
   'x-error-codes'?: string[]
 }
 
-/** As much of JSON Schema as is rewritten. */
+/** The parts of JSON Schema that are rewritten. */
 export interface DocumentSchema {
   $ref?: string
   type?: string

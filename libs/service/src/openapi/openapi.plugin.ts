@@ -23,7 +23,7 @@ declare module 'fastify' {
   }
 }
 
-/** PLAT-9: the document from the schemas, and a readable page of it at `/docs`. */
+/** Makes the OpenAPI document from the schemas of the routes, and serves a readable page of it at `/docs`. */
 async function openapi(app: FastifyInstance, { title, version, description, tags = [] }: OpenApiOptions) {
   await app.register(swagger, {
     openapi: {
@@ -53,7 +53,7 @@ async function openapi(app: FastifyInstance, { title, version, description, tags
         validatorUrl: null,
         deepLinking: true,
         displayOperationId: true,
-        // Who may call, and how often.
+        // The extensions say who may call, and how often.
         showExtensions: true,
         persistAuthorization: false,
       },

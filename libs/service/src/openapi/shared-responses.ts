@@ -1,6 +1,6 @@
 import type { OpenApiDocument, OpenApiResponse } from './openapi-document.ts'
 
-/** What most operations may answer: its name by the codes in it. */
+/** The names of answers that most operations may give, by the codes in them. */
 const names = new Map(
   Object.entries({
     UrlInvalid: ['malformed_url'],

@@ -18,7 +18,7 @@ export function tidyDocument(generated: OpenApiDocument): OpenApiDocument {
     for (const [status, response] of Object.entries(operation.responses))
       operation.responses[status] = tidyResponse(status, response, schemas)
     operation.parameters?.forEach(listParameter)
-    tellOptionalBody(operation)
+    describeOptionalBody(operation)
   }
   return shareResponses(document)
 }
@@ -65,7 +65,7 @@ function describeResponse(
 }
 
 /** Fastify validates an absent body as null, so a schema lets null through where OpenAPI has `required`. */
-function tellOptionalBody(operation: OpenApiOperation): void {
+function describeOptionalBody(operation: OpenApiOperation): void {
   const media = operation.requestBody?.content['application/json']
   const choices = media?.schema.anyOf ?? []
   const [schema, ...others] = choices.filter(({ type }) => type !== 'null')

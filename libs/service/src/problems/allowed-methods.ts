@@ -11,7 +11,7 @@ export function allowedMethods(app: FastifyInstance): (path: string) => string[]
   const router = createRouter()
   app.addHook('onRoute', ({ method, url }) => {
     for (const each of methods) {
-      // The same method and path can have several routes, told apart by constraints.
+      // Several routes can have one method and path, and differ by their constraints.
       const isNew = [method].flat().includes(each) && router.findRoute(each, url) === null
       if (isNew) router.on(each, url, () => {})
     }

@@ -48,7 +48,7 @@ function validationFailed(error: FastifyError): AppError {
   return errors.validation_failed(detail, { extra: { errors: fields } })
 }
 
-/** The one error handler. */
+/** Answers anything that was thrown as a problem, and keeps the error as `request.failure`. The one error handler. */
 export function sendProblem(thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const error = asAppError(thrown)
   request.failure = error

@@ -3,7 +3,7 @@ import type { Redis } from './create-redis.ts'
 
 /**
  * Writes the commands that one turn of the event loop has for a node of the cluster together. By itself each is a write of its own,
- * which was the dearest part of a look into the cache. ioredis can do it too (`enableAutoPipelining`), but a pipeline on
+ * which was the most expensive part of reading the cache. ioredis can do it too (`enableAutoPipelining`), but a pipeline on
  * a cluster cost seven times as much processor time as single commands.
  */
 export function gatherWrites(redis: Redis): void {
@@ -22,7 +22,7 @@ function gather(node: Node): void {
     if (corked === undefined && node.stream) {
       corked = node.stream
       corked.cork()
-      // After whatever the sockets that are readable now have to say.
+      // By then all sockets that are readable now have been read.
       setImmediate(uncork)
     }
     return send(...command)

@@ -2,7 +2,7 @@ import type { Command } from 'ioredis'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { Redis } from './create-redis.ts'
 
-/** Measures every command of a client, failed ones too, as `redis_command_duration_seconds` {command} (OBS-1). */
+/** Measures every command of a client, failed ones too, as `redis_command_duration_seconds` {command}. */
 export function instrumentRedis(redis: Redis, metrics: Metrics): void {
   const duration = metrics.histogram({
     name: 'redis_command_duration_seconds',

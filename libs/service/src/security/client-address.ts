@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import proxyAddress from '@fastify/proxy-addr'
 
-/** The address of a client as `TRUST_PROXY` says, the same as Fastify finds for requests. */
+/** Makes a function that finds the address of a client by the rule of `TRUST_PROXY`, as Fastify does for requests; '' when it is gone. */
 export function createClientAddress(trustProxy: string): (request: IncomingMessage) => string {
   if (trustProxy === 'false') return (request) => request.socket.remoteAddress ?? ''
   const trusted =

@@ -10,7 +10,7 @@ declare module 'fastify' {
 }
 
 /**
- * PLAT-4: while draining, requests are still served, and every response tells its client to open a new connection, which
+ * While draining, requests are still served, and every response tells its client to open a new connection, which
  * will go to another process. It is said when the response is sent, so that requests already in flight say it too.
  */
 async function drainingState(app: FastifyInstance) {

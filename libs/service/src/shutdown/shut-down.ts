@@ -28,7 +28,7 @@ export function shutDownOnSignals(app: Service, { release, deadlineMs, drainMs }
     }, deadlineMs).unref()
     app.startDraining()
     if (drainMs > 0) await wait(drainMs)
-    // On a busy machine time is up before the sockets were looked at: closing then would reset the connections that the
+    // On a busy machine the wait ends before the sockets were polled: closing then would reset the connections that the
     // kernel has accepted, and the requests that came on idle ones. A turn of the event loop takes them all.
     await turn()
     try {
@@ -49,7 +49,7 @@ export function shutDownOnSignals(app: Service, { release, deadlineMs, drainMs }
   const signalled = (signal: NodeJS.Signals) => void stop(signal, 0)
   process.on('SIGTERM', signalled).on('SIGINT', signalled)
   process.on('uncaughtException', crash).on('unhandledRejection', crash)
-  // Closed by hand, as tests do: the process lives on and is nobody's to stop.
+  // A service that is closed by hand, as in tests, leaves the process alone.
   app.server.once('close', () => {
     if (stopping) return
     process.off('SIGTERM', signalled).off('SIGINT', signalled)

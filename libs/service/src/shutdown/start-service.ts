@@ -21,7 +21,7 @@ export async function startService(
 ): Promise<{ port: number; metricsPort: number }> {
   const { HOST: host, PORT, METRICS_PORT = PORT + 100 } = config
   const metrics = await startMetricsServer(app.meter, { host, port: METRICS_PORT })
-  // Scraped until the last request is answered.
+  // Metrics can be scraped until the last request is answered.
   app.server.once('close', () => metrics.server.close())
   try {
     await app.ready()

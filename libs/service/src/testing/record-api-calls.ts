@@ -10,7 +10,7 @@ export interface ApiCall {
   /** Null when no route matched, or the route declares none. */
   operationId: string | null
   status: number
-  /** Of the problem; null when it went well. */
+  /** The code of the problem; null when the request succeeded. */
   code: string | null
 }
 

@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify'
 
-/** The values of `x-perf-time-ms` and `server-timing` (PLAT-7) of an answer that is about to be sent. */
+/** The values of `x-perf-time-ms` and `server-timing` of an answer that is about to be sent. */
 export function timingOf(reply: FastifyReply): { total: string; parts: string } {
   const total = reply.elapsedTime.toFixed(1)
   const { db, cache } = reply.request.timings

@@ -9,7 +9,7 @@ declare module 'fastify' {
   }
 }
 
-/** PLAT-7: `server-timing` and `x-perf-time-ms` on every response. */
+/** Sets `server-timing` and `x-perf-time-ms` on every response. */
 async function timing(app: FastifyInstance) {
   app.decorateRequest('timings', null as never)
 

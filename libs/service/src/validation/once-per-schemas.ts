@@ -1,7 +1,7 @@
 export type SharedSchemas = Record<string, object>
 
 /**
- * Fastify has the compiler of schemas built for each route anew, once a schema is shared. Those of the same shared schemas are one here: a
+ * Fastify has the compiler of schemas built for each route anew, once a schema is shared. Routes with the same shared schemas share one compiler here: a
  * hundred copies of the validator took 16 MB, and much of the time of a start.
  */
 export function oncePerSchemas<Options extends unknown[], Compiler>(

@@ -10,7 +10,7 @@ const hook = createHook({
   },
 })
 
-/** Of the entries of the queue of `process.nextTick` that were made meanwhile, those that a full collection leaves. */
+/** The entries of the queue of `process.nextTick` that were made meanwhile and that a full collection leaves. */
 async function leftAfter(work: () => unknown): Promise<number> {
   ticks.length = 0
   hook.enable()

@@ -1,6 +1,6 @@
 import type { Database } from '@comanda/database'
 import { listBalanceProblems } from '@comanda/payments'
-import type { Logger, Metrics } from '@comanda/service'
+import { type Logger, logTiming, type Metrics } from '@comanda/service'
 import type { Job } from '../jobs/job.ts'
 
 const day = 86_400
@@ -17,7 +17,8 @@ export function checkBalancesJob(options: { database: Database; log: Logger; met
     name: 'check-balances',
     everySeconds: day,
     async run() {
-      const found = await database.read('reports', listBalanceProblems)
+      const read = () => database.read('reports', listBalanceProblems)
+      const found = await logTiming(log, 'check-balances', read)
       problems.set(found.length)
       for (const problem of found) log.error(problem, 'the money does not add up')
       return false
