@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { loadDotEnv } from '../libs/local-stack/src/fleet/environment.ts'
 import { startTestStack } from '../libs/local-stack/src/migrated-template.ts'
 import { installChartTools } from './charts/install.ts'
+import { installPythonGenerator } from './clients/python-generator.ts'
 import { installOasdiff } from './openapi/oasdiff.ts'
 import { runNode } from './test/run-node.ts'
 import { runTap } from './test/run-tap.ts'
@@ -32,6 +33,7 @@ try {
     await installChartTools()
   }
   if (everything || files.includes('test/breaking-changes.test.ts')) await installOasdiff()
+  if (everything || files.includes('test/python-client.test.ts')) await installPythonGenerator()
   console.log('\ntest stack')
   await startTestStack()
   console.log('\ntests')
