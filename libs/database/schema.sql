@@ -767,7 +767,7 @@ AS $function$
       order by created_at limit p_limit for update skip locked))
     returning 1
   ), old_sessions as (
-    -- With their refresh tokens.
+    -- Their refresh tokens are deleted with them.
     delete from sessions where id = any (array(
       select id from sessions where expires_at < now() order by expires_at limit p_limit for update skip locked))
     returning 1
@@ -904,7 +904,7 @@ begin
     if moved.id is not null then
       return jsonb_build_object('outcome', 'moved', 'order', order_document(moved));
     end if;
-    -- Not from here, or somebody was faster: say what it is now.
+    -- The order cannot move from here, or another call was faster: the outcome says what it is now.
     select * into o from orders where id = p_order_id;
     outcome := case when o.status = p_to then 'unchanged'
       when p_expected_version is not null and o.version <> p_expected_version then 'version_conflict'
@@ -1224,7 +1224,7 @@ begin
     perform refuse('slot_full');
   end if;
 
-  -- Within the slot, but not before the food can be made.
+  -- Pick-up is within the slot, but not before the food can be made.
   v_made_at := at + make_interval(secs => priced.make_seconds);
   v_pickup_at := greatest(slot.starts_at, v_made_at);
   loop
@@ -1284,7 +1284,7 @@ begin
     if p_slot_id is not null then
       perform refuse('slot_full');
     end if;
-    -- Somebody took the last place since we looked: the next one will do.
+    -- Another order has taken the last place meanwhile, so this one goes to the next slot with room.
     slot := next_free_slot(c.id, at, priced.make_seconds);
     if slot.id is null then
       perform refuse('no_slot_available');
@@ -1364,7 +1364,7 @@ begin
     return 0;
   end if;
 
-  -- Everything before the first entry that is not old: times need not grow with the numbers.
+  -- The entries before the first one that is not old are deleted: times need not grow with the numbers.
   select min(page.seq) filter (where e.at >= now() - p_age) into v_before from (
     select f.seq, f.event_id from feed f
     where f.cafeteria_id = head.cafeteria_id and f.seq >= head.first_seq order by f.seq limit p_limit
@@ -1604,7 +1604,7 @@ begin
     perform open_refund(p, o.cafeteria_id, p.amount_cents - p.refunded_cents, coalesce(o.reason, o.status), p_actor_id,
       p_actor_role, p_request_id);
   end if;
-  -- pending and unknown: the worker finds out what became of it, and voids it if it went through.
+  -- A pending or unknown payment is left to the worker, which finds out what became of it, and voids it if it went through.
 end $function$;
 
 CREATE OR REPLACE FUNCTION run_order_timer()
@@ -1718,7 +1718,7 @@ begin
   elsif was in ('declined', 'failed') and p_outcome = 'authorized' then
     p.status := 'voiding';
   end if;
-  -- What was authorised too late is on record like any other, and then voided.
+  -- An authorisation that came too late is on record like any other, and is then voided.
   if p.status <> was and p_outcome in ('authorized', 'declined', 'failed') then
     p.decline_code := p_decline_code;
     perform append_payment_event('payment.' || p_outcome, p, o.cafeteria_id, p_request_id);

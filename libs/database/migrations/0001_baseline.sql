@@ -56,7 +56,7 @@ create table sessions (
 create index sessions_user on sessions (user_id, created_at desc);
 create index sessions_expires on sessions (expires_at);
 
--- Every process asks every few seconds what was revoked lately.
+-- Every process polls every few seconds for what was revoked lately.
 create index sessions_revoked on sessions (revoked_at) where revoked_at is not null;
 
 -- Used tokens stay until the session ends, so that their reuse is noticed.
@@ -245,7 +245,7 @@ create table top_products (
   cafeteria_id uuid primary key references cafeterias,
   calculated_at timestamptz not null,
   product_ids uuid[] not null,
-  -- How many of each were ordered within the days that were looked at.
+  -- How many of each were sold within the days that were counted.
   quantities bigint[] not null check (cardinality(quantities) = cardinality(product_ids))
 );
 
@@ -276,7 +276,7 @@ create table pickup_slots (
 -- Measured: the foreign keys took a tenth of the time of placing an order, the checks a fifth.
 --
 -- Tables that grow all day and are read at one end are vacuumed after a fiftieth of new or dead rows instead of a fifth, so that
--- deadlines, payments that are due and events without a number are not looked for among what is over.
+-- queries for deadlines, due payments and events without a number do not read what is over.
 
 create domain order_status as text check (value in ('pending_payment', 'placed', 'accepted', 'rejected', 'preparing',
   'ready', 'collected', 'uncollected', 'expired', 'cancelled'));
@@ -304,7 +304,7 @@ create table orders (
   pickup_until timestamptz not null,
   promised_at timestamptz not null,
   pickup_date date not null,
-  -- As random_pickup_code makes it.
+  -- Made by random_pickup_code.
   pickup_code text not null,
   -- Why it was rejected or cancelled.
   reason text,
@@ -317,9 +317,9 @@ create table orders (
   started_at timestamptz,
   ready_at timestamptz,
   closed_at timestamptz,
-  -- The lines as the API shows them, in JSON. They never change, and to look them up in order_items and write them anew for
-  -- every answer took two fifths of the time of a list of twenty orders. Text, because it is only ever sent: out of json it
-  -- would be copied twice on its way.
+  -- The lines as the API shows them, in JSON. They never change, and reading them from order_items and writing them anew for
+  -- every answer took two fifths of the time of a list of twenty orders. It is text, because it is only ever sent: json would
+  -- be copied twice on its way.
   items text not null,
   unique (cafeteria_id, pickup_date, pickup_code)
 ) with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02);
@@ -338,7 +338,7 @@ create table order_items (
   product_id uuid not null,
   name text not null,
   quantity integer not null,
-  -- With its modifiers.
+  -- The product's price with its modifiers.
   unit_price_cents integer not null,
   -- [{ modifier_id, name, price_delta_cents }], as they were when the order was placed.
   modifiers jsonb not null,
@@ -376,7 +376,7 @@ create table event_positions (
   consumer text primary key,
   xid xid8 not null,
   event_id bigint not null,
-  -- Events beyond the position that were dealt with before their turn came; only the feed does so.
+  -- Events beyond the position that were handled already; only the feed handles events out of order.
   ahead bigint[] not null default '{}',
   updated_at timestamptz not null default now()
 ) with (fillfactor = 50);
@@ -401,7 +401,7 @@ create index idempotency_keys_created on idempotency_keys (created_at);
 -- Money. Amounts are minor units of `currency`; every entry moves an amount from one account to another, so the
 -- books balance by construction. As for orders, domains and functions check what the hot tables hold.
 
--- A wallet has its owner's id and a cafeteria's sales account the cafeteria's, so neither is looked up.
+-- A wallet has its owner's id and a cafeteria's sales account the cafeteria's, so finding either takes no query.
 create table accounts (
   id uuid primary key,
   kind text not null check (kind in ('wallet', 'sales', 'clearing')),
@@ -424,14 +424,14 @@ create table payments (
   provider text not null,
   amount_cents cents not null,
   currency text not null,
-  -- pending: being authorised; unknown: the provider did not answer; capturing and voiding: decided, the worker
-  -- tells the provider; declined: the issuer's no; failed: the provider's or ours.
+  -- pending: being authorised; unknown: the provider did not answer; capturing and voiding: decided, and the worker
+  -- asks the provider for it; declined: refused by the issuer; failed: refused by the provider, or failed here.
   status payment_status not null,
   refunded_cents cents not null default 0,
   provider_reference text,
   decline_code text,
   attempts integer not null default 0,
-  -- When the worker looks at it again; null when nothing is to be done.
+  -- When the worker claims it next; null when nothing is to be done.
   next_attempt_at timestamptz,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
@@ -442,7 +442,7 @@ create index payments_user on payments (user_id, created_at desc, id desc);
 create index payments_next_attempt on payments (provider, next_attempt_at) where next_attempt_at is not null;
 create unique index payments_provider_reference on payments (provider, provider_reference) where provider_reference is not null;
 
--- One order, at most one charge.
+-- An order has at most one charge.
 create unique index payments_one_per_order on payments (order_id)
   where status in ('pending', 'unknown', 'authorized', 'capturing', 'captured');
 

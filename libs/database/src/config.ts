@@ -61,7 +61,10 @@ export const databaseConfig = {
 const schema = Type.Object(databaseConfig)
 export type DatabaseConfig = Static<typeof schema>
 
-/** The options of createDatabase from validated environment variables. */
+/**
+ * The options of `createDatabase` from validated environment variables.
+ * @param applicationName the name under which Postgres lists its sessions
+ */
 export function databaseOptions(
   config: DatabaseConfig,
   applicationName: string,

@@ -12,9 +12,10 @@ export interface DatabaseOptions extends NodesOptions {
   maximumLagMilliseconds: number
 }
 
+/** A primary and its replicas, as a service uses them. */
 export interface Database extends Reads {
   /**
-   * For writes. Follows a standby that was promoted. Nothing is ever sent twice, so what was in flight when a server was
+   * The server for writes. It follows a standby that was promoted. Nothing is ever sent twice, so what was in flight when a server was
    * lost may or may not be committed.
    * @throws AppError `database_unavailable` (503) when no server takes writes
    */

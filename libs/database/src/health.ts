@@ -7,14 +7,14 @@ export interface DatabaseCheck {
   check: () => Promise<{ status: 'healthy' | 'degraded' | 'unhealthy'; details: Record<string, unknown> }>
 }
 
-/** Shorter than the time-out of a health check, because a slow primary must not look like a service that cannot read. */
+/** Shorter than the time-out of a health check, because a slow primary must not be taken for a service that cannot read. */
 const timeoutMilliseconds = 1000
 const after = (milliseconds: number) => sleep(milliseconds, null, { ref: false })
 
 /**
  * One health check for the primary and one per replica. On a schema that this program cannot run on, the first is `unhealthy` and says
- * what to do. A lost primary is `degraded` while a replica can still answer
- * reads, and `unhealthy` otherwise. An old primary that a promotion has left behind is an unhealthy replica.
+ * what to do. A lost primary is `degraded` while a replica can still answer reads, and `unhealthy` otherwise. An old primary that a
+ * promotion has left behind is an unhealthy replica.
  */
 export function databaseChecks(
   database: Database,

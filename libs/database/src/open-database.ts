@@ -4,7 +4,7 @@ import type { DatabaseMetrics } from './metrics/database-metrics.ts'
 import { observeNodes } from './metrics/observe-nodes.ts'
 import { observeStatements } from './metrics/observe-statements.ts'
 
-/** The database of a service: configured by its environment, measured and logged. */
+/** Opens the database of a service: configured by its environment, measured and logged. The caller closes it. */
 export function openDatabase(options: {
   config: DatabaseConfig
   /** The name under which Postgres lists its sessions. */

@@ -144,7 +144,7 @@ t.test('every column is watched but those that orders write', async (t) => {
 
 const take = (id: string) => sql`update products set stock_quantity = stock_quantity - 1 where id = ${id}`
 
-t.test('what orders use up raises nothing, waits for nobody, and tells of a quantity', async (t) => {
+t.test('what orders use up raises nothing, waits for nobody, and reports a quantity', async (t) => {
   await db.transaction().execute(async (tx) => {
     await sql`update catalogue_versions set version = version where cafeteria_id = ${cafeteriaId}`.execute(tx)
     const use = () =>
@@ -152,29 +152,29 @@ t.test('what orders use up raises nothing, waits for nobody, and tells of a quan
         await sql`update pickup_slots set reserved_orders = reserved_orders + 1 where id = ${slotId}`.execute(
           tx,
         )
-        t.strictSame((await sql`select stock_change() as told`.execute(tx)).rows, [{ told: null }])
+        t.strictSame((await sql`select stock_change() as change`.execute(tx)).rows, [{ change: null }])
         await take(productId).execute(tx)
-        t.strictSame((await sql`select stock_change() as told`.execute(tx)).rows, [{ told: 'quantity' }])
+        t.strictSame((await sql`select stock_change() as change`.execute(tx)).rows, [{ change: 'quantity' }])
       })
     t.equal(await raise(use), 0)
   })
 })
 
 t.test(
-  'the last one that is sold raises it, and is told in the same transaction; so when it is back',
+  'the last one that is sold raises it, and is reported in the same transaction; so when it is back',
   async (t) => {
     const last = await addProduct(1)
     for (const stock of [0, 1]) {
       const sell = () =>
         db.transaction().execute(async (tx) => {
           await sql`update products set stock_quantity = ${stock}::integer where id = ${last}`.execute(tx)
-          t.strictSame((await sql`select stock_change() as told`.execute(tx)).rows, [
-            { told: 'availability' },
+          t.strictSame((await sql`select stock_change() as change`.execute(tx)).rows, [
+            { change: 'availability' },
           ])
         })
       t.equal(await raise(sell), 1)
     }
-    t.strictSame((await sql`select stock_change() as told`.execute(db)).rows, [{ told: null }])
+    t.strictSame((await sql`select stock_change() as change`.execute(db)).rows, [{ change: null }])
   },
 )
 

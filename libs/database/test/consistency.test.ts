@@ -32,7 +32,7 @@ interface Seen {
   by: 'primary' | 'replica'
 }
 
-async function look(database: Database, key: string, options?: ReadOptions): Promise<Seen> {
+async function readKey(database: Database, key: string, options?: ReadOptions): Promise<Seen> {
   return database.read(
     'catalogue',
     async (db) => {
@@ -70,10 +70,18 @@ t.test(
     await paused(first, async () => {
       after = await writeAndLocate(database, 'paused')
       t.match(after, /^[0-9a-f]{16}$/)
-      t.strictSame(await look(database, 'paused'), { found: false, by: 'replica' }, 'without it, it is old')
-      t.strictSame(await look(database, 'paused', { after }), { found: true, by: 'primary' })
+      t.strictSame(
+        await readKey(database, 'paused'),
+        { found: false, by: 'replica' },
+        'without it, it is old',
+      )
+      t.strictSame(await readKey(database, 'paused', { after }), { found: true, by: 'primary' })
     })
-    t.strictSame(await look(database, 'paused', { after }), { found: true, by: 'replica' }, 'once replayed')
+    t.strictSame(
+      await readKey(database, 'paused', { after }),
+      { found: true, by: 'replica' },
+      'once replayed',
+    )
   },
 )
 
@@ -82,7 +90,7 @@ t.test('a replica that streams is given the moment that it needs', async (t) => 
   const by = { primary: 0, replica: 0 }
   for (let number = 0; number < 200; number += 1) {
     const key = `streamed-${number}`
-    const seen = await look(database, key, { after: await writeAndLocate(database, key) })
+    const seen = await readKey(database, key, { after: await writeAndLocate(database, key) })
     t.ok(seen.found, key)
     by[seen.by] += 1
   }
@@ -97,7 +105,7 @@ t.test('how far a server was is remembered with the connection', async (t) => {
   const database = await openOn(t, first.port, { onStatement })
   const after = await writeAndLocate(database, 'remembered')
   await stack.postgres.waitForReplay(first)
-  for (let read = 0; read < 10; read += 1) await look(database, 'remembered', { after })
+  for (let read = 0; read < 10; read += 1) await readKey(database, 'remembered', { after })
   t.equal(questions.length, 1, 'ten reads over one connection asked once')
 })
 
@@ -105,17 +113,17 @@ t.test('a position that was never given out stands for the present of the primar
   const database = await openOn(t, first.port)
   await write(database, 'present')
   const after = unknownPosition
-  t.match(await look(database, 'present', { after }), { found: true })
+  t.match(await readKey(database, 'present', { after }), { found: true })
   await stack.postgres.waitForReplay(first)
-  t.strictSame(await look(database, 'present', { after }), { found: true, by: 'replica' })
+  t.strictSame(await readKey(database, 'present', { after }), { found: true, by: 'replica' })
   await paused(first, async () => {
     await write(database, 'made up')
-    t.strictSame(await look(database, 'made up', { after }), { found: true, by: 'primary' })
-    t.strictSame(await look(database, 'made up', { after: 'no position' }), { found: true, by: 'primary' })
+    t.strictSame(await readKey(database, 'made up', { after }), { found: true, by: 'primary' })
+    t.strictSame(await readKey(database, 'made up', { after: 'no position' }), { found: true, by: 'primary' })
   })
 })
 
-t.test('what a replica does not have is looked for on the primary before it is missing', async (t) => {
+t.test('what a replica does not have is read from the primary before it is reported missing', async (t) => {
   const database = await openOn(t, first.port)
   const find = (key: string) =>
     database.find('catalogue', async (db) => {
@@ -129,7 +137,7 @@ t.test('what a replica does not have is looked for on the primary before it is m
   })
 })
 
-t.test('positions are asked for once for all who want one at the same time', async (t) => {
+t.test('concurrent reads of the position share one statement', async (t) => {
   let questions = 0
   const onStatement = ({ text }: Statement) => {
     if (text.includes('pg_current_wal_flush_lsn')) questions += 1
@@ -145,13 +153,13 @@ t.test('positions are asked for once for all who want one at the same time', asy
     const tokens = await Promise.all(keys.map((key) => writeAndLocate(database, key)))
     t.ok(questions < 500, `${questions} questions after a thousand writes`)
     for (const number of [0, 500, 999]) {
-      const seen = await look(database, keys[number] as string, { after: tokens[number] })
+      const seen = await readKey(database, keys[number] as string, { after: tokens[number] })
       t.strictSame(seen, { found: true, by: 'primary' })
     }
   })
 })
 
-t.test('servers that share a name are told apart', async (t) => {
+t.test('servers that share a name are distinguished', async (t) => {
   const name = await balance(t, [first.port, second.port])
   const database = await openOn(t, name, { max: 4 })
   await paused(first, async () => {
@@ -160,7 +168,7 @@ t.test('servers that share a name are told apart', async (t) => {
       const key = `shared-${round}`
       const after = await writeAndLocate(database, key)
       await stack.postgres.waitForReplay(second)
-      const reads = Array.from({ length: 8 }, () => look(database, key, { after }))
+      const reads = Array.from({ length: 8 }, () => readKey(database, key, { after }))
       for (const seen of await Promise.all(reads)) {
         t.ok(seen.found)
         by.add(seen.by)
@@ -173,9 +181,9 @@ t.test('servers that share a name are told apart', async (t) => {
 /** A port whose connections lead to one server after the other. */
 async function balance(t: Test, ports: number[]): Promise<number> {
   const sockets = new Set<Socket>()
-  let turn = 0
+  let next = 0
   const proxy = createServer((client) => {
-    const server = connect(ports[turn++ % ports.length] as number, '127.0.0.1')
+    const server = connect(ports[next++ % ports.length] as number, '127.0.0.1')
     for (const socket of [client, server]) {
       sockets.add(socket)
       socket.on('error', () => {}).on('close', () => sockets.delete(socket))
@@ -194,9 +202,9 @@ t.test('a replica that is away costs its readers nothing', async (t) => {
   const database = await openOn(t, first.port)
   const after = await writeAndLocate(database, 'away')
   await stack.postgres.stopServer(first, 'immediate')
-  t.strictSame(await look(database, 'away', { after }), { found: true, by: 'primary' })
+  t.strictSame(await readKey(database, 'away', { after }), { found: true, by: 'primary' })
   await stack.postgres.startServer(first)
-  while ((await look(database, 'away', { after })).by === 'primary') await sleep(20)
+  while ((await readKey(database, 'away', { after })).by === 'primary') await sleep(20)
 })
 
 t.test('after a failover that lost the last writes, positions from before hold nobody up', async (t) => {
@@ -211,17 +219,17 @@ t.test('after a failover that lost the last writes, positions from before hold n
   const lost = await writeAndLocate(database, `lost ${'x'.repeat(1000)}`)
   await stack.postgres.stopServer(primary, 'kill')
   t.equal(await database.position(), unknownPosition, 'with the primary away no write is held up')
-  await t.rejects(look(database, 'kept', { after: lost }), { code: 'database_unavailable' })
+  await t.rejects(readKey(database, 'kept', { after: lost }), { code: 'database_unavailable' })
 
   for (const standby of [first, second]) await stack.postgres.startServer(standby)
   while (!database.nodes[1]?.reachable) await sleep(5)
   t.strictSame(
-    await look(database, 'kept', { after: kept }),
+    await readKey(database, 'kept', { after: kept }),
     { found: true, by: 'replica' },
     'what was replayed can be read without a primary',
   )
   await t.rejects(
-    look(database, 'kept', { after: lost }),
+    readKey(database, 'kept', { after: lost }),
     { code: 'database_unavailable' },
     'what was not, cannot',
   )
@@ -229,8 +237,8 @@ t.test('after a failover that lost the last writes, positions from before hold n
   await stack.postgres.promote(first)
   while (!(await write(database, `since-${Date.now()}`).catch(() => false))) await sleep(20)
   // Until the watch has seen that it streams again.
-  while ((await look(database, 'kept', { after: lost })).by === 'primary') await sleep(20)
+  while ((await readKey(database, 'kept', { after: lost })).by === 'primary') await sleep(20)
   t.ok((await database.position()) < lost, 'although the position of the lost write is still to come')
   const after = await writeAndLocate(database, 'afterwards')
-  t.match(await look(database, 'afterwards', { after }), { found: true })
+  t.match(await readKey(database, 'afterwards', { after }), { found: true })
 })

@@ -45,7 +45,7 @@ t.test('writes follow a promoted standby, and never an old primary that returns'
     [[moved, 'database primary moved']],
   )
 
-  // As nobody should: it has not noticed anything and takes writes.
+  // The old primary is started as it was, which nobody should do: it has not noticed the promotion and takes writes.
   await stack.postgres.startServer(first)
   const returnedAt = Date.now()
   await writing.nextAfter(returnedAt + 2000)
@@ -63,7 +63,7 @@ t.test('writes follow a promoted standby, and never an old primary that returns'
       { status: 'healthy', details: { lagSeconds: 0 } },
       { status: 'healthy' },
     ],
-    'the old primary is told apart, and so is the standby that was promoted',
+    'the old primary is recognised, and so is the standby that was promoted',
   )
 
   t.equal((await answering(database)).has(first.port), false, 'nor is it read')
@@ -82,7 +82,7 @@ t.test('writes follow a promoted standby, and never an old primary that returns'
 
 async function answering(database: Database): Promise<Set<number>> {
   const ports = new Set<number>()
-  for (let look = 0; look < 20; look += 1) {
+  for (let attempt = 0; attempt < 20; attempt += 1) {
     const { rows } = await database.read('catalogue', (db) =>
       sql<{ port: string }>`select current_setting('port') as port`.execute(db),
     )

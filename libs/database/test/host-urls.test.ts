@@ -16,7 +16,7 @@ t.test('commas elsewhere than between hosts are left alone', async (t) => {
   }
 })
 
-t.test('a host is told without user and password', async (t) => {
+t.test('a host is shown without user and password', async (t) => {
   t.equal(hostOf('postgres://user:secret@h1:5432/db'), 'h1:5432')
   t.equal(hostOf('postgres://h1'), 'h1')
 })

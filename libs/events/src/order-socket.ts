@@ -36,7 +36,7 @@ export const FeedUnsubscription = Type.Object(
 export type Refused = {
   ok: false
   code: string
-  /** With `feed_expired`: the oldest number of the feed that is kept. Subscribe without `after` and read the orders again. */
+  /** The oldest number of the feed that is kept, after `feed_expired`: subscribe without `after` and read the orders again. */
   oldest?: number
 }
 export type Acknowledge<Answer extends object = object> = (answer: ({ ok: true } & Answer) | Refused) => void
@@ -60,7 +60,7 @@ export interface OrderClientEvents {
   'order:unsubscribe': (wish: OrderSubscription, acknowledge: Acknowledge) => void
   'order:subscribe_live_feed': (wish: FeedSubscription, acknowledge: Acknowledge<FeedSubscribed>) => void
   'order:unsubscribe_live_feed': (wish: { cafeteriaId: string }, acknowledge: Acknowledge) => void
-  /** For managers of the cafeteria. */
+  /** Only managers of the cafeteria may subscribe. */
   'dashboard:subscribe': (
     wish: DashboardSubscription,
     acknowledge: Acknowledge<{ dashboard: Dashboard }>,

@@ -13,7 +13,7 @@ const run = promisify(execFile)
 const database = join(repositoryRoot, 'libs/database')
 export const migrateCommand = join(database, 'src/cli/migrate.ts')
 
-/** Brings up the stack that tests share and the template they clone. */
+/** Starts the stack that tests share, and makes the template that they clone. */
 export async function startTestStack(options: StackOptions = testStack()): Promise<Stack> {
   const say: Say = options.say ?? sayOnTerminal
   const stack = await startOnAnyPorts(options)
@@ -28,8 +28,8 @@ export async function startTestStack(options: StackOptions = testStack()): Promi
 }
 
 /**
- * Tests learn the ports from the stack's description, so any will do: when those are a stranger's (another clone's
- * tests, say) and nobody asked for them by name, others are taken, and remembered.
+ * Tests learn the ports from the stack's description, so any will do: when another program has them (another clone's tests,
+ * say) and no variable asks for them, free ones are taken and remembered.
  */
 async function startOnAnyPorts(options: StackOptions): Promise<Stack> {
   try {

@@ -4,6 +4,7 @@ export type Say = (line: string) => void
 /** Prints to standard output, the steps being what the user asked to see. */
 export const sayOnTerminal: Say = (line) => console.log(`  ${line}`)
 
+/** Prints nothing. */
 export const saySilently: Say = () => {}
 
 /** Announces a step before it starts and says how long it took when it was slow. */

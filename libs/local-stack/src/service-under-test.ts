@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** A service as a process of its own, as a test breaks it. */
+/** A service in a process of its own, which a test may break. */
 export interface ServiceUnderTest {
   url: string
   metricsUrl: string
@@ -13,10 +13,10 @@ export interface ServiceUnderTest {
   stop: (signal: NodeJS.Signals) => Promise<{ code: number | null; signal: NodeJS.Signals | null }>
 }
 
-/** Before a test runner gives up, and many times what a busy machine needs. */
+/** Less than a test runner waits, and many times what a busy machine needs. */
 const mostMillisecondsToStart = 60_000
 
-/** They end with this process, also when it fails; only kill -9 leaves them. */
+/** The processes that end with this one, also when it fails; only kill -9 leaves them. */
 const running = new Set<ChildProcess>()
 process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL')

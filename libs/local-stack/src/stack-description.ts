@@ -4,7 +4,7 @@ import { join } from 'node:path'
 
 /** stack.json: what other processes need to know of a running or stopped stack. */
 export interface StackDescription {
-  /** A description of another format is taken for none; the servers are found again by their directories. */
+  /** A description of another format counts as none; the servers are found again by their directories. */
   format: 1
   name: string
   /** Where the servers keep their data; elsewhere than the description when Postgres' user cannot enter the clone. */
@@ -29,6 +29,7 @@ export function readDescription(directory: string): StackDescription | null {
 export const redisAddresses = ({ redis }: StackDescription) =>
   (redis?.ports ?? []).map((port) => `127.0.0.1:${port}`).join(',')
 
+/** Writes stack.json in that directory, never half of it. */
 export async function writeDescription(directory: string, description: StackDescription): Promise<void> {
   const file = join(directory, 'stack.json')
   await writeFile(`${file}.making`, `${JSON.stringify(description, null, 2)}\n`)

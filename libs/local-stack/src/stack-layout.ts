@@ -11,7 +11,7 @@ import { memoryDirectory } from './system/memory-directory.ts'
 export const stackDirectory = (options: Pick<StackOptions, 'name' | 'directory'>) =>
   resolve(options.directory ?? join(repositoryRoot, '.comanda', options.name))
 
-/** What the stack shall be, continuing what it was: the place of its data, and which server is the primary. */
+/** Describes the stack that the options ask for; the directory of its data and the primary stay what they were. */
 export async function layOut(options: StackOptions, account: OsAccount | null): Promise<StackDescription> {
   const directory = stackDirectory(options)
   const known = readDescription(directory)
@@ -34,7 +34,7 @@ export async function layOut(options: StackOptions, account: OsAccount | null): 
 
 const ports = (first: number, count: number) => Array.from({ length: count }, (_, index) => first + index)
 
-/** Where the servers work: where they did last time, in memory, beside the description, or in a place of root's. */
+/** The servers' directory: the one of last time, in memory, beside the description, or one that root keeps elsewhere. */
 function dataDirectory(
   directory: string,
   account: OsAccount | null,
@@ -52,13 +52,13 @@ function dataDirectory(
   return join(outsideDirectory(directory), 'data')
 }
 
-/** In a place that everybody may write to, a name alone proves nothing. */
+/** Whether the directory is ours: where everybody may write, a name alone proves nothing. */
 function isOwnDirectory(path: string): boolean {
   const found = lstatSync(path, { throwIfNoEntry: false })
   return found?.isDirectory() === true && found.uid === process.getuid?.()
 }
 
-/** Root's place for what Postgres' user must be able to reach although it cannot enter the clone. */
+/** Root's directory for what Postgres' user must be able to reach although it cannot enter the clone. */
 export const outsideDirectory = (directory: string) => join('/var/lib/comanda-local', placeId(directory))
 
 const placeId = (directory: string) => createHash('sha256').update(directory).digest('hex').slice(0, 12)

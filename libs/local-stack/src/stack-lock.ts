@@ -6,8 +6,9 @@ import type { Say } from './progress.ts'
 import { isAlive } from './system/processes.ts'
 
 /**
- * One session at a time starts, changes or stops a stack; others wait. A lock whose holder has died is taken over.
- * @throws after three minutes of waiting
+ * Runs work under the lock of a stack, so that one process at a time starts, changes or stops it. A lock whose holder has died
+ * is taken over.
+ * @throws Error after three minutes of waiting
  */
 export async function withStackLock<T>(directory: string, say: Say, work: () => Promise<T>): Promise<T> {
   const file = join(directory, 'lock')

@@ -21,12 +21,12 @@ export interface Stack {
   readonly name: string
   /** Description and logs; the data may be elsewhere. */
   readonly directory: string
-  /** The owner's address of the database `comanda` on all servers, the primary first: who follows a promotion needs it. */
+  /** The URL of the database `comanda` with all servers, the primary first, for clients that follow a promotion. */
   readonly url: string
-  /** The same on the primary alone; changes when a standby is promoted. */
+  /** Its URL on the primary alone, which changes when a standby is promoted. */
   readonly primaryUrl: string
   readonly replicaUrls: readonly string[]
-  /** The superuser's address of the maintenance database. */
+  /** The superuser's URL of the maintenance database. */
   readonly adminUrl: string
   /** `host:port,…`; empty without Redis. */
   readonly redisNodes: string
@@ -38,10 +38,10 @@ export interface Stack {
 }
 
 /**
- * Brings up what does not run yet and resolves when everything answers: standbys stream, the Redis Cluster is whole.
- * Running it again is cheap. Servers of a stack outlive the process that started them, until `stop()`.
- * @throws PortTaken when a port is a stranger's; one sentence when a program is missing; otherwise an error with
- *   the end of the server's log
+ * Starts what does not run yet and resolves when everything answers: standbys stream, the Redis Cluster is healthy. Running it
+ * again is cheap. Servers of a stack outlive the process that started them, until `stop()`.
+ * @throws PortTaken when another program has a port; Error with one sentence when a program is missing, otherwise with the
+ *   end of the server's log
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const account = serverAccount()

@@ -9,7 +9,7 @@ export interface TemplateOptions {
   port: number
   /** Changes whenever the migrations do; kept as the database's comment. */
   fingerprint: string
-  /** Fills the empty database at that address, whose owner it logs in as. */
+  /** Fills the empty database at that URL, which logs in as its owner. */
   migrate: (url: string) => Promise<void>
 }
 
@@ -34,7 +34,7 @@ export async function ensureTemplate(options: TemplateOptions): Promise<boolean>
   return true
 }
 
-/** In one step, so that a test that clones meanwhile gets the old template or the new one. */
+/** Replaces the template in one transaction, so that a test that clones meanwhile gets the old one or the new one. */
 async function replaceTemplate(session: AdminSession, next: string): Promise<void> {
   const old = `${templateName}_old`
   await session.query(`drop database if exists ${old} with (force)`)

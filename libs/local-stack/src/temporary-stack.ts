@@ -14,7 +14,7 @@ export interface TemporaryStackOptions {
   postgres?: { standbys: number; settings?: PostgresSettings }
   /** Left out: no Redis. */
   redis?: boolean
-  /** For measurements: data on a disk, and commits that wait for it. Default: in memory where there is room, no fsync. */
+  /** Whether data is on a disk and commits wait for it, for measurements. Default: in memory where there is room, no fsync. */
   durable?: boolean
   say?: Say
 }

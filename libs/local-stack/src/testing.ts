@@ -16,9 +16,9 @@ export { startTemporaryStack, type TemporaryStackOptions } from './temporary-sta
 export interface TestDatabase {
   name: string
   url: string
-  /** The same database on a hot standby, which knew it already when it was handed out. */
+  /** The database's URL on a hot standby, which has replayed it by the time `cloneTestDatabase` resolves. */
   replicaUrl: string
-  /** Call it when every pool is closed. @throws when a connection was left open: a leak in what was tested */
+  /** To be called when every pool is closed. @throws Error when a connection was left open, which is a leak in what was tested */
   drop(): Promise<void>
 }
 
@@ -26,7 +26,7 @@ let count = 0
 
 /**
  * Clones the migrated template of the running test stack, in about 50 ms.
- * @throws one sentence when the test stack does not run
+ * @throws Error with one sentence when the test stack does not run
  */
 export async function cloneTestDatabase(): Promise<TestDatabase> {
   const [primary, standby] = postgresPorts()

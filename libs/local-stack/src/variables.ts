@@ -2,7 +2,7 @@ import { findServices } from './fleet/services.ts'
 
 export interface StackVariable {
   name: string
-  /** As it would be written in the environment; null when there is none. */
+  /** The default as the environment would have it; null when there is none. */
   default: string | null
   description: string
 }

@@ -32,7 +32,7 @@ const parent = mkdtempSync(join(memoryDirectory() ?? tmpdir(), 'comanda-test-'))
 const directory = join(parent, 'named')
 const port = await findFreePorts(6)
 
-// Also when a test was cut short: a named stack would outlive this process.
+// A named stack would outlive this process, even when a test was cut short.
 t.teardown(async () => {
   await resetStack(namedStack(port, 0))
   await removeTree(parent)

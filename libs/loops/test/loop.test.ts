@@ -181,16 +181,16 @@ t.test('waking never makes a pause longer, and keeps to the least one', async (t
   t.ok(third - second >= leastMilliseconds - 1, 'a call every tick does not hurry it')
 })
 
-t.test('stopping tells the pass in flight, waits for it, and begins no other', async (t) => {
+t.test('stopping aborts the signal of the pass in flight, waits for it, and begins no other', async (t) => {
   const finish = Promise.withResolvers<void>()
   let passes = 0
-  let told: AbortSignal | undefined
+  let passSignal: AbortSignal | undefined
   const loop = startLoop({
     intervalMilliseconds: 0,
     onFailure: unexpected,
     async run(signal) {
       passes += 1
-      told = signal
+      passSignal = signal
       await finish.promise
       return 0
     },
@@ -198,7 +198,7 @@ t.test('stopping tells the pass in flight, waits for it, and begins no other', a
   let stopped = false
   const stopping = loop.stop().then(() => (stopped = true))
   await tick()
-  t.equal(told?.aborted, true)
+  t.equal(passSignal?.aborted, true)
   t.equal(stopped, false)
   finish.resolve()
   await stopping

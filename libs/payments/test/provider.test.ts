@@ -20,7 +20,7 @@ t.test('each token goes the way it is named after', async (t) => {
   })
 })
 
-t.test('a time-out is unknown, and looking the key up tells that the charge went through', async (t) => {
+t.test('a time-out is unknown, and finding the key shows that the charge went through', async (t) => {
   const paymentId = randomUUID()
   const signal = AbortSignal.timeout(100)
   t.same(await provider.authorize({ ...authorization('tok_timeout', paymentId), signal }), {

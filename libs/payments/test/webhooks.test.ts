@@ -3,7 +3,7 @@ import t from 'tap'
 import { signatureHeader, signWebhook } from '#src/webhook-signature.ts'
 import { authorization, startReceiver, startSandbox, webhookSecret } from './sandbox.ts'
 
-t.test('a late authorisation is told by a signed webhook, repeated until it is taken', async (t) => {
+t.test('a late authorisation is announced by a signed webhook, repeated until it is taken', async (t) => {
   const receiver = await startReceiver((count) => (count < 3 ? 503 : 200))
   const { sandbox, provider } = await startSandbox({ webhookUrl: receiver.url, lateMilliseconds: 1 })
   t.teardown(() => Promise.all([sandbox.close(), receiver.close()]))

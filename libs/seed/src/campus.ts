@@ -9,7 +9,7 @@ export interface CampusOptions {
   demoAccounts: boolean
   /** Their password. */
   password: string
-  /** As in NODE_ENV. */
+  /** The value of NODE_ENV. */
   environment?: string | undefined
 }
 

@@ -1,17 +1,17 @@
 export interface SeedSettings {
   url: string
-  /** As in NODE_ENV. */
+  /** The value of NODE_ENV. */
   environment: string | undefined
-  /** Of the demo accounts. */
+  /** The demo accounts' password. */
   password: string
-  /** Of the history; 0 for none. */
+  /** How many orders of history to make; 0 for none. */
   orders: number
 }
 
 const mostOrders = 10_000_000
 const leastPasswordLength = 8
 
-/** The settings of the command from its environment. @throws Error with one sentence about what is wrong */
+/** Reads the settings of the command from its environment. @throws Error with one sentence about what is wrong */
 export function readSettings(env: NodeJS.ProcessEnv): SeedSettings {
   const { DATABASE_URL: url, NODE_ENV: environment, DEMO_PASSWORD, ORDERS } = env
   if (!url) throw new Error('DATABASE_URL is missing: it says which database to seed.')

@@ -7,18 +7,19 @@ import { drop, prepare } from './history/plan.ts'
 export interface HistoryOptions {
   /** How many orders there shall be, 1 to 10 million. */
   orders: number
-  /** Another number is another history. */
+  /** Chooses the history: another number makes another one. 1 when left out. */
   seed?: number
-  /** ISO 8601; the year before it is filled. Now when left out. */
+  /** The end of the year that is filled, in ISO 8601; now when left out. */
   until?: string
-  /** Orders per transaction. */
+  /** Orders per transaction; 20,000 when left out. */
   batchSize?: number
+  /** Called after each transaction with how many orders there are. */
   onProgress?: (orders: number) => void
-  /** As in NODE_ENV. */
+  /** The value of NODE_ENV. */
   environment?: string | undefined
 }
 
-/** Order numbers at the end that are still being served; the others are over. */
+/** How many of the last orders are still being served; the others are over. */
 function liveOrders(orders: number): number {
   return Math.min(48, Math.floor(orders / 20))
 }

@@ -61,7 +61,7 @@ t.test('a history of 3,000 orders', async (t) => {
     t.same(wrong, [])
   })
 
-  t.test('has events that tell each order from version 1 to its state, in time', async (t) => {
+  t.test('has the events of each order from version 1 to its state, in time', async (t) => {
     const wrong = await column(
       db,
       sql`select o.id from orders o left join events e on e.order_id = o.id group by o.id

@@ -8,8 +8,9 @@ export interface RealtimeClientOptions {
   /** Where the REST API is, without `/v1`. */
   apiUrl: string
   /**
-   * A valid access token, asked for at every connection and every reading, except for menus, which are public. `renew`: the
-   * last one was refused or has expired, so one that is kept is of no use. When it rejects, it is asked again later.
+   * Resolves to a valid access token. Called before every connection and every read, except for menus, which are public.
+   * `renew` says that the last token was refused or has expired, so a token that the application keeps is useless. When it
+   * rejects, it is called again later.
    */
   getAccessToken: (renew: boolean) => Promise<string>
   /** Called on every change; `reason` is the gateway's code or the network's message while something is wrong, otherwise null. */

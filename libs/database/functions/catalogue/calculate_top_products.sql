@@ -1,5 +1,5 @@
--- Counts what was ordered at a cafeteria during the last days, by the index of its orders, and keeps the first. Whether the list
--- has changed. Only orders that count as sold.
+-- Counts how many of each product were sold at a cafeteria in the last p_days days, by the index of its orders, and keeps the
+-- first p_limit products. Returns whether the list has changed.
 create or replace function calculate_top_products(p_cafeteria_id uuid, p_days integer, p_limit integer) returns boolean
 language plpgsql as $$
 declare

@@ -1,4 +1,4 @@
--- Null for a link whose other end was deleted with it, which is a change of its own.
+-- The cafeteria that a row belongs to; null for a link whose other end was deleted with it, which is a change of its own.
 create or replace function catalogue_owner(p_table text, p_row jsonb) returns uuid
 language sql stable as $$
   select case p_table

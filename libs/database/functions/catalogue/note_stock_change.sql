@@ -1,5 +1,5 @@
 -- Remembers for stock_change() what this transaction did to a product's stock: that it sold out or came back, or only that a shown
--- quantity is not what it was. So a statement that placed or moved an order need not look.
+-- quantity has changed. So a statement that placed or moved an order need not compare anything.
 create or replace function note_stock_change() returns trigger
 language plpgsql as $$
 begin

@@ -12,8 +12,8 @@ begin
   return null;
 end $$;
 
--- Deferred, so that the version is the last row that a transaction locks, whatever it did before. At once, two orders that
--- sell out different products of one cafeteria would wait for each other.
+-- The triggers are deferred, so that the version is the last row that a transaction locks. If it were raised at once, two
+-- orders that sell out different products of one cafeteria would wait for each other.
 drop trigger if exists cafeterias_version on cafeterias;
 create constraint trigger cafeterias_version after insert or update or delete on cafeterias
   deferrable initially deferred for each row execute function raise_catalogue_version();
@@ -39,8 +39,8 @@ drop trigger if exists product_modifier_groups_version on product_modifier_group
 create constraint trigger product_modifier_groups_version after insert or update or delete on product_modifier_groups
   deferrable initially deferred for each row execute function raise_catalogue_version();
 
--- All columns but those that orders write. Columns rather than a comparison: an order's update names none of them, and
--- costs nothing here. A new column must be added; a test compares.
+-- These are all columns except those that orders write. A list costs an order's update nothing, because it names none of
+-- them; a comparison would. A new column must be added here, which a test checks.
 drop trigger if exists pickup_slots_version on pickup_slots;
 create constraint trigger pickup_slots_version
   after insert or delete or update of id, cafeteria_id, starts_at, ends_at, capacity_orders, capacity_make_seconds, closed

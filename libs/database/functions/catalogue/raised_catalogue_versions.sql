@@ -1,5 +1,5 @@
--- The cafeterias that this transaction has changed, with their new versions. For the end of a transaction: from here to its
--- commit others that change the same cafeterias wait.
+-- The cafeterias that this transaction has changed, with their new versions. To be called at the end of a transaction: until
+-- its commit, others that change the same cafeterias wait.
 create or replace function raised_catalogue_versions() returns table (cafeteria_id uuid, version bigint)
 language plpgsql as $$
 begin

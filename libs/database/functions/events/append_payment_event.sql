@@ -1,4 +1,4 @@
--- Appends what became of a payment. p_cafeteria_id: where its order is; null for a top-up.
+-- Appends an event of a payment. p_cafeteria_id is the cafeteria of its order; null for a top-up.
 create or replace function append_payment_event(p_type text, p payments, p_cafeteria_id uuid, p_request_id text default null)
 returns void
 language sql as $$

@@ -1,4 +1,4 @@
--- Appends what became of a refund of an order's payment.
+-- Appends an event of a refund of an order's payment.
 create or replace function append_refund_event(
   p_type text, r refunds, p payments, p_cafeteria_id uuid, p_actor_id uuid default null, p_actor_role text default 'system',
   p_request_id text default null

@@ -1,5 +1,5 @@
--- The next events of a consumer by (xid, id), at most p_limit, and its position with them, as claim_position does. None when there are
--- none, or when another worker has the position. Who has dealt with them moves the position in the same transaction.
+-- Claims a consumer's position as claim_position does, and returns its next events by (xid, id), at most p_limit; no rows when
+-- there are none, or when another worker holds the position. The caller moves the position in the same transaction.
 --
 -- An event is final when no transaction that began to write before its own is still under way: none can then appear before
 -- it, so a position passes over nothing. A long open transaction holds up every consumer but loses nothing.

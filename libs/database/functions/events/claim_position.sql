@@ -1,4 +1,4 @@
--- The position of a consumer, which belongs to the caller until the end of its transaction; null when another worker has it.
+-- Claims the position of a consumer until the end of the transaction; null when another worker holds it.
 --
 -- The lock is the transaction's and not the session's: a worker that is lost cannot keep it for longer than its transaction lives.
 create or replace function claim_position(p_consumer text) returns event_positions

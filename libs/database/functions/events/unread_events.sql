@@ -1,4 +1,4 @@
--- The events that a consumer has not dealt with yet, those that are not final included.
+-- The events that a consumer has not handled yet, including those that are not final.
 create or replace function unread_events(p event_positions) returns setof events
 language sql stable as $$
   select * from events

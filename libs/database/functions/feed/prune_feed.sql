@@ -1,8 +1,8 @@
 -- Deletes the oldest entries of one feed whose events are older than p_age, at most p_limit of them. Returns how many: 0 when
--- no feed has any, or when somebody else is at it.
+-- no feed has any, or when another process holds the lock.
 --
--- The sequencer waits for this only while both have the same head to write, which is written last here; and no event is
--- final before a transaction that began earlier has ended. So p_limit is what a few milliseconds are enough for.
+-- The sequencer waits for this only while both write the same head, which is written last here; and an event is not final
+-- before every transaction that began earlier has ended. So p_limit must be small enough for a few milliseconds.
 create or replace function prune_feed(p_age interval, p_limit integer) returns integer
 language plpgsql as $$
 declare
@@ -22,7 +22,7 @@ begin
     return 0;
   end if;
 
-  -- Everything before the first entry that is not old: times need not grow with the numbers.
+  -- The entries before the first one that is not old are deleted: times need not grow with the numbers.
   select min(page.seq) filter (where e.at >= now() - p_age) into v_before from (
     select f.seq, f.event_id from feed f
     where f.cafeteria_id = head.cafeteria_id and f.seq >= head.first_seq order by f.seq limit p_limit

@@ -1,5 +1,5 @@
--- Numbers the next events as sequence_events does, and returns how many, and what gateways are told of them, in the order of
--- their feeds: screens wait for it, so it is one statement. A statement within sees what the one before it did.
+-- Numbers the next events as sequence_events does, and returns how many, and what is published to the gateways about them, in
+-- the order of their feeds. It is one call because screens wait for it; each statement within sees what the one before did.
 create or replace function relay_events(p_limit integer, out numbered integer, out relayed jsonb)
 language plpgsql as $$
 declare

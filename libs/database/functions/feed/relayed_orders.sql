@@ -1,4 +1,4 @@
--- What gateways are told of an event: everything of it, and its order as it is now.
+-- What is published to the gateways about an event: all of it, and its order as it is now.
 create or replace view relayed_orders as
 select f.cafeteria_id, f.seq, f.event_id, o.user_id,
   jsonb_build_object('orderId', e.order_id, 'version', e.version, 'type', e.type, 'actorRole', e.actor_role,

@@ -1,6 +1,6 @@
 -- Gives numbers to the next moves of orders, at most p_limit and those that must come before them. Returns what was numbered: nothing
--- when there is nothing to do, or when another worker does it. It is the consumer `feed` of the log: its position and the numbers
--- are one statement. Events without a version move no order; the position passes over them.
+-- when there is nothing to do, or when another worker holds the position. It is the consumer `feed` of the log, and writes its
+-- position and the numbers in one statement. Events without a version move no order; the position passes over them.
 --
 -- (xid, id) is not the order in which an order moved: a transaction that waited for the lock on the order has the later
 -- version and the lower xid. So the versions before an event are numbered with it, final or not (they are committed, or it

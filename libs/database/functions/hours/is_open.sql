@@ -1,4 +1,5 @@
--- The same question for one instant, asked for every order: two index look-ups instead of a series of days.
+-- Whether an instant is in one of a cafeteria's opening_windows. Every order asks, so it reads two indexes instead of making a
+-- series of days.
 create or replace function is_open(p_cafeteria_id uuid, p_time_zone text, p_kind text, p_at timestamptz) returns boolean
 language plpgsql stable as $$
 declare

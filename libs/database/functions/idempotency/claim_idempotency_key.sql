@@ -1,5 +1,6 @@
--- What the first call with this key was answered, or null for a new key. Refuses the same key with another body, and a
--- call whose first is still under way: in this instant (the lock) or waiting for a payment provider (no answer yet).
+-- Returns what the first call with this key was answered, or null for a new key. Refuses a key that was used with another
+-- body, and a repetition while the first call is in flight: it holds the lock, or waits for a payment provider and has no
+-- answer yet.
 create or replace function claim_idempotency_key(p_user_id uuid, p_key text, p_operation text, p_request_hash bytea) returns jsonb
 language plpgsql as $$
 declare

@@ -1,4 +1,4 @@
--- Pays an order from its customer's wallet, or refuses.
+-- Pays an order from its customer's wallet, or refuses with `insufficient_balance`.
 create or replace function debit_wallet(o orders, p_payment_id uuid) returns void
 language plpgsql as $$
 begin

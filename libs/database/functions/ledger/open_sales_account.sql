@@ -1,4 +1,4 @@
--- A cafeteria gets a sales account of its own id, so that it need not be looked up.
+-- Gives a new cafeteria a sales account under its own id, so that finding the account takes no query.
 create or replace function open_sales_account() returns trigger language plpgsql as $$
 begin
   insert into accounts (id, kind, currency) values (new.id, 'sales', new.currency);

@@ -1,5 +1,5 @@
--- What was chosen of the modifiers that a product offers: how many of the ids are such, what they add to the price, and they
--- themselves, as order_items keeps them and as the API shows them. One row; nothing is looked up when nothing was chosen.
+-- The modifiers of these ids that a product offers: how many there are, what they add to the price, and they themselves, as
+-- order_items keeps them and as the API shows them. Returns one row, and reads no table when nothing was chosen.
 create or replace function chosen_modifiers(p_product_id uuid, p_modifier_ids uuid[])
 returns table (matched bigint, delta_cents bigint, kept jsonb, shown jsonb)
 language sql stable as $$

@@ -1,7 +1,7 @@
--- A move that a person asks for. Null: no such order for this caller. Otherwise { outcome, order }, where outcome is
--- moved | unchanged (already there) | forbidden (not by this role) | illegal (not from this status) |
+-- Makes a move that a person asks for. Returns null when there is no such order for this caller, otherwise { outcome, order },
+-- where outcome is moved | unchanged (already there) | forbidden (not by this role) | illegal (not from this status) |
 -- reason_required | wrong_pickup_code | version_conflict.
--- p_staff_from and p_customer_from: the statuses from which staff and the customer may do it; null: never.
+-- p_staff_from and p_customer_from are the statuses from which staff and the customer may make it; null means never.
 create or replace function move_order(
   p_order_id uuid, p_to text, p_staff_from text[], p_customer_from text[],
   p_actor_id uuid, p_actor_role text, p_actor_cafeterias uuid[],
@@ -40,7 +40,7 @@ begin
     if moved.id is not null then
       return jsonb_build_object('outcome', 'moved', 'order', order_document(moved));
     end if;
-    -- Not from here, or somebody was faster: say what it is now.
+    -- The order cannot move from here, or another call was faster: the outcome says what it is now.
     select * into o from orders where id = p_order_id;
     outcome := case when o.status = p_to then 'unchanged'
       when p_expected_version is not null and o.version <> p_expected_version then 'version_conflict'

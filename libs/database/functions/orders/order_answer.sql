@@ -1,5 +1,5 @@
--- An order as the API answers it (the schema `Order` of services/orders), which sends it as it is: what is written here has
--- passed no other filter. One expression, so that Postgres inlines it.
+-- An order as the API answers it (the schema `Order` of services/orders). The service sends it unchanged, so nothing else
+-- filters what is written here. It is one expression, so that Postgres inlines it.
 create or replace function order_answer(o orders, items json, payment payments) returns json
 language sql stable as $$
   select json_build_object('id', o.id, 'status', o.status, 'version', o.version, 'cafeteriaId', o.cafeteria_id,

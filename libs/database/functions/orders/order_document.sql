@@ -14,6 +14,7 @@ language sql immutable as $$
   )
 $$;
 
+-- An order with its lines and its newest payment, which are read here.
 create or replace function order_document(o orders) returns jsonb
 language sql stable as $$
   select order_document(o,

@@ -3,11 +3,12 @@
 -- are short and cannot cross.
 --
 -- Fewer statements would not be faster: plpgsql looks a row up by its key in 5 µs of processor time, and five inserts as one
--- statement of common table expressions take as long as one by one. What was dear is functions that Postgres cannot inline,
--- and documents that were put together twice.
+-- statement of common table expressions take as long as one by one. What cost time were functions that Postgres cannot
+-- inline, and documents that were built twice.
 --
--- p_slot_id null: as soon as possible. p_items: [{ product_id, quantity, modifier_ids, note }]. p_expected_total_cents null:
--- whatever it is. Returns the order as `answer`, or for a repeated key `replay`: { subject_id, answer }.
+-- A null p_slot_id asks for the earliest slot, a null p_expected_total_cents accepts any total. p_items is
+-- [{ product_id, quantity, modifier_ids, note }]. Returns the order as `answer`, or for a repeated key `replay`:
+-- { subject_id, answer }.
 create or replace function place_order(
   p_user_id uuid, p_cafeteria_id uuid, p_slot_id uuid, p_items jsonb, p_payment_method text, p_provider text,
   p_expected_total_cents bigint, p_idempotency_key text, p_request_hash bytea, p_request_id text,
@@ -67,7 +68,7 @@ begin
     perform refuse('slot_full');
   end if;
 
-  -- Within the slot, but not before the food can be made.
+  -- Pick-up is within the slot, but not before the food can be made.
   v_made_at := at + make_interval(secs => priced.make_seconds);
   v_pickup_at := greatest(slot.starts_at, v_made_at);
   loop
@@ -127,7 +128,7 @@ begin
     if p_slot_id is not null then
       perform refuse('slot_full');
     end if;
-    -- Somebody took the last place since we looked: the next one will do.
+    -- Another order has taken the last place meanwhile, so this one goes to the next slot with room.
     slot := next_free_slot(c.id, at, priced.make_seconds);
     if slot.id is null then
       perform refuse('no_slot_available');

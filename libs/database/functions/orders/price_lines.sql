@@ -1,4 +1,4 @@
--- Prices the lines of an order as the menu stands. Returns the rows for order_items, the same as the API shows them, whether
+-- Prices the lines of an order as the menu is now. Returns the rows for order_items, these lines as the API shows them, whether
 -- any is of a counted product, the sums, and for the first line that cannot be ordered a code and what it is about.
 create or replace function price_lines(p_cafeteria_id uuid, p_time_zone text, p_items jsonb, p_pickup_at timestamptz)
 returns table (

@@ -1,4 +1,4 @@
--- Moves on the order whose deadline passed first. An order that nobody answers is rejected only while the doors are
+-- Moves the order whose deadline passed first. An order that nobody answers is rejected only while the doors are
 -- open; otherwise it waits for the next opening. Returns { order_id, cafeteria_id, from, to }, where `to` is null when
 -- the deadline was only put off, or null when nothing is due.
 create or replace function run_order_timer() returns jsonb

@@ -1,5 +1,5 @@
--- The conditional update. Returns the order after the move, or null when status, version or deadline did not allow it.
--- p_only_if_due: for timers, so that a sweep that comes late does nothing.
+-- Moves an order by one conditional update. Returns the order after the move, or null when its status, version or deadline
+-- did not allow it. Timers set p_only_if_due, so that a sweep that comes late does nothing.
 create or replace function transition_order(
   p_order_id uuid, p_from text[], p_to text, p_actor_id uuid, p_actor_role text, p_reason text default null,
   p_request_id text default null, p_expected_version integer default null, p_pickup_code text default null,

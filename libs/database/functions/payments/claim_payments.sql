@@ -1,6 +1,6 @@
--- Takes payments that their providers are to be asked about, for as long as the lease; whoever settles one ends it. At most
--- p_limit of each provider, so that the backlog of one holds up no other. Abandoned: nobody waits for the answer any more,
--- because the order is gone or the top-up an hour old.
+-- Claims payments whose providers are to be asked, for p_lease_seconds; settling one ends its lease. At most p_limit are
+-- claimed of each provider, so that the backlog of one holds up no other. A payment is `abandoned` when nobody waits for the
+-- answer any more, because the order is gone or the top-up is an hour old.
 create or replace function claim_payments(p_providers text[], p_limit integer, p_lease_seconds double precision)
 returns table (id uuid, provider text, purpose text, status text, amount_cents bigint, abandoned boolean)
 language sql volatile as $$

@@ -1,4 +1,4 @@
--- Takes refunds that providers are to make, as claim_payments takes payments. A refund waits until its payment is captured:
+-- Claims refunds that providers are to make, as claim_payments claims payments. A refund waits until its payment is captured:
 -- there is nothing to give back before.
 create or replace function claim_refunds(p_providers text[], p_limit integer, p_lease_seconds double precision)
 returns table (id uuid, provider text, payment_id uuid, amount_cents bigint)

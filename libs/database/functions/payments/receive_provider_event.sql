@@ -1,5 +1,5 @@
--- A provider's message, handled once however often it comes. A message about another provider's payment changes nothing.
--- Returns { duplicate, settled: as settle_authorization does, or null }.
+-- Handles a provider's message, once however often it comes. A message about another provider's payment changes nothing.
+-- Returns { duplicate, settled }, where settled is what settle_authorization returns, or null.
 create or replace function receive_provider_event(
   p_provider text, p_event_id text, p_payload jsonb, p_payment_id uuid, p_outcome text, p_reference text,
   p_decline_code text, p_request_id text

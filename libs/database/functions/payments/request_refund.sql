@@ -1,5 +1,5 @@
--- Gives a part of an order's payment back, or with no amount all that is left. p_cafeterias: where the actor may do so;
--- null: everywhere. Returns { refund }, or { replay } for a repeated key.
+-- Gives a part of an order's payment back, or with no amount all that is left. p_cafeterias is where the actor may do so; null
+-- means everywhere. Returns { refund }, or { replay } for a repeated key.
 create or replace function request_refund(
   p_actor_id uuid, p_actor_role text, p_cafeterias uuid[], p_payment_id uuid, p_amount_cents bigint, p_reason text,
   p_idempotency_key text, p_request_hash bytea, p_request_id text

@@ -15,5 +15,5 @@ begin
     perform open_refund(p, o.cafeteria_id, p.amount_cents - p.refunded_cents, coalesce(o.reason, o.status), p_actor_id,
       p_actor_role, p_request_id);
   end if;
-  -- pending and unknown: the worker finds out what became of it, and voids it if it went through.
+  -- A pending or unknown payment is left to the worker, which finds out what became of it, and voids it if it went through.
 end $$;

@@ -1,7 +1,7 @@
 -- Records the answer to an authorisation: authorized | declined | failed (nothing was charged and never will be) |
--- unknown | pending (the provider will tell). An authorised payment places its order; one whose order is gone, or that we
--- had given up, is voided; a top-up goes on to be captured.
--- Returns { changed, payment, order (null for a top-up) }, or null for no such payment.
+-- unknown | pending (the provider decides later). An authorised payment places its order; one whose order is gone, or that
+-- we had given up, is voided; a top-up goes on to be captured.
+-- Returns { changed, payment, order (null for a top-up) }, or null when there is no such payment.
 create or replace function settle_authorization(
   p_payment_id uuid, p_outcome text, p_reference text default null, p_decline_code text default null,
   p_idempotency_key text default null, p_request_id text default null
@@ -27,7 +27,7 @@ begin
   elsif was in ('declined', 'failed') and p_outcome = 'authorized' then
     p.status := 'voiding';
   end if;
-  -- What was authorised too late is on record like any other, and then voided.
+  -- An authorisation that came too late is on record like any other, and is then voided.
   if p.status <> was and p_outcome in ('authorized', 'declined', 'failed') then
     p.decline_code := p_decline_code;
     perform append_payment_event('payment.' || p_outcome, p, o.cafeteria_id, p_request_id);

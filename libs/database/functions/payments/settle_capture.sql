@@ -1,5 +1,5 @@
--- Books a captured card payment or top-up; a refused capture takes its waiting refunds with it.
--- Returns { changed, payment }, or null for no such payment.
+-- Books a captured card payment or top-up; when the capture was refused, the refunds that wait for it fail too.
+-- Returns { changed, payment }, or null when there is no such payment.
 create or replace function settle_capture(p_payment_id uuid, p_succeeded boolean default true, p_idempotency_key text default null)
 returns jsonb
 language plpgsql as $$

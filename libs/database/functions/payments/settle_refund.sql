@@ -1,4 +1,5 @@
--- Books a card refund that the provider has made, or gives up one that it refused. Returns whether it was this call.
+-- Books a card refund that the provider has made, or gives up one that it refused. Returns whether it was this call
+-- that did.
 create or replace function settle_refund(p_refund_id uuid, p_succeeded boolean, p_reference text default null) returns boolean
 language plpgsql as $$
 declare

@@ -1,4 +1,4 @@
--- The provider holds nothing any more. Returns whether it was this call that recorded it.
+-- Records that the provider holds nothing any more. Returns whether it was this call that did.
 create or replace function settle_void(p_payment_id uuid) returns boolean
 language plpgsql as $$
 declare

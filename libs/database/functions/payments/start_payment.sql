@@ -1,4 +1,4 @@
--- Another attempt to pay an order that waits for payment. A wallet is debited and the order placed at once.
+-- Starts another attempt to pay an order that waits for payment. A wallet is debited and the order placed at once.
 -- Returns { order, payment_id }, or { replay } for a repeated key.
 create or replace function start_payment(
   p_user_id uuid, p_order_id uuid, p_provider text, p_idempotency_key text, p_request_hash bytea, p_request_id text

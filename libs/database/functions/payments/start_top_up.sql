@@ -1,4 +1,4 @@
--- Opens a top-up; the wallet grows when it is captured. p_currency: of a wallet that does not exist yet.
+-- Opens a top-up; the wallet grows when it is captured. p_currency is for a wallet that does not exist yet.
 -- Returns { payment }, or { replay } for a repeated key.
 create or replace function start_top_up(
   p_user_id uuid, p_amount_cents bigint, p_currency text, p_provider text, p_idempotency_key text, p_request_hash bytea

@@ -1,4 +1,4 @@
--- A top-up and what it made of the wallet.
+-- A top-up as the API shows it, in snake_case, with the wallet's present balance.
 create or replace function top_up_document(p payments) returns jsonb
 language sql stable as $$
   select payment_document(p) || jsonb_build_object('balance_cents', coalesce(

@@ -7,7 +7,7 @@ language sql volatile as $$
       order by created_at limit p_limit for update skip locked))
     returning 1
   ), old_sessions as (
-    -- With their refresh tokens.
+    -- Their refresh tokens are deleted with them.
     delete from sessions where id = any (array(
       select id from sessions where expires_at < now() order by expires_at limit p_limit for update skip locked))
     returning 1

@@ -7,12 +7,12 @@ import { type StatementListener, statementLabels } from './statement.ts'
 
 export interface ConnectionListeners {
   onStatement: StatementListener
-  /** A server could not be reached, went away, or refuses what it is there for. */
+  /** Called when a server could not be reached, was lost, or does not do what it is there for. */
   onUnavailable: (error: unknown) => void
 }
 
 export interface ConnectionOptions extends ConnectionListeners {
-  /** After this long without an answer a statement fails, and its connection with it. */
+  /** How long a statement may be without an answer before it fails, and its connection with it. */
   queryMilliseconds: number
 }
 
@@ -90,7 +90,7 @@ export function connectionClass({ onStatement, onUnavailable, queryMilliseconds 
       )
     }
 
-    /** Ends it now. A statement in flight fails with "Connection terminated". */
+    /** Ends the connection now. A statement in flight fails with "Connection terminated". */
     terminate(): void {
       this.broken = true
       this.end().catch(() => {})

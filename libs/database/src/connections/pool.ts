@@ -20,7 +20,7 @@ export interface PoolOptions extends ConnectionListeners {
   graceMilliseconds?: number
   /** When a connection is replaced by a new one; left out: never. */
   lifetimeSeconds?: number
-  /** A connection broke while nobody used it. */
+  /** Called when a connection broke while nobody used it. */
   onError: (error: Error) => void
 }
 

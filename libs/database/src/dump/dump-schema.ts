@@ -6,11 +6,11 @@ import { dumpTables, listTables } from './tables.ts'
 import { refuseUnknownObjects } from './unknown-objects.ts'
 
 /**
- * The schema of a database as statements that make it anew, in an order that depends on nothing but names: domains, tables with their
- * indexes, rows, functions, views, triggers.
- * @param rows `constants` for those of a database that was only migrated, without what is different each time; `all` for a dump of a
+ * Dumps the schema of a database as statements that make it anew, in an order that depends on nothing but names: domains, tables with
+ * their indexes, rows, functions, views, triggers.
+ * @param rows `constants` for the rows of a database that was only migrated, without what is different each time; `all` for a dump of a
  * release, with its data
- * @throws when there is something that this does not know how to write
+ * @throws Error when there is something that this does not know how to write
  */
 export async function dumpSchema(client: Client, rows: WhichRows): Promise<string> {
   await client.query(`set time zone 'UTC'`)

@@ -4,7 +4,10 @@ export interface Dependent {
   needs: string[]
 }
 
-/** The same things, each after those that it needs; by name otherwise. Of a loop, one comes too early. */
+/**
+ * Sorts things so that each comes after those that it needs, and by name otherwise. When some need one another in a loop, one of them
+ * comes too early.
+ */
 export function inDependencyOrder<T extends Dependent>(things: T[]): T[] {
   const byName = new Map(things.map((thing) => [thing.name, thing]))
   const ordered = new Set<T>()

@@ -1,7 +1,7 @@
 import type { Client } from 'pg'
 import type { Table } from './tables.ts'
 
-/** `constants`: what every migrated database holds; `all`: everything. */
+/** Which rows are dumped: `constants` are those that every migrated database holds. */
 export type WhichRows = 'constants' | 'all'
 
 interface DumpedColumn {
@@ -11,7 +11,7 @@ interface DumpedColumn {
   computed: boolean
 }
 
-/** `INSERT` for each table that has rows. */
+/** An `INSERT` for each table that has rows, in the order of `tables`; for an identity column also what sets its sequence. */
 export async function dumpRows(client: Client, tables: Table[], which: WhichRows): Promise<string[]> {
   const dumped: string[] = []
   for (const table of tables) {

@@ -2,7 +2,7 @@ import type { Client } from 'pg'
 import { inDependencyOrder } from './in-dependency-order.ts'
 import { ofNoExtension } from './of-extension.ts'
 
-/** A table and what its rows are dumped by. */
+/** A table as the dump needs it. */
 export interface Table {
   oid: number
   /** Quoted where it has to be. */
@@ -50,7 +50,7 @@ const listColumns = (client: Client, oid: number) =>
     oid,
   )
 
-/** Those of columns that are not null are said with the columns. */
+/** Constraints that columns are not null are written with the columns, not here. */
 const listConstraints = (client: Client, oid: number) =>
   list(
     client,

@@ -1,7 +1,7 @@
 import type { Client } from 'pg'
 import { ofNoExtension } from './of-extension.ts'
 
-/** What a dump leaves out, or writes as if it were something plainer. Statistics of statements belong to the server. */
+/** Objects that a dump leaves out, or writes as if they were plainer. pg_stat_statements is allowed: it belongs to the server. */
 const unknown = `
   select format('schema %I', nspname) as object from pg_namespace
   where nspname !~ '^pg_' and nspname not in ('information_schema', current_schema())
@@ -39,7 +39,7 @@ const unknown = `
   where c.objoid >= 16384 and c.classoid not in ('pg_largeobject'::regclass, 'pg_extension'::regclass)
 `
 
-/** @throws when the database has something that a dump would not show */
+/** @throws Error that names every object of the database that a dump would not show */
 export async function refuseUnknownObjects(client: Client): Promise<void> {
   const { rows } = await client.query<{ object: string }>(
     `select distinct object from (${unknown}) order by object`,

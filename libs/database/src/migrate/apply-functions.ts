@@ -16,7 +16,7 @@ interface FileRecord {
  * Makes functions, triggers and views what their files say: applies the files that have changed or whose work is gone, drops what a file
  * made before and none makes now, and checks the bodies of all functions. To be called within a transaction.
  * @returns paths of the files that were applied or are no more, in the order of their application
- * @throws an error that names the file
+ * @throws Error that names the file
  */
 export async function applyFunctions(client: Client, files: SchemaFile[]): Promise<string[]> {
   const known = await readRecords(client)
@@ -61,7 +61,7 @@ async function readRecords(client: Client): Promise<Map<string, FileRecord>> {
   return new Map(rows.map(({ file, ...record }) => [file, record]))
 }
 
-/** Applies a file and returns what it made: each has a new row in the catalogue. */
+/** Applies a file and returns the objects that it made: those with a new row in Postgres' catalogue. */
 async function apply(client: Client, file: SchemaFile, former: string[]): Promise<string[]> {
   const before = await listObjects(client)
   await client.query('savepoint file')

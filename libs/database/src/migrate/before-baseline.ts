@@ -2,7 +2,7 @@ import type { Client } from 'pg'
 import { listTables } from '../dump/tables.ts'
 import { dropObjects, listObjects } from './schema-objects.ts'
 
-/** The files that were there before the baseline. A database with all of them can follow. */
+/** The migrations before the baseline. A database with all of them can be brought to it. */
 const formerFiles = [
   '0001_people',
   '0002_catalogue',
@@ -28,16 +28,16 @@ const formerFiles = [
   '0022_since_when_a_menu_is_as_it_is',
 ]
 
-/** Where its tables are while the baseline makes them anew. */
+/** The schema that holds the old tables while the baseline makes them anew. */
 const aside = 'before_baseline'
 
-/** Tables that have another name now. */
+/** The old names of tables that have another name now. */
 const renamed: Record<string, string> = { events: 'order_events' }
 
 /**
  * Puts the tables of a database from before the baseline aside and drops its functions, so that the baseline can be applied.
  * @returns whether it was such a database; then `bringBack` is to follow in the same transaction
- * @throws when it was one of another state than the last
+ * @throws Error when it was not at its last state
  */
 export async function setAside(client: Client): Promise<boolean> {
   const former = await client.query<{ there: boolean }>(
@@ -60,9 +60,9 @@ export async function setAside(client: Client): Promise<boolean> {
   return true
 }
 
-/** Copies the rows of the tables that were put aside into those of the baseline, and forgets the old ones. */
+/** Copies the rows of the tables that were put aside into those of the baseline, and drops the old tables. */
 export async function bringBack(client: Client): Promise<void> {
-  // The baseline's own row of it, which would be there twice.
+  // The baseline has inserted the clearing account, which is among the copied rows too.
   await client.query('delete from accounts')
   for (const { name } of await listTables(client)) await copyRows(client, name)
   await client.query(`
@@ -72,7 +72,7 @@ export async function bringBack(client: Client): Promise<void> {
   await client.query(`drop schema ${aside} cascade`)
 }
 
-/** Columns are copied by name; one without a namesake is no more, or takes its default. */
+/** Columns are copied by name. An old column without a namesake is dropped, a new one takes its default. */
 async function copyRows(client: Client, table: string): Promise<void> {
   const former = `${aside}.${renamed[table] ?? table}`
   const { rows } = await client.query<{ name: string; identity: boolean }>(

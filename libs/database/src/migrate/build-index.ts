@@ -8,13 +8,13 @@ const drops = /^drop index concurrently if exists "?[a-z_][a-z0-9_]*"?$/i
 /**
  * Runs a file that builds or drops one index while its table is in use. Safe to repeat after it was interrupted: what an interrupted build
  * leaves behind is dropped, and what is complete stays.
- * @throws an error that names the file, when it holds anything else or Postgres refuses it
+ * @throws Error that names the file, when it holds anything else or Postgres refuses it
  */
 export async function buildIndex(client: Client, file: VersionedFile): Promise<void> {
   const statement = onlyStatement(file)
   const index = creates.exec(statement)?.[2]
   try {
-    // Nobody waits behind it while it waits for transactions to end, so it may take its time.
+    // No statement queues behind it while it waits for transactions to end, so it needs no time-out.
     await client.query('set lock_timeout = 0')
     await client.query('set statement_timeout = 0')
     if (index === undefined) await client.query(statement)

@@ -2,9 +2,9 @@ import type { Client } from 'pg'
 import { fileError } from './schema-connection.ts'
 
 /**
- * Checks the bodies of all functions that files made, those included that have not changed: a migration may have taken a column away from
- * them. Postgres checks everything in a function written in SQL, and the syntax alone of one in plpgsql.
- * @throws an error that names the file of the function
+ * Checks the bodies of all functions that files made, including those that have not changed: a migration may have dropped a column that
+ * they need. Postgres checks everything in a function written in SQL, but only the syntax of one in plpgsql.
+ * @throws Error that names the file of the function
  */
 export async function checkFunctionBodies(client: Client): Promise<void> {
   const { rows } = await client.query<{ file: string; signature: string; oid: number; validator: string }>(`

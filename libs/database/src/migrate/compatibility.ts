@@ -1,23 +1,23 @@
 import { schemaVersion } from './schema-version.ts'
 
-/** What a database says of its schema; the one row of the table `schema_version`. */
+/** The one row of the table `schema_version`. */
 export interface SchemaState {
-  /** That of the newest program that has migrated it. */
+  /** The schema version of the newest program that has migrated the database. */
   version: number
-  /** Programs written for an older schema than this cannot run on it. */
+  /** Programs written for an older schema version than this cannot run on the schema. */
   oldestProgram: number
-  /** The first release whose programs can. */
+  /** The first release whose programs can run on it. */
   oldestRelease: string
 }
 
-/** Anything that takes a statement: a connection of pg, or one of a pool. */
+/** What can run a statement: a connection of pg, or one of a pool. */
 export interface Queryable {
   query: (text: string, values: unknown[]) => Promise<{ rows: unknown[] }>
 }
 
 const undefinedTable = '42P01'
 
-/** The state of a schema; null when the database has none yet, or one from before there were versions. */
+/** Reads the state of a schema; null when the database has no schema yet, or one from before there were versions. */
 export async function readSchemaState(client: Queryable): Promise<SchemaState | null> {
   try {
     const { rows } = await client.query(
@@ -31,7 +31,10 @@ export async function readSchemaState(client: Queryable): Promise<SchemaState | 
   }
 }
 
-/** Why a program cannot run on a schema, and what to do about it; null when it can. */
+/**
+ * Why a program cannot run on a schema, and what to do about it; null when it can.
+ * @param program the schema version that it was written for
+ */
 export function schemaProblem(state: SchemaState | null, program: number = schemaVersion): string | null {
   const version = state?.version ?? 0
   if (version < program)

@@ -15,7 +15,7 @@ export interface MigrateOptions {
   folder?: string
   /** The version that the files make; by default that of this program. */
   version?: number
-  /** Gets a line for each thing that happens, for people. */
+  /** Called with a line for people about each step. */
   say?: (line: string) => void
 }
 
@@ -32,9 +32,9 @@ export interface Migrated {
 /**
  * Brings a database to this program's schema: the versioned migrations that are missing, in order, then functions, triggers and views.
  * It is one transaction, unless files are to be run outside of one: then there is one before, between and after them. Processes that
- * do so at once wait for one another. A schema of a newer program is left alone.
+ * migrate at the same time wait for one another. A schema of a newer program is left alone.
  * @param url may name several hosts, of which the one that takes writes is migrated
- * @throws an error that names the file that failed, or says that this program is too old for the schema
+ * @throws Error that names the file that failed, or says that this program is too old for the schema
  */
 export async function migrate(url: string, options: MigrateOptions = {}): Promise<Migrated> {
   const { folder = schemaFolder, version = schemaVersion, say = () => {} } = options

@@ -1,9 +1,9 @@
 import type { VersionedFile } from './schema-files.ts'
 
 /**
- * The files that a database lacks.
- * @param applied names of those that it has, in order
- * @throws when it has one that is no file, or lacks one that comes before another that it has
+ * Finds the files that a database lacks, in order.
+ * @param applied names of the files that it has, in order
+ * @throws Error when it has one that is no file, or lacks one that comes before another that it has
  */
 export function findMissing(files: VersionedFile[], applied: string[]): VersionedFile[] {
   const unknown = applied.find((name) => !files.some((file) => file.name === name))

@@ -5,12 +5,12 @@ export interface SchemaCheckOptions {
   log: { warn: (context: object, message: string) => void; info: (context: object, message: string) => void }
 }
 
-/** How long an answer stands that this program can run. */
+/** How long the answer that this program can run is kept. */
 const freshMilliseconds = 10_000
 
 /**
- * Finds out why this program cannot run on the schema of its database; null when it can, as far as is known: while the database does not
- * answer, the last answer stands. A change is logged once.
+ * Returns a function that resolves to why this program cannot run on the schema of its database, or to null when it can. While the
+ * database does not answer, the last answer stands, and null before the first. A change is logged once.
  */
 export function createSchemaCheck({ connect, log }: SchemaCheckOptions): () => Promise<string | null> {
   let problem: string | null = null

@@ -7,8 +7,8 @@ const applicationName = 'comanda-migrate'
 const pollMilliseconds = 200
 
 /**
- * Runs work on one connection to the server that takes writes, while no other process does so with the same database.
- * @param say gets a line when another process has to be waited for
+ * Runs work on one connection to the server that takes writes, under a lock on its database.
+ * @param say called with a line when another process holds the lock
  */
 export async function withSchemaLock<T>(
   url: string,
@@ -31,8 +31,8 @@ export async function withSchemaLock<T>(
 }
 
 /**
- * A lock of the session, because an index is built outside of a transaction. It is polled: a statement that waited for it would be a
- * transaction that the build waits for in turn.
+ * The lock is the session's, because an index is built outside of a transaction. It is polled: a statement that waited for the lock
+ * would be a transaction that the build of the index waits for, and neither would end.
  */
 async function lock(client: pg.Client, say: (line: string) => void): Promise<void> {
   for (let tries = 0; ; tries += 1) {
@@ -60,7 +60,7 @@ export async function inTransaction<T>(client: pg.Client, work: () => Promise<T>
   }
 }
 
-/** Runs the statements of a file. @throws an error that names the file, and the line where Postgres knows it */
+/** Runs the statements of a file. @throws Error that names the file, and the line where Postgres knows it */
 export async function runFile(client: pg.Client, { path, text }: SchemaFile): Promise<void> {
   try {
     await client.query(text)
@@ -69,7 +69,10 @@ export async function runFile(client: pg.Client, { path, text }: SchemaFile): Pr
   }
 }
 
-/** The error of a file: its name, its line and what Postgres said. */
+/**
+ * Makes an error that says where a file failed, with Postgres' message and its SQLSTATE as `code`.
+ * @param text the file's text, in which the line is found when Postgres gives a position
+ */
 export function fileError(path: string, error: unknown, text?: string): Error {
   const { message, position, code } = error as pg.DatabaseError
   const known = position !== undefined && text !== undefined

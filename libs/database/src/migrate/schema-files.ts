@@ -21,8 +21,8 @@ export interface VersionedFile extends SchemaFile {
 }
 
 /**
- * Versioned migrations, in the order in which they are applied.
- * @throws when a name is not `NNNN_name.sql`, or a number is taken twice
+ * Reads the versioned migrations, in the order in which they are applied.
+ * @throws Error when a name is not `NNNN_name.sql`, or a number is taken twice
  */
 export async function readVersionedFiles(folder: string): Promise<VersionedFile[]> {
   const files = (await readFiles(folder, 'migrations')).map((file) => {
@@ -40,7 +40,7 @@ export async function readVersionedFiles(folder: string): Promise<VersionedFile[
   return files
 }
 
-/** A file for each function, trigger function and view, by path. */
+/** Reads the files of functions, trigger functions and views, sorted by path. */
 export const readFunctionFiles = (folder: string): Promise<SchemaFile[]> => readFiles(folder, 'functions')
 
 async function readFiles(folder: string, kind: 'migrations' | 'functions'): Promise<SchemaFile[]> {

@@ -2,8 +2,8 @@ import type { Client } from 'pg'
 import { ofNoExtension } from '../dump/of-extension.ts'
 
 /**
- * Functions, triggers and views of our schema, but those of extensions. The key says what each is as `drop` takes it, such as `view
- * relayed_orders`; the value is where its row in the catalogue is, which changes whenever it is made anew.
+ * Lists functions, triggers and views of our schema, except those of extensions. A key names one as `drop` takes it, such as `view
+ * relayed_orders`; its value is where the row in Postgres' catalogue is, which changes whenever the object is made anew.
  */
 export async function listObjects(client: Client): Promise<Map<string, string>> {
   const { rows } = await client.query<{ object: string; row: string }>(`
@@ -27,7 +27,7 @@ export async function listObjects(client: Client): Promise<Map<string, string>> 
 
 const dropOrder = ['trigger', 'view', 'procedure', 'function']
 
-/** Drops objects that `listObjects` named, those first that others may be needed by. */
+/** Drops objects that `listObjects` named, in an order in which none is needed by a later one. */
 export async function dropObjects(client: Client, objects: Iterable<string>): Promise<void> {
   const rank = (object: string) => dropOrder.findIndex((kind) => object.startsWith(`${kind} `))
   for (const object of [...objects].toSorted((a, b) => rank(a) - rank(b)))

@@ -5,7 +5,7 @@ import { readServerStatus, type ServerStatus } from './server-status.ts'
 export interface HostProbe {
   url: string
   /**
-   * Reads the server's status over a connection of its own, so that a full pool does not look like a lost server. Concurrent calls
+   * Reads the server's status over a connection of its own, so that a full pool is not taken for a lost server. Concurrent calls
    * share one statement. Rejects when the server does not answer within 2 s.
    */
   probe: () => Promise<ServerStatus>
@@ -16,7 +16,10 @@ const timeoutMilliseconds = 2000
 /** The address may be given to another server while connections to the old one live on. */
 const connectionLifetimeSeconds = 10
 
-/** @param options.expectsWrites whether a server in recovery is the wrong one, so that the next probe makes a new connection */
+/**
+ * Makes a probe of one host, which connects at its first call.
+ * @param options.expectsWrites whether a server in recovery is the wrong one, so that the next probe makes a new connection
+ */
 export function createHostProbe(options: PoolOptions & { expectsWrites: boolean }): HostProbe {
   const pool = createPool({
     ...options,

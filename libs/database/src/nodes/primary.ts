@@ -34,8 +34,8 @@ export interface PrimaryOptions extends PoolOptions {
 }
 
 /**
- * The server that takes writes, among the hosts that the URL names. The highest timeline wins, because it is that of the last
- * promotion. With several hosts a lower timeline is never followed again, so an old primary that returns gets no writes. A
+ * Finds and follows the server that takes writes, among the hosts that the URL names. The highest timeline wins, because it is that of
+ * the last promotion. With several hosts a lower timeline is never followed again, so an old primary that returns gets no writes. A
  * single host is followed to whatever server it leads to.
  */
 export function createPrimary(options: PrimaryOptions): PrimaryNode {
@@ -51,7 +51,7 @@ export function createPrimary(options: PrimaryOptions): PrimaryNode {
   /** Whether a probe of the target has failed since the last success. */
   let wasLost = false
 
-  /** Until a server that takes writes was found, the first host is only a guess, and may be an old primary. */
+  /** Probes all hosts first while none that takes writes is known, because the first of them may be an old primary. */
   async function connect() {
     if (node.timeline === null && !hasOneHost) {
       await probeHosts()

@@ -25,7 +25,7 @@ export interface ReplicaOptions extends PoolOptions {
   isPrimaryTimeline: (timeline: number) => boolean
 }
 
-/** A server that is read for a purpose. */
+/** Makes the node of a server that is read for a purpose. */
 export function createReplica(name: string, options: ReplicaOptions): ReplicaNode {
   const { purpose, isPrimaryTimeline } = options
   const host = createHostProbe({ ...options, expectsWrites: false })

@@ -17,7 +17,10 @@ export interface PositionHistory {
   lag: (replayed: number, at: number, replayAge?: number | null) => number
 }
 
-/** @param span how many positions are kept; at one per second it is also the longest lag in seconds that can be measured */
+/**
+ * Makes an empty history.
+ * @param span how many positions are kept; at one per second it is also the longest lag in seconds that can be measured
+ */
 export function createPositionHistory(span = 120): PositionHistory {
   const positions: { position: number; at: number }[] = []
   let currentTimeline: number | null = null

@@ -12,7 +12,7 @@ export const positionPattern = '^[0-9a-f]{16}$'
  */
 export const unknownPosition: Position = 'f'.repeat(16)
 
-/** @param bytes of WAL before the position, which is what Postgres gives when it subtracts `0/0` from an LSN */
+/** The position after so many bytes of WAL, which is what Postgres gives when it subtracts `0/0` from an LSN. */
 export const positionOf = (bytes: number): Position => bytes.toString(16).padStart(16, '0')
 
 /** The bytes of WAL before a position; NaN for text that is no position, which no server counts as replayed. */

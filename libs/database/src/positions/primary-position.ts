@@ -17,8 +17,8 @@ export interface PrimaryPosition {
 const timeoutMilliseconds = 500
 
 /**
- * The flushed position, and not the written one: a replica is sent no more than that, so waiting for more would take longer. It has a
- * parameter so that it is prepared.
+ * Reads the flushed position, and not the written one: a replica is sent no more than that, so waiting for more would take longer. The
+ * statement has a parameter so that it is prepared.
  */
 const statement = 'select pg_wal_lsn_diff(pg_current_wal_flush_lsn(), $1)::float8 as position'
 

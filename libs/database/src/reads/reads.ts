@@ -24,7 +24,7 @@ export interface Reads {
    * @throws AppError `database_unavailable` (503) when no server is left
    */
   read: <T>(need: ReadNeed, query: (db: Kysely<Schema>) => Promise<T>, options?: ReadOptions) => Promise<T>
-  /** Reads as `read` does; what a replica does not have (undefined) is also looked up on the primary before it is reported missing. */
+  /** Reads as `read` does; what a replica does not have (undefined) is also read from the primary before it is reported missing. */
   find: <T>(
     need: ReadNeed,
     query: (db: Kysely<Schema>) => Promise<T | undefined>,

@@ -20,7 +20,7 @@ export function createReplicaCatchUp(primary: PrimaryNode, after: Position): Rep
   let wanted = bytesOf(after)
   let deadline: number | null = null
 
-  /** Nobody was given a position beyond the primary's present one; if somebody was, it is from a lost timeline. */
+  /** A position beyond the primary's present one is from a lost timeline or made up, and stands for the present one. */
   async function lowerToAttainable(): Promise<void> {
     if (!primary.reachable) return
     wanted = Math.min(wanted, await primary.readPosition().catch(() => wanted))

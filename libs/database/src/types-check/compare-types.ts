@@ -1,10 +1,10 @@
 import type { DatabaseColumn } from './read-columns.ts'
 import type { ColumnType, TableTypes } from './read-types.ts'
 
-/** Only migrate reads these. */
+/** Tables that only migrate reads, without a type. */
 const withoutTypes = new Set(['functionFiles', 'schemaMigrations', 'schemaVersion'])
 
-/** What the driver makes of a type; see libs/database/src/connection.ts for those that it is told to parse. */
+/** What the driver makes of a type; libs/database/src/connections/type-parsers.ts changes some of its defaults. */
 const driverTypes: Record<string, 'string' | 'number' | 'boolean' | 'Buffer' | 'json'> = {
   uuid: 'string',
   text: 'string',
@@ -22,7 +22,7 @@ const driverTypes: Record<string, 'string' | 'number' | 'boolean' | 'Buffer' | '
   jsonb: 'json',
 }
 
-/** Where Kysely's types and the tables of a database differ, a sentence each; none when they agree. */
+/** The differences between Kysely's types and the tables of a database, a sentence each; none when they agree. */
 export function compareTypes(columns: DatabaseColumn[], types: TableTypes): string[] {
   const problems: string[] = []
   const tables = Map.groupBy(columns, ({ table }) => table)

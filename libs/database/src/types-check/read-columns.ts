@@ -14,7 +14,7 @@ export interface DatabaseColumn {
   generated: boolean | null
 }
 
-/** The columns of all tables and views, with names as Kysely has them. */
+/** Reads the columns of all tables and views, by table and position, with names as Kysely has them. */
 export async function readColumns(client: Client): Promise<DatabaseColumn[]> {
   const { rows } = await client.query<DatabaseColumn>(`
     select c.relname as table, a.attname as name, coalesce(element.typname, base.typname, t.typname) as type,

@@ -12,7 +12,7 @@ export type TableTypes = Map<string, Map<string, ColumnType>>
 /**
  * Reads the interface `Schema` and those of its tables.
  * @param source TypeScript: the text of all files of libs/database/src/schema
- * @throws when it is written in another way than a name and a type a line
+ * @throws Error when a line of an interface is anything but a name and a type
  */
 export function readTypes(source: string): TableTypes {
   const interfaces = new Map<string, [name: string, type: string][]>()

@@ -70,7 +70,7 @@ t.test('a file may move, but a function has one file', async (t) => {
   t.strictSame((await migrate(url, { folder: schema.folder })).functions, [moved, greeting])
 })
 
-t.test('what somebody else made is let be, and what is missing is made again', async (t) => {
+t.test('objects that no file made are left alone, and missing ones are made again', async (t) => {
   const { url, client } = await openClone(t)
   await client.query(
     `create function mine() returns integer language sql as 'select 1'; drop view relayed_orders`,

@@ -44,7 +44,7 @@ export async function openClone(t: Test): Promise<{ url: string; client: pg.Clie
   return { url: clone.url, client }
 }
 
-/** The same, with nothing in it. */
+/** Opens a database as `openClone` does, with nothing in it. */
 export async function openEmpty(t: Test): Promise<{ url: string; client: pg.Client }> {
   const opened = await openClone(t)
   await opened.client.query('drop schema public cascade; create schema public')

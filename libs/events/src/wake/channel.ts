@@ -1,4 +1,4 @@
-/** The sharded channel on which the workers of a fleet are woken. @param prefix `redisPrefix` of the fleet */
+/** The sharded channel on which the workers of the fleet with this `redisPrefix` are woken. */
 export const wakeChannel = (prefix: string) => `${prefix}:wake`
 /** The message that wakes the workers. */
 export const wakeMessage = 'wake'

@@ -6,7 +6,7 @@ import { repositoryRoot } from '../stack-options.ts'
 import { serviceRuntime } from './runtime.ts'
 import { findServices, type ServiceDefinition, serviceUrl } from './services.ts'
 
-/** What each further standby is for; with fewer standbys libs/database lets the others stand in. */
+/** The purpose of each further standby; a purpose without a standby is served by the others, as libs/database does it. */
 const purposes = ['catalogue', 'analytics', 'reports']
 
 /** Reads the clone's .env, if there is one. Variables that are set already win. */
@@ -15,7 +15,7 @@ export function loadDotEnv(): void {
   if (existsSync(file)) process.loadEnvFile(file)
 }
 
-/** How programs of this clone reach the stack. */
+/** The environment variables with which programs of this clone reach the stack. */
 export function stackEnvironment(stack: Stack, env: NodeJS.ProcessEnv): Record<string, string> {
   const services = findServices(env)
   const sandbox = services.find((service) => service.name === 'payments')

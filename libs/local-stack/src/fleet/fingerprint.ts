@@ -3,7 +3,7 @@ import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { repositoryRoot } from '../stack-options.ts'
 
-/** Changes when any of the files (or files below the folders) was written, and with the environment given. */
+/** A digest that changes when any of the files (or files below the folders) was written, and with the environment given. */
 export function fingerprint(paths: string[], environment: Record<string, string | undefined>): string {
   const hash = createHash('sha256')
   for (const path of paths) hashPath(hash, join(repositoryRoot, path))

@@ -11,7 +11,7 @@ import { migrate, seedOnce } from './preparation.ts'
 import { isReady, runningRecord, startService, stopService, waitUntilReady } from './service-process.ts'
 import { findServices, type ServiceDefinition } from './services.ts'
 
-/** Everything on this machine: the stack, the schema, the seeds and every service, ready when it resolves. */
+/** Starts the stack, applies the schema and the seeds and starts every service; all of them are ready when it resolves. */
 export async function startFleet(env: NodeJS.ProcessEnv, say: Say = sayOnTerminal): Promise<void> {
   await exclusively(env, say, async () => {
     const stack = await startStack({ ...devStack(env), say })
@@ -36,7 +36,7 @@ export async function stopFleet(env: NodeJS.ProcessEnv, say: Say = sayOnTerminal
   })
 }
 
-/** As stopFleet, and forgets the data. */
+/** Ends the services and the servers as `stopFleet` does, and forgets the data. */
 export async function resetFleet(env: NodeJS.ProcessEnv, say: Say = sayOnTerminal): Promise<void> {
   await exclusively(env, say, async () => {
     await stopServices(env, say)
@@ -47,10 +47,12 @@ export async function resetFleet(env: NodeJS.ProcessEnv, say: Say = sayOnTermina
 
 export interface ServiceStatus {
   service: ServiceDefinition
+  /** Null when it does not run. */
   pid: number | null
   ready: boolean
 }
 
+/** Which services run and are ready, by port. */
 export function fleetStatus(env: NodeJS.ProcessEnv): Promise<ServiceStatus[]> {
   const directory = stackDirectory(devStack(env))
   return Promise.all(
@@ -97,7 +99,7 @@ function codeFingerprint(stack: Stack, env: NodeJS.ProcessEnv): string {
 const unrelated =
   /^(_|SHLVL|PWD|OLDPWD|MAKE.*|MFLAGS|TERM.*|COLUMNS|LINES|SSH_.*|WINDOWID|XDG_.*|npm_.*|ORDERS)$/
 
-/** Beside the stack's own directory, which `reset` removes. */
+/** Holds a lock beside the stack's own directory, which `reset` removes. */
 async function exclusively(env: NodeJS.ProcessEnv, say: Say, work: () => Promise<void>): Promise<void> {
   const directory = join(stackDirectory(devStack(env)), '..', 'fleet')
   if (!existsSync(directory)) mkdirSync(directory, { recursive: true })

@@ -22,7 +22,7 @@ export async function seed(stack: Stack, env: NodeJS.ProcessEnv, say: Say): Prom
   await step(say, 'seeds', () => runNode(seedCommand, { ...env, ...stackEnvironment(stack, env) }))
 }
 
-/** As seed, but skipped when neither the seeds nor what they depend on have changed since this stack was seeded. */
+/** Seeds, unless neither the seeds nor what they depend on have changed since this stack was seeded. */
 export async function seedOnce(stack: Stack, env: NodeJS.ProcessEnv, say: Say): Promise<void> {
   const { ORDERS, DEMO_PASSWORD } = env
   const wanted = fingerprint(['libs/seed', 'libs/database/migrations', 'libs/database/functions'], {

@@ -1,11 +1,10 @@
 /**
- * What the runtime of a service is told about memory and threads, here as where it is deployed.
+ * The environment variables that set memory and threads of a service's process, the same here as where it is deployed.
  *
- * A young generation of 8 MB: by itself V8 lets it grow to a hundred, and a collection of it then takes tens of
- * milliseconds. One thread beside the main one for V8's own work: with four, the collector had both cores for 40 ms, and the main thread
- * waited (ADR 15). Blocks of a megabyte and more are given back to the system when they are freed: glibc otherwise keeps the
- * 19 MB of a password hash for every thread that made one. Two arenas for all threads are 7 MB less than one for each, and were as
- * fast.
+ * The young generation has 8 MB: by itself V8 lets it grow to a hundred, and a collection of it then takes tens of milliseconds. V8 has
+ * one thread for its own work: with four, the collector had both cores for 40 ms, and the main thread waited (ADR 15). Blocks of a
+ * megabyte and more are given back to the system when they are freed: glibc otherwise keeps the 19 MB of a password hash for every
+ * thread that made one. Two arenas for all threads take 7 MB less than one for each, and were as fast.
  */
 export const serviceRuntime = {
   NODE_OPTIONS: '--max-semi-space-size=8 --v8-pool-size=1',

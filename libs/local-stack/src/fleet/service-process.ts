@@ -8,11 +8,11 @@ import { type ServiceDefinition, serviceUrl } from './services.ts'
 /** Kept beside the stack, so that a later command finds what an earlier one has started. */
 interface RunRecord {
   pid: number
-  /** Of the code and environment it was started with. */
+  /** The fingerprint of the code and environment that it was started with. */
   fingerprint: string
 }
 
-/** An argument that the service ignores tells it from one that somebody started by hand in the same folder. */
+/** An argument that the service ignores; it distinguishes the process from one that was started by hand in the same folder. */
 const stackArgument = (stackDirectory: string) => `--stack=${stackDirectory}`
 const mark = (stackDirectory: string, service: ServiceDefinition) => ({
   directory: service.directory,
@@ -20,6 +20,7 @@ const mark = (stackDirectory: string, service: ServiceDefinition) => ({
 })
 const recordFile = (stackDirectory: string, service: ServiceDefinition) =>
   join(stackDirectory, 'run', `${service.name}.json`)
+/** The path of a service's log file. */
 export const serviceLog = (stackDirectory: string, service: ServiceDefinition) =>
   join(stackDirectory, 'logs', `${service.name}.log`)
 
@@ -33,7 +34,11 @@ export function runningRecord(stackDirectory: string, service: ServiceDefinition
   }
 }
 
-/** @throws PortTaken, or when the process cannot be started; whether it becomes ready is asked separately */
+/**
+ * Starts a service as a process that outlives this one, and records it. `waitUntilReady` says whether it becomes ready.
+ * @param fingerprint of the code and `env`, kept with the record
+ * @throws PortTaken, or Error when the process cannot be started
+ */
 export async function startService(
   stackDirectory: string,
   service: ServiceDefinition,
@@ -57,7 +62,7 @@ function setAsideLongLog(logFile: string): void {
   if (size > 20_000_000) renameSync(logFile, `${logFile}.previous`)
 }
 
-/** SIGTERM and the time to drain; then it is killed. False when it did not run. */
+/** Sends SIGTERM, and SIGKILL when the service has not drained within 12 s. Returns false when it did not run. */
 export async function stopService(stackDirectory: string, service: ServiceDefinition): Promise<boolean> {
   const record = runningRecord(stackDirectory, service)
   const ended = await endProcess(record?.pid ?? null, mark(stackDirectory, service), 'SIGTERM', 12_000)
@@ -76,7 +81,7 @@ export async function isReady(service: ServiceDefinition): Promise<boolean> {
   }
 }
 
-/** @throws with the end of its log when the service ends, or is not ready within a minute */
+/** Polls until the service is ready. @throws Error with the end of its log when it ends, or is not ready within a minute */
 export async function waitUntilReady(stackDirectory: string, service: ServiceDefinition): Promise<void> {
   const deadline = Date.now() + 60_000
   while (!(await isReady(service))) {

@@ -2,15 +2,15 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { repositoryRoot } from '../stack-options.ts'
 
-/** A workspace package that is a process of its own: its package.json has a `comanda` key. */
+/** A package of the workspace that runs as a process: its package.json has a `comanda` key. */
 export interface ServiceDefinition {
   /** The folder's name. */
   name: string
   directory: string
-  /** Below the directory. */
+  /** Path of the file to run, below the directory. */
   entry: string
   port: number
-  /** Answers 200 when the service can be used. */
+  /** Path that answers 200 when the service can be used. */
   health: string
   /** Path of readable documentation; null when it has none. */
   docs: string | null
@@ -24,7 +24,7 @@ interface ComandaKey {
 }
 
 /**
- * Every service of the workspace whose entry file exists, by port. `ORDERS_PORT` and the like move one.
+ * Finds every service of the workspace whose entry file exists, by port. `ORDERS_PORT` and the like change a port.
  * @throws when a package.json gives no port
  */
 export function findServices(env: NodeJS.ProcessEnv): ServiceDefinition[] {
@@ -54,4 +54,5 @@ function describeService(directory: string, name: string, env: NodeJS.ProcessEnv
   }
 }
 
+/** The address of a service, without a path. */
 export const serviceUrl = (service: ServiceDefinition) => `http://127.0.0.1:${service.port}`

@@ -1,7 +1,7 @@
 import type { Stack } from '../stack.ts'
 import { findServices, serviceUrl } from './services.ts'
 
-/** What a person wants to know once everything runs. */
+/** The lines that `make up` prints once everything runs: addresses, and the demo accounts. */
 export function summary(
   stack: Pick<Stack, 'primaryUrl' | 'replicaUrls' | 'redisNodes'>,
   env: NodeJS.ProcessEnv,

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { canReach, type OsAccount } from '../system/account.ts'
 import { copyTree, removeTree } from '../system/files.ts'
 
-/** Absolute paths of the two programs that are used. */
+/** Absolute paths of the two programs. */
 export interface PostgresBinaries {
   initdb: string
   postgres: string

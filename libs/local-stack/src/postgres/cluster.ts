@@ -39,10 +39,11 @@ export interface PostgresClusterOptions {
   servers: PostgresServer[]
   /** Index of the server that is the primary now; 0 unless one was promoted earlier. */
   primaryIndex: number
-  /** Told when a standby was promoted, so that the next start knows. */
+  /** Called when a standby was promoted, so that the next start knows. */
   onPromoted?: (index: number) => Promise<void>
 }
 
+/** Makes a cluster of servers that may run already. @throws Error when there are no servers */
 export function createPostgresCluster(
   runtime: PostgresRuntime,
   options: PostgresClusterOptions,
@@ -69,7 +70,7 @@ export function createPostgresCluster(
     },
 
     async stop(mode = 'fast') {
-      // The primary first: it then waits until the standbys have received its last record.
+      // The primary is stopped first: it then waits until the standbys have received its last record.
       for (const server of [primary, ...standbys()]) await stopServer(server, mode)
     },
 
@@ -118,7 +119,7 @@ export function createPostgresCluster(
   return cluster
 }
 
-/** A slot nobody reads from would keep WAL for ever: those of standbys that are no longer wanted go. */
+/** Drops the slots of standbys that are no longer wanted: a slot that nobody reads from keeps WAL for ever. */
 async function dropOtherSlots(primary: PostgresServer, standbys: PostgresServer[]): Promise<void> {
   const drop =
     'select pg_drop_replication_slot(slot_name) from pg_replication_slots where not active and slot_name <> all ($1)'
@@ -150,5 +151,5 @@ export async function waitForReplay(
   })
 }
 
-/** The owner's address of a database on that server. */
+/** The URL of a database on that server, for the role that owns it. */
 export const databaseUrl = (server: PostgresServer, database: string) => postgresUrl(server.port, database)

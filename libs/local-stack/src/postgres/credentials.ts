@@ -1,12 +1,12 @@
 /**
- * Known to everyone on purpose: these servers listen on 127.0.0.1 only and hold invented data. A cluster gets its
- * own from its secrets.
+ * The superuser's login, which is no secret: these servers listen on 127.0.0.1 only and hold invented data. A Kubernetes
+ * cluster has its own in its secrets.
  */
 export const superuser = { user: 'postgres', password: 'postgres' }
-/** Owns the database and may create others (tests do), but is no superuser. */
+/** The login of the role that owns the database and may create others (tests do), but is no superuser. */
 export const owner = { user: 'comanda', password: 'comanda' }
 
-/** @param ports several make a URL with several hosts */
+/** A postgres:// URL of a database on 127.0.0.1. @param ports several make a URL with several hosts */
 export function postgresUrl(
   ports: number | readonly number[],
   database: string,

@@ -28,7 +28,7 @@ export async function startPrimary(runtime: PostgresRuntime, server: PostgresSer
   await asSuperuser(server.port, (session) => createDatabase(session, owner.user))
 }
 
-/** initdb under another name first: a directory with the final name is always a whole one. */
+/** Runs initdb under another name first, so that a directory with the final name is always complete. */
 async function initialise(runtime: PostgresRuntime, server: PostgresServer): Promise<void> {
   const { initdb } = await runtime.binaries()
   const making = `${server.directory}.making`
@@ -81,7 +81,7 @@ async function createOwner(session: AdminSession): Promise<void> {
   )
 }
 
-/** In template1, so that every database made later has it; creating it takes a superuser. */
+/** Creates the extension, which takes a superuser, in template1, so that every database made later has it. */
 async function createExtension(session: AdminSession): Promise<void> {
   await session.query('create extension if not exists pg_stat_statements')
 }

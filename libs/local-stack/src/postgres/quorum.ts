@@ -3,8 +3,8 @@ import { asSuperuser } from './connection.ts'
 import { isRunning, type PostgresServer } from './server.ts'
 
 /**
- * From now on a commit is acknowledged when one standby has it on disk too. For all servers, since any may become the
- * primary; call it while a standby streams, or nothing can be committed.
+ * Has commits acknowledged only when one standby has them on disk too. It configures all servers, since any may become the
+ * primary. To be called while a standby streams, or nothing can be committed.
  */
 export async function commitByQuorum(servers: readonly PostgresServer[]): Promise<void> {
   for (const server of servers) {
@@ -16,8 +16,8 @@ export async function commitByQuorum(servers: readonly PostgresServer[]): Promis
 }
 
 /**
- * The running standby that has received most: under quorum commit it has everything that was acknowledged.
- * @throws when none runs
+ * Finds the running standby that has received most: under quorum commit it has everything that was acknowledged.
+ * @throws Error when none runs
  */
 export async function findMostAdvanced(standbys: readonly PostgresServer[]): Promise<PostgresServer> {
   const running = standbys.filter(isRunning)
@@ -29,7 +29,7 @@ export async function findMostAdvanced(standbys: readonly PostgresServer[]): Pro
   return best.server
 }
 
-/** In bytes of WAL, once what the primary had sent has arrived. */
+/** How many bytes of WAL a standby has, once what the primary had sent has arrived. */
 async function receivedBy(server: PostgresServer): Promise<number> {
   const deadline = Date.now() + 2000
   return asSuperuser(server.port, async (session) => {

@@ -19,14 +19,14 @@ import { type PostgresSettings, renderSettings } from './settings.ts'
 
 /** What every server of a stack shares. */
 export interface PostgresRuntime {
-  /** Finds the programs; asked when the first server is made or started. */
+  /** Finds the programs; called when the first server is made or started. */
   binaries: () => Promise<PostgresBinaries>
   account: OsAccount | null
   settings: PostgresSettings
   say: Say
 }
 
-/** One data directory with its port; which of them is the primary is the cluster's affair. */
+/** One data directory with its port; the cluster knows which of them is the primary. */
 export interface PostgresServer {
   name: string
   port: number
@@ -44,20 +44,21 @@ const signals = { fast: 'SIGINT', immediate: 'SIGQUIT', kill: 'SIGKILL' } as con
 const mark = (server: PostgresServer) => ({ directory: server.directory, program: 'postgres' })
 const pidFile = (server: PostgresServer) => join(server.directory, 'postmaster.pid')
 
+/** Whether the server's process lives, whether or not it answers. */
 export function isRunning(server: PostgresServer): boolean {
   return isOurProcess(readPid(pidFile(server)), mark(server))
 }
 
 /**
  * Writes the configuration and starts the server, or does nothing when it runs already. Resolves when it answers.
- * @throws when the port is a stranger's, or the server ends; the message then holds the end of its log
+ * @throws PortTaken, or Error with the end of its log when the server ends
  */
 export async function startServer(
   runtime: PostgresRuntime,
   server: PostgresServer,
   settings: PostgresSettings = {},
 ): Promise<void> {
-  // Asked for on other ports than last time.
+  // It still runs on the port that an earlier start gave it.
   if (isRunning(server) && listeningPort(server) !== server.port) await stopServer(server, 'fast')
   if (!isRunning(server)) {
     await claimPort({
@@ -73,6 +74,7 @@ export async function startServer(
   await waitUntilAnswering(server)
 }
 
+/** Writes postgresql.conf from the stack's settings, the port, and `settings`, of which the last win. */
 export async function writeSettings(
   runtime: PostgresRuntime,
   server: PostgresServer,
@@ -83,7 +85,7 @@ export async function writeSettings(
   if (runtime.account !== null) await chown(file, runtime.account.uid, runtime.account.gid)
 }
 
-/** Postgres refuses to start when the pid of its last life now belongs to anybody else; that file is then worthless. */
+/** Postgres refuses to start when the pid in its file now belongs to another process; the file is then worthless. */
 async function dropForeignPidFile(server: PostgresServer): Promise<void> {
   await rm(pidFile(server), { force: true })
 }
@@ -111,10 +113,10 @@ async function launch(runtime: PostgresRuntime, server: PostgresServer): Promise
   }
 }
 
-/** Without our own variables, of which some (PGDATA, PGPORT …) would change what the server does. */
+/** The environment of the servers, without our own variables, of which some (PGDATA, PGPORT …) would change what they do. */
 export const serverEnvironment = { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' }
 
-/** Waits for the socket to be opened: the last line of postmaster.pid says so. False when the process has ended. */
+/** Waits until the server listens, which the last line of postmaster.pid says. Returns false when the process has ended. */
 async function cameUp(server: PostgresServer, pid: number): Promise<boolean> {
   while (isOurProcess(pid, { directory: server.directory, program: 'postgres' })) {
     if (/^(ready|standby)\s*$/m.test(readPidFile(server))) return true
@@ -131,7 +133,7 @@ function readPidFile(server: PostgresServer): string {
   }
 }
 
-/** The fourth line of postmaster.pid. */
+/** The port that the running server listens on, from the fourth line of postmaster.pid. */
 const listeningPort = (server: PostgresServer) => Number(readPidFile(server).split('\n')[3])
 
 async function waitUntilAnswering(server: PostgresServer): Promise<void> {
@@ -150,7 +152,7 @@ async function waitUntilAnswering(server: PostgresServer): Promise<void> {
   }
 }
 
-/** Ends the server and waits until it is gone. False when it did not run. */
+/** Ends the server and waits until it is gone, at most 20 s before it is killed. Returns false when it did not run. */
 export async function stopServer(server: PostgresServer, mode: StopMode): Promise<boolean> {
   const ran = await endProcess(readPid(pidFile(server)), mark(server), signals[mode], 20_000)
   if (ran && mode === 'kill') {
@@ -160,7 +162,7 @@ export async function stopServer(server: PostgresServer, mode: StopMode): Promis
   return ran
 }
 
-/** The directory's owner and mode as Postgres demands them. */
+/** Gives the directory the owner and mode that Postgres demands. */
 export async function protectDirectory(runtime: PostgresRuntime, directory: string): Promise<void> {
   await chmod(directory, 0o700)
   if (runtime.account !== null) await chown(directory, runtime.account.uid, runtime.account.gid)

@@ -1,9 +1,9 @@
-/** Names of the settings are those of postgresql.conf. */
+/** Settings by their names in postgresql.conf. */
 export type PostgresSettings = Record<string, string | number | boolean>
 
 /**
- * Small enough for a laptop that also runs the services, otherwise as in production: commits wait for the disk,
- * statements are measured, a standby can be promoted in a tenth of a second instead of five.
+ * Settings for a laptop that also runs the services, small but otherwise like production's: commits wait for the disk, and
+ * statements are measured. A standby can be promoted in a tenth of a second instead of five.
  */
 export const commonSettings: PostgresSettings = {
   listen_addresses: '127.0.0.1',
@@ -17,7 +17,7 @@ export const commonSettings: PostgresSettings = {
   jit: false,
   wal_level: 'replica',
   max_wal_size: '2GB',
-  // Segments that are there already: to make one holds up every commit for some 50 ms.
+  // Keeps segments for reuse: making one holds up every commit for some 50 ms.
   min_wal_size: '1GB',
   max_wal_senders: 12,
   max_replication_slots: 12,
@@ -34,7 +34,7 @@ export const commonSettings: PostgresSettings = {
   lc_messages: 'C',
 }
 
-/** For data that is thrown away: a lost power supply may cost the directory, a killed server still costs nothing. */
+/** Settings for data that is thrown away: a power failure may destroy the directory, a killed server still loses nothing. */
 export const throwawaySettings: PostgresSettings = {
   fsync: false,
   full_page_writes: false,

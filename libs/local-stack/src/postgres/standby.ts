@@ -12,7 +12,7 @@ import type { PostgresSettings } from './settings.ts'
 /** The replication slot and application_name of a server: its name as an SQL identifier. */
 export const slotOf = (server: PostgresServer) => server.name.replaceAll('-', '_')
 
-/** How this server follows that primary; harmless on a server that is a primary itself. */
+/** The settings with which a server follows a primary; harmless on a server that is a primary itself. */
 export function followSettings(server: PostgresServer, primary: PostgresServer): PostgresSettings {
   const login = `user=${superuser.user} password=${superuser.password}`
   return {
@@ -60,6 +60,7 @@ async function startsAndStreams(
   return waitUntilStreaming(server, primary, deadlineMs)
 }
 
+/** Polls the primary until the server streams from it. Returns false when it does not in time, or has ended. */
 export async function waitUntilStreaming(
   server: PostgresServer,
   primary: PostgresServer,
@@ -76,7 +77,7 @@ export async function waitUntilStreaming(
   })
 }
 
-/** A slot that reserves its WAL from now on, so that nothing is lost between the copy and the first connection. */
+/** Creates a slot, unless it is there, that reserves WAL from now on, so that nothing is lost between the copy and the first connection. */
 export async function reserveSlot(session: AdminSession, slot: string): Promise<void> {
   const found = await session.query<{ wal_status: string | null; active: boolean }>(
     'select wal_status, active from pg_replication_slots where slot_name = $1',
@@ -88,7 +89,7 @@ export async function reserveSlot(session: AdminSession, slot: string): Promise<
   await session.query('select pg_create_physical_replication_slot($1, true)', [slot])
 }
 
-/** Both directories were born of the same initdb: the first eight bytes of pg_control identify it. */
+/** Whether both directories come from one initdb, which the first eight bytes of pg_control identify. */
 async function sameSystem(one: PostgresServer, other: PostgresServer): Promise<boolean> {
   return (await systemIdentifier(one)) === (await systemIdentifier(other))
 }
@@ -102,14 +103,14 @@ async function systemIdentifier(server: PostgresServer): Promise<string> {
   }
 }
 
-/** Their contents belong to the running server alone, or are made anew at the start. */
+/** Folders whose contents belong to the running server alone, or are made anew at the start. */
 const emptied =
   /^(pg_wal|pg_replslot|pg_dynshmem|pg_notify|pg_serial|pg_snapshots|pg_stat_tmp|pg_subtrans)\/(.+)$/
 const ofThisServer = /^(postmaster\.(pid|opts)|backup_label(\.old)?|standby\.signal)$/
 
 /**
- * A base backup without pg_basebackup, which the npm packages lack: the low-level interface of the manual,
- * chapter 25.3.3. One connection must live from start to stop.
+ * Makes a base backup without pg_basebackup, which the npm packages lack, by the low-level interface of the manual, chapter
+ * 25.3.3. One connection must live from start to stop.
  */
 async function rebuild(
   runtime: PostgresRuntime,

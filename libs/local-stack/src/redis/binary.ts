@@ -2,9 +2,9 @@ import type { Say } from '../progress.ts'
 import { findOrInstallProgram } from '../system/programs.ts'
 
 /**
- * The path of redis-server (or of Valkey's, which speaks the same protocol). When there is none, the machine's
- * package manager is asked for it, provided that needs no password.
- * @throws one sentence that says what to install
+ * Finds the path of redis-server (or of Valkey's, which speaks the same protocol). When there is none, the machine's package
+ * manager installs it, provided that needs no password.
+ * @throws Error with one sentence that says what to install
  */
 export function findRedisServer(say: Say): Promise<string> {
   return findOrInstallProgram(

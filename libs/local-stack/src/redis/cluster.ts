@@ -13,9 +13,9 @@ export interface RedisCluster {
   stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>
   stopNode(node: RedisNode, signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>
   startNode(node: RedisNode): Promise<void>
-  /** The nodes that are masters now, by their own account; a stopped node is none. */
+  /** The nodes that report to be masters now; a stopped node is none. */
   masters(): Promise<RedisNode[]>
-  /** The node that serves the key now, by the account of any that runs. @throws when none does */
+  /** The node that serves the key now, as any running node reports. @throws Error when no node runs, or none serves it */
   masterOf(key: string): Promise<RedisNode>
   /** Resolves when all slots are served and every running node agrees. */
   waitUntilServing(deadlineMs?: number): Promise<void>
@@ -32,11 +32,12 @@ interface NodeView {
 
 export interface RedisClusterOptions {
   nodes: readonly RedisNode[]
-  /** Finds redis-server; asked when the first node is started. */
+  /** Finds redis-server; called when the first node is started. */
   binary: () => Promise<string>
   say: Say
 }
 
+/** Makes a cluster of nodes that may run already: the first half are masters, the others their replicas. */
 export function createRedisCluster({ nodes, binary, say }: RedisClusterOptions): RedisCluster {
   const cluster: RedisCluster = {
     nodes,
@@ -135,7 +136,7 @@ export function createRedisCluster({ nodes, binary, say }: RedisClusterOptions):
   return cluster
 }
 
-/** What the node itself says; null when it does not run or answer. */
+/** What the node reports about the cluster; null when it does not run or answer. */
 async function view(node: RedisNode): Promise<NodeView | null> {
   if (!isNodeRunning(node)) return null
   try {

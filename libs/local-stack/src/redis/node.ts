@@ -18,6 +18,7 @@ export interface RedisNode {
 const mark = (node: RedisNode) => ({ directory: node.directory, program: '-server' })
 const pidFile = (node: RedisNode) => join(node.directory, 'redis.pid')
 
+/** Whether the node's process lives, whether or not it answers. */
 export function isNodeRunning(node: RedisNode): boolean {
   return isOurProcess(readPid(pidFile(node)), mark(node))
 }
@@ -77,7 +78,7 @@ async function waitUntilAnswering(node: RedisNode): Promise<void> {
   }
 }
 
-/** Ends the node and waits until it is gone. False when it did not run. */
+/** Ends the node and waits until it is gone, at most 5 s before it is killed. Returns false when it did not run. */
 export function stopNode(node: RedisNode, signal: 'SIGTERM' | 'SIGKILL'): Promise<boolean> {
   return endProcess(readPid(pidFile(node)), mark(node), signal, 5_000)
 }

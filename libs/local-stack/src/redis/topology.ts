@@ -22,9 +22,9 @@ export async function isTopologyWhole(nodes: readonly RedisNode[]): Promise<bool
 }
 
 /**
- * Writes the nodes.conf of a cluster that has just been made: the first half are masters with equal shares of the
- * slots, the others their replicas. It is what `redis-cli --cluster create` arrives at by talking to the nodes,
- * without the waiting, and there is no moment at which it is half done.
+ * Writes the nodes.conf of a new cluster for every node: the first half are masters with equal shares of the slots, the
+ * others their replicas. `redis-cli --cluster create` arrives at the same by talking to the nodes; writing it needs no
+ * waiting and is never half done.
  */
 export async function writeTopology(nodes: readonly RedisNode[]): Promise<void> {
   for (const node of nodes) {
@@ -56,5 +56,5 @@ function slotsOf(index: number, masters: number): string {
   return `${start}-${end}`
 }
 
-/** Forty hexadecimal digits, as Redis wants; from the directory, so that two stacks never take each other's nodes in. */
+/** Forty hexadecimal digits, as Redis wants, made from the directory, so that two stacks never take in each other's nodes. */
 const nodeId = (node: RedisNode) => createHash('sha1').update(node.directory).digest('hex')

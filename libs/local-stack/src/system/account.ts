@@ -10,8 +10,8 @@ export interface OsAccount {
 const candidates = ['postgres', '_postgres', 'nobody']
 
 /**
- * Who runs the Postgres servers. Null means "we ourselves", which is the case for every ordinary user.
- * @throws when we are root and the machine knows no unprivileged user at all
+ * Finds the user who runs the Postgres servers. Null means "we ourselves", which is the case for every ordinary user.
+ * @throws Error when we are root and the machine has none of the known unprivileged users
  */
 export function serverAccount(): OsAccount | null {
   if (process.getuid?.() !== 0) return null

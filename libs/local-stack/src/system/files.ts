@@ -52,7 +52,7 @@ export async function copyTree(
   }
 }
 
-/** Gives a directory to the account, and everything in it when it belonged to somebody else. */
+/** Gives a directory and everything in it to the account, unless the directory is the account's already. */
 export async function giveTo(account: OsAccount | null, path: string): Promise<void> {
   if (account === null || (await lstat(path)).uid === account.uid) return
   await chown(path, account.uid, account.gid)
@@ -61,6 +61,7 @@ export async function giveTo(account: OsAccount | null, path: string): Promise<v
   }
 }
 
+/** Removes a file, or a folder with all it contains; does nothing when there is none. */
 export async function removeTree(path: string): Promise<void> {
   await rm(path, { recursive: true, force: true, maxRetries: 3 })
 }

@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { findOurProcesses, type ProcessMark } from './processes.ts'
 
-/** Whether somebody listens on the port of this machine. Asked by listening ourselves, which disturbs nobody. */
+/** Whether a process listens on the port of this machine. It is found out by listening ourselves, which disturbs nobody. */
 function isPortTaken(port: number): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const server = createServer()
@@ -15,14 +15,14 @@ function isPortTaken(port: number): Promise<boolean> {
   })
 }
 
-/** A port that is wanted is somebody else's. */
+/** Another program listens on a port that is wanted. */
 export class PortTaken extends Error {}
 
 export interface WantedPort {
   port: number
   /** Who is to listen there. */
   purpose: string
-  /** What a person can do about a stranger, as the end of a sentence. */
+  /** What a person can do about another program there, as the end of a sentence. */
   remedy: string
   /** Which processes are ours. */
   mark: ProcessMark
@@ -61,8 +61,9 @@ function holder(port: number): string {
 }
 
 /**
- * The first of `count` consecutive free ports. They lie below the range from which kernels give out ports of
- * their own accord, so that an outgoing connection does not snatch one between the check and its use.
+ * Finds the first of `count` consecutive free ports, of which those `alsoOffset` higher are free too. They lie below the range
+ * from which kernels choose ports, so that an outgoing connection does not take one between the check and its use.
+ * @throws Error when none are found
  */
 export async function findFreePorts(count: number, alsoOffset = 0): Promise<number> {
   for (let attempt = 0; attempt < 100; attempt += 1) {

@@ -10,8 +10,8 @@ export interface ProcessMark {
 }
 
 /**
- * Whether the pid is a living process with that mark. A pid read from a file may have been given to somebody
- * else since (a killed session, a restarted machine), so nothing is ever signalled on its number alone.
+ * Whether the pid is a living process with that mark. A pid read from a file may be another process by now (after a killed
+ * session, or a restart of the machine), so nothing is ever signalled on its number alone.
  */
 export function isOurProcess(pid: number | null, mark: ProcessMark): pid is number {
   if (pid === null || !Number.isInteger(pid) || pid <= 1) return false
@@ -19,7 +19,7 @@ export function isOurProcess(pid: number | null, mark: ProcessMark): pid is numb
     const { directory, command } = process.platform === 'linux' ? inspectProc(pid) : inspectPs(pid)
     return directory === realpathSync(mark.directory) && command.includes(mark.program)
   } catch {
-    // Gone, a zombie, or another user's: none of them is a server of ours that could be signalled.
+    // The process is gone, a zombie, or another user's: it is no server of ours that could be signalled.
     return false
   }
 }
@@ -47,8 +47,8 @@ function inspectProc(pid: number) {
 }
 
 /**
- * The living processes with that mark, also when their directory was removed under them. For those whose pid file
- * is lost. Linux only; elsewhere none is found.
+ * Finds the living processes with that mark whose pid file is lost, even when their directory was removed under them. Works on
+ * Linux only; elsewhere none is found.
  */
 export function findOurProcesses(mark: ProcessMark): number[] {
   if (process.platform !== 'linux') return []
@@ -96,7 +96,10 @@ export interface DetachedProcess {
   account?: OsAccount | null
 }
 
-/** Starts a process that outlives us: a session of its own, its output appended to the log, our terminal let go. */
+/**
+ * Starts a process that outlives us, in a session of its own, with its output appended to the log. Returns its pid.
+ * @throws Error when it cannot be started
+ */
 export function spawnDetached(wanted: DetachedProcess): number {
   const log = openSync(wanted.logFile, 'a')
   try {

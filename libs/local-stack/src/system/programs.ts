@@ -8,11 +8,11 @@ const moreDirectories = ['/usr/bin', '/usr/local/bin', '/usr/sbin', '/opt/homebr
 type Manager = 'brew' | 'apt-get' | 'dnf'
 
 export interface WantedProgram {
-  /** Any of them will do. */
+  /** Names of the program, of which any will do. */
   names: string[]
-  /** Where else it may be than in PATH. */
+  /** Where it may be besides PATH. */
   directories?: string[]
-  /** What each package manager calls it; one that is left out does not have it. */
+  /** The name of its package in each package manager that has it. */
   packages: Partial<Record<Manager, string>>
   /** One sentence for a person, when all else failed. */
   missing: string
@@ -21,7 +21,7 @@ export interface WantedProgram {
 interface Installer {
   manager: Manager
   args: string[]
-  /** Makes a second try worth it: fresh images come without package lists. */
+  /** Run before a second try: fresh images come without package lists. */
   refresh?: string[]
   needsRoot: boolean
 }
@@ -38,9 +38,8 @@ const installers: Installer[] = [
 ]
 
 /**
- * The path of a program. When there is none, the machine's package manager is asked for it, provided that needs no
- * password.
- * @throws the sentence of `missing`
+ * Finds the path of a program. When there is none, the machine's package manager installs it, provided that needs no password.
+ * @throws Error with the sentence of `missing`
  */
 export async function findOrInstallProgram(wanted: WantedProgram, say: Say): Promise<string> {
   const { names, directories = [], packages, missing } = wanted
@@ -86,7 +85,7 @@ function findProgram(names: string[], directories: string[] = []): string | null
         accessSync(path, constants.X_OK)
         return path
       } catch {
-        // Not here; the next directory.
+        // It is not in this directory.
       }
     }
   }

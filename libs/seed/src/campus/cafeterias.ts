@@ -10,11 +10,12 @@ import { terrace } from './terrace.ts'
 export const timeZone = 'America/Mexico_City'
 export const currency = 'MXN'
 
-/** In the order of lists: the one that is always open comes first. */
+/** The cafeterias in the order of lists: the one that is always open comes first. */
 const seeds = [library, diningHall, terrace]
+/** The ids of the seeded cafeterias, in the order of lists. */
 export const cafeteriaIds = seeds.map((_, index) => stableId('cafeteria', index + 1))
 
-/** Inserts the cafeterias that are missing, each with its hours and menu. Returns how many were. */
+/** Inserts the cafeterias that are missing, each with its hours and menu. Returns how many it inserted. */
 export async function insertCafeterias(db: Kysely<Schema>): Promise<number> {
   let inserted = 0
   for (const [index, seed] of seeds.entries()) {
@@ -36,7 +37,7 @@ export async function insertCafeterias(db: Kysely<Schema>): Promise<number> {
       })
       .onConflict((conflict) => conflict.doNothing())
       .executeTakeFirst()
-    // One that is there has been edited, maybe: nothing of it is touched.
+    // People may have edited a cafeteria that exists, so nothing of it is touched.
     if (numInsertedOrUpdatedRows === 0n) continue
     await insertHours(db, id, seed)
     await insertMenu(db, id, index + 1, seed)
@@ -58,7 +59,7 @@ function week(hours: WeeklyHoursSeed): Omit<Insertable<Schema['openingHours']>, 
   return days.flatMap((day, index) => (day ? [{ weekday: index + 1, opens: day[0], closes: day[1] }] : []))
 }
 
-/** The dining hall is closed on the next Christmas Day, so that there is a dated exception to see. */
+/** Closes the dining hall on the next Christmas Day, so that there is a dated exception to see. */
 export async function insertException(db: Kysely<Schema>): Promise<void> {
   await sql`
     insert into schedule_exceptions (cafeteria_id, date, reason)

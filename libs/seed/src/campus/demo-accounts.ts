@@ -10,7 +10,7 @@ export interface DemoAccount {
   role: 'customer' | 'staff' | 'manager' | 'admin'
 }
 
-/** Everybody may know their password, so they exist outside production only. */
+/** The demo accounts. Everybody may know their password, so they exist outside production only. */
 export const demoAccounts: readonly DemoAccount[] = [
   { email: 'customer@comanda.test', name: 'Camila Cliente', role: 'customer' },
   { email: 'staff@comanda.test', name: 'Saúl Cocina', role: 'staff' },
@@ -79,7 +79,7 @@ async function currentHash(hashes: string[], password: string): Promise<string> 
   return hashPassword(password)
 }
 
-/** A top-up as people make them: a card payment that is booked from the clearing account to the wallet. */
+/** Makes a top-up as people do: a card payment that is booked from the clearing account to the wallet. */
 async function fillWallet(db: Kysely<Schema>, userId: string): Promise<void> {
   const paymentId = stableId('payment', 1)
   await db

@@ -11,6 +11,7 @@ const settings = {
   timeZone,
 }
 
+/** Inserts the settings that are missing; existing ones stay as they are. */
 export async function insertSettings(db: Kysely<Schema>): Promise<void> {
   await db
     .insertInto('settings')

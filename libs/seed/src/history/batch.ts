@@ -24,7 +24,10 @@ export async function countHistoryOrders(db: Kysely<Schema>): Promise<number> {
   return rows[0]?.count ?? 0
 }
 
-/** Room to sort and join in memory, and time, until the transaction ends. Compiling took longer than it saved. */
+/**
+ * Gives the transaction unlimited time and 64 MB to sort and join in memory, and turns JIT off, which took longer to compile
+ * than it saved.
+ */
 export async function allowLongStatements(tx: Transaction<Schema>): Promise<void> {
   await sql`select set_config('statement_timeout', '0', true), set_config('work_mem', '64MB', true),
     set_config('jit', 'off', true)`.execute(tx)

@@ -9,7 +9,7 @@ export const historyCustomers = 2000
 /** The user numbers of history's people: the kitchen's is the first, its customers follow. */
 const firstUser = 1_000_000
 
-/** Who did what staff did. */
+/** The id of the person who did everything that staff did. */
 export const historyStaffId = stableId('user', firstUser)
 
 /** The SQL expression of the id of customer `index`, 1 to `historyCustomers`. */
@@ -23,7 +23,7 @@ const firstNames =
 const lastNames =
   'Hernández García Martínez López González Pérez Rodríguez Sánchez Ramírez Cruz Flores Gómez Morales Vázquez Reyes Jiménez Torres Díaz'
 
-/** Nobody can sign in as they: their password is thrown away. */
+/** Inserts the people of the history with empty wallets. Nobody can sign in as one of them: their password is thrown away. */
 export async function insertHistoryCustomers(db: Kysely<Schema>, seed: number): Promise<void> {
   const hash = await hashPassword(randomUUID())
   const pick = (names: string, salt: number) => {

@@ -3,7 +3,7 @@ import { moves } from '@comanda/ordering'
 import { sql, type Transaction } from 'kysely'
 import { historyStaffId } from './customers.ts'
 
-/** One event per move, with versions from 1 on. */
+/** Inserts one event per move, with versions from 1 on. */
 export async function insertEvents(tx: Transaction<Schema>): Promise<void> {
   await sql`
     insert into events (order_id, cafeteria_id, version, type, actor_id, actor_role, reason, data, at)

@@ -1,7 +1,7 @@
 import type { Schema } from '@comanda/database'
 import { sql, type Transaction } from 'kysely'
 
-/** Two or three different products of what is served at the time, mostly one of each. */
+/** Picks two or three different products for each order, of those served at the time, mostly one of each. */
 export async function pickLines(tx: Transaction<Schema>): Promise<void> {
   await sql`
     create temporary table history_lines on commit drop as
@@ -22,6 +22,7 @@ export async function pickLines(tx: Transaction<Schema>): Promise<void> {
   await sql`analyze history_lines`.execute(tx)
 }
 
+/** Inserts the picked lines, by order and position. */
 export async function insertLines(tx: Transaction<Schema>): Promise<void> {
   await sql`
     insert into order_items (id, order_id, position, product_id, name, quantity, unit_price_cents, modifiers, stock_taken)

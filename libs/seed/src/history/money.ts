@@ -3,7 +3,7 @@ import { fellThroughStatuses } from '@comanda/ordering'
 import { sql, type Transaction } from 'kysely'
 import { historyStaffId } from './customers.ts'
 
-/** The payment of every order, refunds, top-ups, and the ledger entries of all of them. */
+/** Inserts the payment of every order, refunds, top-ups, and the ledger entries of all of them. */
 export async function insertMoney(tx: Transaction<Schema>): Promise<void> {
   await planMoney(tx)
   await insertPayments(tx)
@@ -88,7 +88,7 @@ async function insertRefunds(tx: Transaction<Schema>): Promise<void> {
     from history_payments where refunded_at is not null and total_cents > 0 order by n`.execute(tx)
 }
 
-/** What is left in the wallets of this batch: topped up, less what was paid, plus what came back. */
+/** Adds to the wallets what this batch leaves in them: what was topped up, less what was paid and not refunded. */
 async function settleWallets(tx: Transaction<Schema>): Promise<void> {
   await sql`
     update accounts a set balance_cents = a.balance_cents + left_over.cents

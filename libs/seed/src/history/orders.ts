@@ -27,7 +27,7 @@ export async function takePlaces(tx: Transaction<Schema>): Promise<void> {
   )
 }
 
-/** After their lines, which an order keeps a copy of. */
+/** Inserts the orders; their lines must be there already, because an order keeps a copy of them. */
 export async function insertOrders(tx: Transaction<Schema>): Promise<void> {
   await sql`
     insert into orders (id, cafeteria_id, user_id, slot_id, status, version, total_cents, currency, make_seconds, payment_method,

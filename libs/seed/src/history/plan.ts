@@ -18,6 +18,7 @@ export async function prepare(db: Kysely<Schema>, plan: Plan): Promise<void> {
   await createChoices(db)
 }
 
+/** Drops the temporary tables that `prepare` made, if they are there. */
 export async function drop(db: Kysely<Schema>): Promise<void> {
   await sql`drop table if exists history_slots, history_menu, history_choices`.execute(db)
 }

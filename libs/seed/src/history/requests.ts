@@ -5,8 +5,8 @@ import type { Batch } from './batch.ts'
 import { historyCustomerId, historyCustomers } from './customers.ts'
 
 /**
- * Who orders when and where, how it is paid and how it ends. Orders that are still being served are paid by wallet: the
- * card provider has never heard of this history, and could neither capture nor return their money.
+ * Decides who orders when and where, how it is paid and how it ends. Orders that are still being served are paid by wallet:
+ * the card provider does not know this history, and could neither capture nor return their money.
  */
 export async function pickRequests(tx: Transaction<Schema>, { first, last, until }: Batch): Promise<void> {
   await sql`

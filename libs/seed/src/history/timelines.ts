@@ -5,7 +5,7 @@ import type { Batch } from './batch.ts'
 const seconds = (least: number, span: number, purpose: string) =>
   sql`interval '1 second' * (${sql.lit(least)} + ${sql.lit(span)} * pg_temp.draw(n, ${sql.lit(purpose)}))`
 
-/** When each order made its moves, in the order of the state machine; what it did not reach stays null. */
+/** Decides when each order made its moves, in the order of the state machine; what it did not reach stays null. */
 export async function runTimelines(tx: Transaction<Schema>, { until }: Batch): Promise<void> {
   await sql`
     create temporary table history_orders on commit drop as
@@ -14,7 +14,7 @@ export async function runTimelines(tx: Transaction<Schema>, { until }: Batch): P
       from history_lines group by n
     ), sized as (
       select r.*, l.total_cents, l.make_seconds, created_at + make_interval(secs => l.make_seconds) as makeable_at,
-        -- Nothing that is still going on has happened in the future.
+        -- No move of an order that is still being served may be in the future.
         case live when true then ${until}::timestamptz - ${seconds(10, 100, 'lately')} else 'infinity' end as latest
       from history_requests r join lines l using (n)
     ), promised as (
