@@ -11,9 +11,9 @@ ARG BUILD_IMAGE=docker.io/library/node:24-trixie-slim
 ARG BASE_IMAGE=gcr.io/distroless/cc-debian13:nonroot
 
 FROM ${BUILD_IMAGE} AS workspace
-# That of scripts/setup.sh.
+# The version that scripts/setup.sh installs.
 ARG PNPM_VERSION=12.21.0
-# Of every file that is made here, so that the same sources make the same layers.
+# The time of every file that is made here, so that the same sources make the same layers.
 ARG SOURCE_DATE_EPOCH=0
 ENV CI=true SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH}
 RUN npm install --global --no-audit --no-fund "pnpm@${PNPM_VERSION}"

@@ -66,7 +66,7 @@ test-cluster: ## Install, upgrade, break, drain and remove the chart on a real K
 charts-docs: setup ## Write charts/renders from the chart, and docs/chart-values.md from its schema
 	@$(NODE) scripts/charts-docs.ts
 
-test-images: ## Build every image on a local Debian, look at it, start it; check compose.yaml (as root; FILES=images/test/x.test.ts)
+test-images: ## Build every image on a local Debian, inspect it, start it; check compose.yaml (as root; FILES=images/test/x.test.ts)
 	@scripts/setup.sh tests
 	@$(NODE) scripts/test-images.ts $(FILES)
 

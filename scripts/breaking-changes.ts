@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { type Change, compareDocuments } from './openapi/compare-documents.ts'
+import { type ApiChange, compareDocuments } from './openapi/compare-documents.ts'
 import { readDocument, servicePath, servicesWith } from './openapi/documents.ts'
 import { installOasdiff } from './openapi/oasdiff.ts'
 
@@ -29,7 +29,7 @@ for (const service of servicesWith('openapi.json')) {
 }
 
 /** The operations that a change is found in, by what is said of it. */
-function grouped(changes: Change[]): Map<string, string[]> {
+function grouped(changes: ApiChange[]): Map<string, string[]> {
   const groups = new Map<string, string[]>()
   for (const { operation, what, breaking } of changes) {
     const sentence = `${breaking ? 'BREAKING' : 'warning'} ${what}`

@@ -7,7 +7,7 @@ import { installImageTools } from './images/install.ts'
 import { printSizes } from './images/sizes.ts'
 import { runTap } from './test/run-tap.ts'
 
-// Every target of the Dockerfile, built on locally made bases, looked at, and started against a real Postgres and Redis; and
+// Every target of the Dockerfile, built on locally made bases, inspected, and started against a real Postgres and Redis; and
 // compose.yaml, as far as that can be without Docker.
 const files = process.argv.slice(2)
 const wanted = files.length > 0 ? files : globSync('images/test/*.test.ts')

@@ -41,7 +41,7 @@ try {
       client.close()
       end(0)
     })
-  // As in `make watch | head`.
+  // The reader may end first, as in `make watch | head`.
   stdout.on('error', () => end(0))
 } catch (error) {
   end(1, error instanceof Error ? error.message : String(error))

@@ -80,7 +80,7 @@ t.test('a lower ratio and a higher cost are worse than the baseline', async (t) 
       at: '2026-01-01T00:00:00Z',
       machine: { processor: 'any' },
       goals: [judge('menu-l1', { measured: spread(ratio) })],
-      measured: [{ name: 'menu', turns: 3, serverMicroseconds: spread(cost), postgresMicroseconds: null }],
+      measured: [{ name: 'menu', runs: 3, serverMicroseconds: spread(cost), postgresMicroseconds: null }],
     }) as unknown as Report
   const baseline = baselineOf(report(0.5, 100))
   const verdicts = (ratio: number, cost: number) =>

@@ -75,7 +75,7 @@ type Document = typeof released
 type Edit = (document: Document, parts: { operation: any; change: any; order: any }) => void
 
 // biome-ignore format: a table is read in lines
-const cases: [change: string, edit: Edit, told: string | null][] = [
+const cases: [change: string, edit: Edit, reported: string | null][] = [
   ['nothing', () => {}, null],
   ['a path is gone', (d) => Object.assign(d, { paths: {} }), 'BREAKING api-path-removed-without-deprecation'],
   ['a path parameter has another name', (d) => Object.assign(d, { paths: renamed(d.paths) }), null],
@@ -130,7 +130,7 @@ const requiring = (schema: any, name: string) => ({
 })
 
 /** Each change once: the check of oasdiff that found it, or the sentence when it was found here. */
-async function told(before: object, after: object): Promise<string | null> {
+async function reported(before: object, after: object): Promise<string | null> {
   const changes = await compareDocuments(before, after)
   const found = changes.map(({ what, breaking }) => {
     const check = /\(([a-z-]+)\)$/.exec(what)?.[1]
@@ -141,7 +141,7 @@ async function told(before: object, after: object): Promise<string | null> {
 
 t.before(installOasdiff)
 
-t.test('a change of an API is told when its clients would notice', async (t) => {
+t.test('a change of an API is reported when its clients would notice', async (t) => {
   for (const [change, edit, expected] of cases) {
     const current = structuredClone(released)
     edit(current, {
@@ -149,7 +149,7 @@ t.test('a change of an API is told when its clients would notice', async (t) => 
       change: current.components.schemas.Change,
       order: current.components.schemas.Order,
     })
-    t.equal(await told(released, current), expected, change)
+    t.equal(await reported(released, current), expected, change)
   }
 })
 
@@ -214,7 +214,7 @@ const unknown = (place: string, keyword: string, was: string, is: string) =>
   `BREAKING ${place}: \`${keyword}\` was ${was}, is now ${is}, and whether that is harmless nobody can say here`
 
 // biome-ignore format: a table is read in lines
-const realCases: [change: string, given: RealEdit, edit: RealEdit, told: string | null][] = [
+const realCases: [change: string, given: RealEdit, edit: RealEdit, reported: string | null][] = [
   ['nothing', nothing, nothing, null],
   ['a body has a property less', nothing, inBody((s) => delete s.properties.expectedTotalCents), 'BREAKING request-property-removed'],
   ['a property of a body changes its type', nothing, inBody((s) => (s.properties.expectedTotalCents = text)), 'BREAKING request-property-type-changed'],
@@ -346,11 +346,11 @@ t.test('changes of the committed document are judged as its clients would', asyn
     given(partsOf(before))
     const after = structuredClone(before)
     edit(partsOf(after))
-    t.equal(await told(before, after), expected, change)
+    t.equal(await reported(before, after), expected, change)
   }
 })
 
-t.test('a change of a component is told of every operation that uses it', async (t) => {
+t.test('a change of a component is reported for every operation that uses it', async (t) => {
   const file = join(import.meta.dirname, '../services/orders/openapi.json')
   const before = JSON.parse(await readFile(file, 'utf8'))
   const after = structuredClone(before)

@@ -59,7 +59,7 @@ t.test('whoever is named is there', async (t) => {
       else t.ok(source in volumes, `${name} keeps ${source}`)
     }
   }
-  t.ok(named > 30, 'there was something to look at')
+  t.ok(named > 30, 'there was something to check')
 })
 
 t.test('migrations come before seeds, and both before the fleet', async (t) => {

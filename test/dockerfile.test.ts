@@ -28,7 +28,7 @@ t.test('the images of production run as a user that is not root, without a shell
     t.match(stages.get(name), { user: '10001:10001', entrypoint: ['/usr/local/bin/node'] }, name)
 })
 
-t.test('Node is told the same in an image as on a laptop', async (t) => {
+t.test('Node gets the same options in an image as on a laptop', async (t) => {
   for (const name of [...imageTargets(), 'development']) {
     const { NODE_ENV, PATH, ...runtime } = stages.get(name)?.environment ?? {}
     t.equal(NODE_ENV, name === 'development' ? 'development' : 'production', name)

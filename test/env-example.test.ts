@@ -16,26 +16,29 @@ t.test('.env.example is what the configuration schemas say', async (t) => {
   )
 })
 
-t.test('a variable is told once with all its readers, and again where it means something else', async (t) => {
-  const variable = (name: string, value: string | null) => ({
-    name,
-    default: value,
-    description: 'Meaning',
-    required: value === null,
-    secret: false,
-  })
-  const text = envExample(
-    [{ name: 'REPLICAS', default: '1', description: 'Standbys' }],
-    [
-      { service: 'orders', variables: [variable('DATABASE_URL', null), variable('PORT', '3001')] },
-      { service: 'worker', variables: [variable('DATABASE_URL', null), variable('PORT', '3004')] },
-    ],
-  )
-  t.match(text, '# Standbys.\n#REPLICAS=1\n')
-  t.match(text, '## orders, worker\n\n# Meaning. Required; `make` sets it.\n#DATABASE_URL=\n')
-  t.match(text, '## orders\n\n# Meaning.\n#PORT=3001\n')
-  t.match(text, '## worker\n\n# Meaning.\n#PORT=3004\n')
-})
+t.test(
+  'a variable is listed once with all its readers, and again where it means something else',
+  async (t) => {
+    const variable = (name: string, value: string | null) => ({
+      name,
+      default: value,
+      description: 'Meaning',
+      required: value === null,
+      secret: false,
+    })
+    const text = envExample(
+      [{ name: 'REPLICAS', default: '1', description: 'Standbys' }],
+      [
+        { service: 'orders', variables: [variable('DATABASE_URL', null), variable('PORT', '3001')] },
+        { service: 'worker', variables: [variable('DATABASE_URL', null), variable('PORT', '3004')] },
+      ],
+    )
+    t.match(text, '# Standbys.\n#REPLICAS=1\n')
+    t.match(text, '## orders, worker\n\n# Meaning. Required; `make` sets it.\n#DATABASE_URL=\n')
+    t.match(text, '## orders\n\n# Meaning.\n#PORT=3001\n')
+    t.match(text, '## worker\n\n# Meaning.\n#PORT=3004\n')
+  },
+)
 
 t.test('every variable that the stack, the seeds and the Makefile read is described', async (t) => {
   const configured = (await readConfigurations()).flatMap(({ variables }) => variables)

@@ -8,7 +8,7 @@ const root = join(import.meta.dirname, '..')
 const files = trackedFiles()
 const read = (file: string) => readFile(join(root, file), 'utf8')
 
-/** What git knows and what it would be told with `git add`. */
+/** The files that git tracks, and those that `git add` would add. */
 function trackedFiles(): string[] {
   const listed = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '-z'], {
     cwd: root,
@@ -104,7 +104,7 @@ t.test('services and libraries are private and licensed', async (t) => {
   }
 })
 
-t.test('every make command that a document tells is a target', async (t) => {
+t.test('every make command that a document names is a target', async (t) => {
   const targets = new Set([...(await read('Makefile')).matchAll(/^([a-z-]+):/gm)].map(([, name]) => name))
   t.ok(targets.has('up'), 'targets are found')
   for (const file of files.filter((name) => name.endsWith('.md'))) {

@@ -10,7 +10,7 @@ import { development, type Objects, production, render } from './chart.ts'
 const schemas = { orders, realtime, worker, payments: sandboxConfigSchema }
 type Name = keyof typeof schemas
 
-// As a Secret would have it; production wants 32 characters.
+// A password as a Secret would have it; production wants 32 characters.
 const secret = (variable: string) => `${variable}-`.padEnd(40, 'x')
 
 /** What the process would find in its environment. */
@@ -22,7 +22,7 @@ function environmentOf(objects: Objects, name: string): Record<string, string> {
   return { ...config, ...Object.fromEntries(secrets) }
 }
 
-// Read by Postgres' client itself.
+// These are read by Postgres' client itself.
 const clientVariables = ['PGUSER', 'PGPASSWORD']
 
 for (const [label, options] of Object.entries(cases)) {

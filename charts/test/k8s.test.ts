@@ -100,7 +100,7 @@ t.test('the policies around Postgres and Redis let the fleet through', async (t)
       t.equal(first.ports[0].port, port)
       t.match(labels, first.from[0].podSelector.matchLabels)
       const rule = egress.find(({ ports }: any) => Number(ports[0].port) === port)
-      t.same(rule.to[0].podSelector, spec.podSelector, `${folder}: the fleet looks for ${name} where it is`)
+      t.same(rule.to[0].podSelector, spec.podSelector, `${folder}: the fleet finds ${name} where it is`)
     }
   }
 })

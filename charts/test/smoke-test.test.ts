@@ -30,7 +30,7 @@ async function smokeTest(env: Record<string, string>): Promise<{ code: number; o
   )
 }
 
-/** The three services over a seeded database, which knows its user as the chart tells it: outside of the URL. */
+/** The three services over a seeded database, which gets its user as the chart passes it: outside of the URL. */
 async function startFleet(t: Test) {
   const clone = await cloneTestDatabase()
   const database = createDatabase({

@@ -31,8 +31,8 @@ for (const { name: target, command, environment, user } of stages) {
     t.ok(lstatSync(join(folder, 'comanda', entry)).isFile())
 
     const paths = [...walk(folder)].map((path) => relative(folder, path))
-    t.ok(paths.includes(join('comanda', entry)), 'what it starts was looked at')
-    if (target === 'tools') t.ok(paths.length > 1000, 'there are files to look at')
+    t.ok(paths.includes(join('comanda', entry)), 'what it starts is among the files')
+    if (target === 'tools') t.ok(paths.length > 1000, 'there are files to check')
     const found = (pattern: RegExp) => paths.filter((path) => pattern.test(path))
     t.same(
       found(/(^|\/)s?bin\/(sh|bash|dash|busybox|env|apt.*|dpkg|npm|npx|pnpm|corepack)$/),

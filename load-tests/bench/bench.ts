@@ -1,5 +1,5 @@
 /**
- * How fast comanda is beside what it is made of: every ceiling is built in the same run, on the same two cores, in turns.
+ * How fast comanda is beside what it is made of: every ceiling is built in the same run, on the same two cores, in alternation.
  *
  *   make bench                              everything, about four minutes
  *   make bench ARGS=--compare               and fails where it is more than a fifth worse than baseline.json
@@ -7,8 +7,8 @@
  *   make bench BENCH_ONLY=menu,placing      parts of it: menu, cached, list, placing, mix
  *   make bench BENCH_QUICK=1                seconds only, for working on the bench itself
  *
- * BENCH_ROUNDS  turns of each contender (5)
- * BENCH_SECONDS of one turn (2; placing orders has twice as long)
+ * BENCH_ROUNDS  runs of each contender (5)
+ * BENCH_SECONDS of one run (2; placing orders has twice as long)
  * BENCH_OUTPUT  directory of bench.json and bench.html (.comanda/bench)
  *
  * Needs Linux, taskset, wrk and pgbench. A run of everything also writes the tables of docs/performance.md.
@@ -67,7 +67,7 @@ try {
     process.exitCode = 1
   }
 } catch (error) {
-  // For what they log about it to arrive.
+  // Wait until what they log about it has arrived.
   await wait(200)
   say(bench.lastOutput())
   throw error

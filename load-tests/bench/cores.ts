@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process'
 
 /** Lists of processors, as taskset wants them. */
 export interface Cores {
-  /** Of the server that is measured. */
+  /** The core of the server that is measured. */
   server: string
-  /** Of what asks it, and of Postgres and Redis. */
+  /** The core of the load generator, Postgres and Redis. */
   load: string
   /** Where everybody has both. */
   all: string

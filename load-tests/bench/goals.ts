@@ -92,7 +92,7 @@ export type Outcome = { measured: Spread; byProcessor?: Spread | null } | { reas
 export interface Goal extends Promised {
   id: GoalId
   measured: Spread | null
-  /** The same ratio, of processor time per request; null where it was not looked at. */
+  /** The ratio of processor time per request; null where it was not measured. */
   byProcessor: Spread | null
   reason: string | null
   verdict: 'aim met' | 'met' | 'missed' | 'not measured'

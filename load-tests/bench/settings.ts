@@ -9,9 +9,9 @@ export interface Settings {
   compare: boolean
   /** Whether the result becomes the stored baseline. */
   saveBaseline: boolean
-  /** How often each contender has its turn. */
+  /** How often each contender runs. */
   rounds: number
-  /** Of one turn. */
+  /** How long one run takes, in seconds. */
   seconds: number
   warmUpSeconds: number
   cafeterias: number

@@ -4,10 +4,10 @@ import { Server } from 'socket.io'
 
 /**
  * The ceiling: a socket.io server with no tokens, no limits, no log and no Redis that joins its clients to rooms and sends
- * to them what a gateway would send, at the rate it is told.
+ * to them what a gateway would send, at the rate that its parent asks for.
  */
 
-/** As long as a message of an order. */
+/** A payload as long as a message of an order. */
 const order = JSON.stringify({
   id: '019a0000-0000-7000-8000-000000000000',
   status: 'accepted',

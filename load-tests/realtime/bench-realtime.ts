@@ -32,7 +32,7 @@ const perSecond = Number(process.env['RATE'] ?? 200)
 const moves = (process.env['MOVES'] ?? 'accept').split(',').filter(Boolean) as MoveName[]
 const seconds = Number(process.env['SECONDS'] ?? 20)
 const cafeterias = 10
-/** Of all sockets, those that follow a whole cafeteria. */
+/** The share of all sockets that follow a whole cafeteria. */
 const screens = Math.ceil(count / 100)
 /** Time for connections, caches and compilers to settle before something is measured. */
 const settleMilliseconds = 5000
@@ -207,7 +207,7 @@ async function measureServer<Work>(
   const { pid, inspector, url } = server
   const sockets = startSockets()
   try {
-    // One of each kind before the first look: what is loaded on demand is not the cost of a socket.
+    // One of each kind before the first measurement: what is loaded on demand is not the cost of a socket.
     await sockets.open(url, [plans[0] as SocketPlan, plans.at(-1) as SocketPlan])
     await wait(settleMilliseconds)
     await collectGarbage(inspector)

@@ -1,10 +1,10 @@
 import { WebSocket } from 'ws'
 
 export interface LeanSocketOptions {
-  /** Of the gateway, as http://host:port. */
+  /** Where the gateway answers, as http://host:port. */
   url: string
   namespace: string
-  /** Of the handshake. */
+  /** What the handshake sends to log in. */
   auth: object
   /** An address of this machine to come from. */
   from: string

@@ -5,7 +5,7 @@ import type { MoveName } from '@comanda/ordering'
 import type { Kitchen } from '../campus.ts'
 
 export interface OrdersPlan {
-  /** Of the orders service. */
+  /** Where the orders service answers. */
   url: string
   /** Tokens. */
   customers: string[]

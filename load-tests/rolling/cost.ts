@@ -5,7 +5,7 @@ import type { Deployment } from './deployment.ts'
 /** What the pods of one deployment take, each. */
 export interface Cost {
   name: string
-  /** Of one pod, the most at any look. */
+  /** The most that one pod had in any sample. */
   residentMegabytes: number
   /** Thousandths of a processor, on average over the pods and the time. */
   millicores: number

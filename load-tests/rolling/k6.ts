@@ -21,7 +21,7 @@ export interface Acknowledged {
 
 export interface TrafficReport {
   requests: number
-  /** Of the quarter of a minute in which it was highest. */
+  /** The highest median of any quarter of a minute. */
   medianMilliseconds: number
   slowestMilliseconds: number
   /** Orders and reads that were not begun in time, for want of processor time. */

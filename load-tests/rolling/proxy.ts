@@ -9,7 +9,7 @@ import { findFreePorts, findOrInstallProgram } from '@comanda/local-stack/testin
 /** A request as nginx saw it. */
 export interface ProxiedRequest {
   status: number
-  /** Of the pod; empty when none was reached. */
+  /** The address of the pod; empty when none was reached. */
   upstream: string
   request: string
 }

@@ -1,7 +1,7 @@
 /**
  * What an upgrade of the chart does to people: two processes each of orders, realtime and worker, behind nginx, are replaced
  * one by one as Kubernetes replaces pods (with the times of the rendered chart), while k6 places, moves and reads orders
- * and sockets follow them. No request may fail, and no event may be lost, or told twice.
+ * and sockets follow them. No request may fail, and no event may be lost, or delivered twice.
  *
  *   make test-rolling       RUNS=10 for ten in a row
  *

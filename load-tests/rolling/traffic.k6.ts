@@ -14,7 +14,7 @@ const steady = (exec: string, rate: number): Scenario => ({
   timeUnit: '1s',
   duration: `${plan.seconds}s`,
   gracefulStop: '60s',
-  // Of 3 MB each; answers may take as many seconds before an arrival is skipped.
+  // Each virtual user takes 3 MB. Answers may take 2 seconds before more users are made, and 20 before an arrival is skipped.
   preAllocatedVUs: rate * 2,
   maxVUs: rate * 20,
 })

@@ -11,7 +11,7 @@ export interface Balancer {
 
 export async function startBalancer(): Promise<Balancer> {
   let ports: readonly number[] = []
-  let turn = 0
+  let next = 0
   const open = new Set<Socket>()
 
   function pass(client: Socket, untried: readonly number[]): void {
@@ -35,8 +35,8 @@ export async function startBalancer(): Promise<Balancer> {
     open.add(client)
     client.once('close', () => open.delete(client))
     client.on('error', () => client.destroy())
-    turn = (turn + 1) % Math.max(1, ports.length)
-    pass(client, [...ports.slice(turn), ...ports.slice(0, turn)])
+    next = (next + 1) % Math.max(1, ports.length)
+    pass(client, [...ports.slice(next), ...ports.slice(0, next)])
   })
   listener.listen(0, '127.0.0.1', 4096)
   await once(listener, 'listening')

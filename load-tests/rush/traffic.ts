@@ -9,7 +9,7 @@ export interface Placed {
 }
 
 export interface TrafficOptions {
-  /** Of the orders service. */
+  /** Where the orders service answers. */
   url: string
   /** A token each. */
   customers: readonly string[]
@@ -19,7 +19,7 @@ export interface TrafficOptions {
 }
 
 export interface Traffic {
-  /** The highest version of each order that a customer or the staff was told of. */
+  /** The highest version of each order that was acknowledged to a customer or the staff. */
   acknowledged: ReadonlyMap<string, number>
   /** Calls that were answered otherwise than with success, by status; 0: not at all. */
   failures: ReadonlyMap<number, number>

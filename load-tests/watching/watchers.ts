@@ -1,7 +1,7 @@
 import { createRealtimeClient, type FeedBoard, type RealtimeClient } from '@comanda/client/realtime'
 
 export interface WatcherOptions {
-  /** Of what stands in front of the gateways. */
+  /** Where the balancer in front of the gateways answers. */
   gatewayUrl: string
   ordersUrl: string
   token: string
@@ -25,7 +25,7 @@ export interface Phone extends Watcher {
 
 export interface Screen extends Watcher {
   cafeteriaId: string
-  /** Numbers of the events that were told, as they came; `null` where some were passed over. */
+  /** Numbers of the events that were delivered, as they came; `null` where some were passed over. */
   numbers: readonly (number | null)[]
 }
 

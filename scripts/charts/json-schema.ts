@@ -18,7 +18,7 @@ const looser: Record<string, JsonSchema> = {
   'io.k8s.apimachinery.pkg.api.resource.Quantity': quantity,
 }
 
-/** Of OpenAPI and of CRDs alike: a closed JSON Schema, in which an unknown key is an error as it is for the server. */
+/** Makes a closed JSON Schema of a schema of OpenAPI or of a CRD: an unknown key is an error, as it is for the server. */
 export function closed(schema: JsonSchema): JsonSchema {
   if (schema['x-kubernetes-int-or-string'] === true) return integerOrString
   const result: JsonSchema = {}

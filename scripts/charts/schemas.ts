@@ -58,15 +58,15 @@ async function writeKubernetes(version: string, folder: string): Promise<void> {
   const document = readFileSync(join(module, 'api/openapi-spec/swagger.json'), 'utf8')
   const { definitions } = JSON.parse(document) as { definitions: Record<string, JsonSchema> }
   for (const [name, definition] of Object.entries(definitions)) {
-    const kinds = (definition['x-kubernetes-group-version-kind'] ?? []) as Kind[]
-    // One of many is of the machinery, DeleteOptions for one, and nobody applies it.
+    const kinds = (definition['x-kubernetes-group-version-kind'] ?? []) as GroupVersionKind[]
+    // A definition with several kinds belongs to the machinery, DeleteOptions for one, and nobody applies it.
     const [kind] = kinds
     if (kind === undefined || kinds.length > 1 || kind.kind.endsWith('List')) continue
     write(folder, kind, selfContained(name, definitions))
   }
 }
 
-interface Kind {
+interface GroupVersionKind {
   group: string
   version: string
   kind: string
@@ -89,7 +89,7 @@ function writeCrd({ spec: { group, names, versions } }: Crd, folder: string): vo
   }
 }
 
-function write(folder: string, { group, version, kind }: Kind, schema: JsonSchema): void {
+function write(folder: string, { group, version, kind }: GroupVersionKind, schema: JsonSchema): void {
   // kubeconform takes the v1 of a core kind for its group.
   const file = `${group || version}_${version}_${kind.toLowerCase()}.json`
   writeFileSync(join(folder, file), JSON.stringify(schema))

@@ -11,7 +11,7 @@ export const oasdiff = 'github.com/oasdiff/oasdiff@v1.37.0'
 /** The newest patch of every minor version that the chart supports, as Chart.yaml says. */
 export const kubernetesVersions = ['1.34.4', '1.35.4', '1.36.3', '1.37.2']
 
-/** Of `make test-cluster`. kwok is compiled with the libraries of that Kubernetes. */
+/** The versions that `make test-cluster` runs. kwok is compiled with the libraries of that Kubernetes. */
 export const clusterModules = {
   kubernetes: 'k8s.io/kubernetes@v1.37.2',
   kwok: 'sigs.k8s.io/kwok@v0.8.0',

@@ -8,7 +8,7 @@ const root = join(import.meta.dirname, '../..')
 type ConfigSchema = Parameters<typeof describeConfig>[0]
 
 export interface Configuration {
-  /** Of the service, as a person calls it. */
+  /** The name of the service, as a person calls it. */
   service: string
   variables: ConfigVariable[]
 }

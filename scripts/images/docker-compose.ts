@@ -7,7 +7,7 @@ import { root } from './buildah.ts'
 
 const run = promisify(execFile)
 
-/** Of the Go module proxy, which is checked against the checksum database. */
+/** A version on the Go module proxy, which is checked against the checksum database. */
 const version = 'v2.40.3'
 const program = join(root, `.tools/images/docker-compose-${version}`)
 

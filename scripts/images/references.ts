@@ -7,7 +7,7 @@ export interface ImageReference {
   digest: string | null
 }
 
-// Of a FROM's argument, and of a service of compose.yaml.
+// Image names stand behind FROM or in an ARG of a Dockerfile, and in a service of compose.yaml.
 const places = /^(?:ARG \w+_IMAGE=|\s+image: )(\S+\/\S+:\S+)$/gm
 
 /** Every public image that a Dockerfile or compose file names, in its order. */

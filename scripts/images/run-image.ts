@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { buildah, type ImageConfig, imageConfig } from './buildah.ts'
 
-/** An image whose files are there to be looked at and started. */
+/** An image whose files are mounted, to be read and started. */
 export interface MountedImage {
   /** Where its root directory is on this machine. */
   folder: string
@@ -40,7 +40,7 @@ export interface StartedImage {
 }
 
 /**
- * As the kubelet lays it out: the root read-only unless told otherwise, /tmp to write, no way to privileges. The pid stays that
+ * Mounts what the kubelet would: the root read-only unless `writable`, /tmp to write, no way to privileges. The pid stays that
  * of the child, so that signals reach the process itself.
  */
 const layOut = `

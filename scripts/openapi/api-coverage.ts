@@ -3,7 +3,7 @@ import { codesByStatus } from './error-codes.ts'
 import type { OpenApiDocument, Operation } from './openapi-document.ts'
 
 /**
- * What the documents (by service) promise and no test has seen, and what tests have seen and the documents do not tell:
+ * What the documents (by service) promise and no test has seen, and what tests have seen and the documents do not mention:
  * every operation succeeds in some test, every documented code is produced by one, and nothing else comes.
  * @returns sentences, in the order of the documents
  */

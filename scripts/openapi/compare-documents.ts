@@ -4,7 +4,7 @@ import { withResponses } from './documents.ts'
 import { findingsOfOasdiff } from './oasdiff.ts'
 import type { OpenApiDocument, Operation } from './openapi-document.ts'
 
-export interface Change {
+export interface ApiChange {
   /** `POST /v1/orders`; empty when the whole document is concerned. */
   operation: string
   what: string
@@ -20,7 +20,7 @@ export interface Change {
 export async function compareDocuments(
   released: OpenApiDocument,
   current: OpenApiDocument,
-): Promise<Change[]> {
+): Promise<ApiChange[]> {
   const findings = await findingsOfOasdiff(released, current)
   const byOasdiff = findings
     .filter(({ level }) => level > 1)
@@ -32,7 +32,7 @@ export async function compareDocuments(
   return [...byOasdiff, ...compareHere(withResponses(released), withResponses(current))]
 }
 
-function compareHere(released: OpenApiDocument, current: OpenApiDocument): Change[] {
+function compareHere(released: OpenApiDocument, current: OpenApiDocument): ApiChange[] {
   const now = operationsOf(current)
   const components = {
     released: released.components?.schemas ?? {},
@@ -40,7 +40,7 @@ function compareHere(released: OpenApiDocument, current: OpenApiDocument): Chang
   }
   return [...operationsOf(released)].flatMap(([key, { name, operation }]) => {
     const match = now.get(key)?.operation
-    // That an operation is gone is told by oasdiff.
+    // oasdiff reports an operation that is gone.
     if (match === undefined) return []
     const unknown = compareUncompared(operation, match, components)
     return [
@@ -51,7 +51,7 @@ function compareHere(released: OpenApiDocument, current: OpenApiDocument): Chang
   })
 }
 
-/** By method and path, in which the names of parameters do not matter. */
+/** The operations by method and path, in which the names of parameters do not matter. */
 function operationsOf({ paths = {} }: OpenApiDocument) {
   const methods = Object.entries(paths).flatMap(([path, operations]) =>
     Object.entries(operations).map(([method, operation]: [string, Operation]) => ({

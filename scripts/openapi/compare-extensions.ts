@@ -23,7 +23,7 @@ export function compareErrorCodes(released: Operation, current: Operation): Verd
   const now = codesByStatus(current)
   return [...codesByStatus(released)].flatMap(([status, codes]) => {
     const currentCodes = now.get(status)
-    // That a whole status is gone is told by oasdiff.
+    // oasdiff reports a status that is gone.
     if (currentCodes === undefined) return []
     const gone = codes.filter((code) => !currentCodes.includes(code))
     const added = currentCodes.filter((code) => !codes.includes(code))

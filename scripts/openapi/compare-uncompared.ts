@@ -2,7 +2,7 @@ import type { Components, Operation } from './openapi-document.ts'
 import { uncomparedParts } from './uncompared-parts.ts'
 
 /**
- * What changed in an operation where oasdiff does not look. Only additionalProperties is understood; a change of
+ * What changed in an operation that oasdiff does not compare. Only additionalProperties is understood; a change of
  * anything else counts as a break, because nobody here can say that it is none.
  * @returns a sentence for each; the two operations must have their responses in place
  */

@@ -1,4 +1,4 @@
-/** As much of an OpenAPI 3.1 document as the scripts of this folder read. */
+/** The parts of an OpenAPI 3.1 document that the scripts of this folder read. */
 export interface OpenApiDocument {
   paths?: Record<string, Record<string, Operation>>
   components?: { schemas?: Components; responses?: Record<string, Response> }

@@ -8,7 +8,7 @@ interface Column {
   statuses: readonly FeedOrder['status'][]
 }
 
-/** Of statuses whose name is not what a person would call them. */
+/** What a person calls the statuses that have another name. */
 const titles: Partial<Record<FeedOrder['status'], string>> = { pending_payment: 'to be paid' }
 
 export const columns: Column[] = [

@@ -1,4 +1,4 @@
-{{/* Of a Deployment or a Rollout. In: root, component. */}}
+{{/* The strategy of a Deployment or a Rollout. In: root, component. */}}
 {{- define "comanda.strategy" -}}
 {{- $s := .component.strategy }}
 {{- if eq $s.type "RollingUpdate" }}

@@ -5,7 +5,7 @@ import { history, isReady, watch } from './watch.ts'
 
 const fleet = ['orders', 'realtime', 'worker']
 
-t.test('a node is drained while four of five serve, and a second eviction waits its turn', async (t) => {
+t.test('a node is drained while four of five serve, and a second eviction waits', async (t) => {
   const namespace = await makeNamespace(t, 'drain')
   const quick = 'defaults.strategy.minReadySeconds=1'
   await namespace.helm(['install', ...namespace.release(production, [quick]), '--wait', '--timeout=100s'])
@@ -19,7 +19,7 @@ t.test('a node is drained while four of five serve, and a second eviction waits 
       (pod) => pod.spec.nodeName,
     )
     t.teardown(() => namespace.kubectl(['uncordon', node]))
-    // Of this namespace alone: other tests are on the node too.
+    // Only the pods of this namespace, because other tests are on the node too.
     const ours = `--pod-selector=app.kubernetes.io/instance=comanda,test=drain`
     await namespace.kubectl(['label', 'pods', '--all', 'test=drain'])
     await namespace.kubectl([

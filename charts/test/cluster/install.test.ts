@@ -1,13 +1,13 @@
 import t from 'tap'
 import { type KubernetesObject, production } from '../chart.ts'
 import { makeNamespace } from './cluster.ts'
-import { type Change, componentOf, isReady, watch } from './watch.ts'
+import { componentOf, isReady, type ObjectChange, watch } from './watch.ts'
 
 const fleet = ['orders', 'realtime', 'worker']
 
 /** The server counts every change of anything, so this orders changes of different kinds. */
-const when = ({ object }: Change) => Number(object.metadata.resourceVersion)
-const first = (changes: Change[], is: (change: Change) => boolean): number => {
+const when = ({ object }: ObjectChange) => Number(object.metadata.resourceVersion)
+const first = (changes: ObjectChange[], is: (change: ObjectChange) => boolean): number => {
   const found = changes.find(is)
   if (found === undefined) throw new Error('it never happened')
   return when(found)

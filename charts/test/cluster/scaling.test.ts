@@ -3,11 +3,11 @@ import { join } from 'node:path'
 import t from 'tap'
 import { chart, development, production } from '../chart.ts'
 import { makeNamespace } from './cluster.ts'
-import { type Change, watch } from './watch.ts'
+import { type ObjectChange, watch } from './watch.ts'
 
 const quick = 'defaults.strategy.minReadySeconds=1'
 
-const replicasIn = (changes: Change[]): number[] =>
+const replicasIn = (changes: ObjectChange[]): number[] =>
   changes
     .filter(({ object }) => object.metadata.name === 'comanda-orders')
     .map(({ object }) => object.spec.replicas)

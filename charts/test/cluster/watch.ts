@@ -6,7 +6,7 @@ import { clusterProgram } from '../../../scripts/charts/cluster/programs.ts'
 import type { KubernetesObject } from '../chart.ts'
 import type { Namespace } from './cluster.ts'
 
-export interface Change {
+export interface ObjectChange {
   type: 'ADDED' | 'MODIFIED' | 'DELETED'
   object: KubernetesObject
 }
@@ -15,8 +15,8 @@ export interface Change {
  * Everything that happens to the objects of one kind from now on, in the server's order. Of those that exist already, the
  * present state comes first.
  */
-export async function watch(t: Test, { name }: Namespace, kind: string): Promise<Change[]> {
-  const changes: Change[] = []
+export async function watch(t: Test, { name }: Namespace, kind: string): Promise<ObjectChange[]> {
+  const changes: ObjectChange[] = []
   const args = [`--namespace=${name}`, 'get', kind, '--watch', '--output-watch-events', '--output=json']
   const child = spawn(clusterProgram('kubectl'), args, { stdio: ['ignore', 'pipe', 'inherit'] })
   t.teardown(async () => {
@@ -24,7 +24,9 @@ export async function watch(t: Test, { name }: Namespace, kind: string): Promise
     child.kill()
     await exit
   })
-  createInterface({ input: child.stdout }).on('line', (line) => changes.push(JSON.parse(line) as Change))
+  createInterface({ input: child.stdout }).on('line', (line) =>
+    changes.push(JSON.parse(line) as ObjectChange),
+  )
   await once(child, 'spawn')
   return changes
 }
@@ -39,7 +41,7 @@ export const isReady = ({ metadata, status }: KubernetesObject) =>
   )
 
 /** After each change, how many pods of the component there were, and how many of them were ready. */
-export function history(changes: Change[], component: string): { ready: number; all: number }[] {
+export function history(changes: ObjectChange[], component: string): { ready: number; all: number }[] {
   const pods = new Map<string, KubernetesObject>()
   const seen: { ready: number; all: number }[] = []
   for (const { type, object } of changes) {

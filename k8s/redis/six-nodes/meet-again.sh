@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs in every node after its start: tells the others its address, which is new after a restart. When all six restart at
+# Runs in every node after its start and announces its address to the others, which is new after a restart. When all six restart at
 # once, no address in any nodes.conf is true any more, and this is how they find one another.
 set -u
 export REDISCLI_AUTH="$REDIS_PASSWORD"

@@ -8,13 +8,13 @@ import type { LoadResult } from '../measuring/sample.ts'
 import type { RecordedPlacing } from './record-placing.ts'
 
 export interface PgbenchLoad {
-  /** Of the database. */
+  /** The connection string of the database. */
   url: string
   /** Made by writeScript. */
   script: string
   connections: number
   seconds: number
-  /** May be written to. */
+  /** A directory that pgbench may write its log to. */
   directory: string
 }
 

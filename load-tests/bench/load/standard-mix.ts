@@ -12,7 +12,7 @@ function randomNumbers(seed: number): () => number {
   }
 }
 
-/** Of a thousand requests: nine in ten read the catalogue, most of the others their orders; one changes a menu. */
+/** How many of a thousand requests do what: nine in ten read the catalogue, most of the others their orders; one changes a menu. */
 const shares = {
   menu: 620,
   cafeteria: 80,
@@ -24,12 +24,12 @@ const shares = {
   place: 34,
   edit: 1,
 }
-type Kind = keyof typeof shares
+type RequestKind = keyof typeof shares
 
 /** Requests of a lunch break in random order; cafeterias are asked for by Zipf's law: the second half as often as the first. */
 export function standardMix(campus: BenchCampus, count: number): PlannedRequest[] {
   const random = randomNumbers(1)
-  const kinds = Object.entries(shares) as [Kind, number][]
+  const kinds = Object.entries(shares) as [RequestKind, number][]
   const weights = campus.cafeteriaIds.map((_, rank) => 1 / (rank + 1))
 
   const total = weights.reduce((sum, weight) => sum + weight, 0)
@@ -38,7 +38,7 @@ export function standardMix(campus: BenchCampus, count: number): PlannedRequest[
     const index = weights.findIndex((weight) => (left -= weight) < 0)
     return campus.cafeteriaIds.at(index) as string
   }
-  function kind(): Kind {
+  function kind(): RequestKind {
     let left = random() * 1000
     return kinds.find(([, share]) => (left -= share) < 0)?.[0] ?? 'menu'
   }

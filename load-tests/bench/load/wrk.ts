@@ -37,7 +37,7 @@ export function findWrk(say: (line: string) => void): Promise<string> {
   )
 }
 
-/** As requests.lua reads them. */
+/** Writes requests for requests.lua, one on a line. */
 export async function writeRequests(file: string, requests: readonly PlannedRequest[]): Promise<string> {
   const lines = requests.map(({ method, path, token = '', body }) =>
     [method, path, token, body === undefined ? '' : JSON.stringify(body)].join('\t'),

@@ -1,7 +1,7 @@
 import type { Sample } from './sample.ts'
 import { type Spread, spreadOf } from './spread.ts'
 
-/** Something that is measured, in turns with others. */
+/** Something that is measured, in rounds with others. */
 export interface Contender {
   name: string
   run: (seconds: number) => Promise<Sample>
@@ -12,7 +12,7 @@ export interface Series {
   samples: Sample[]
 }
 
-export interface Turns {
+export interface RoundsOptions {
   rounds: number
   seconds: number
   warmUpSeconds: number
@@ -20,11 +20,11 @@ export interface Turns {
 }
 
 /**
- * Everybody warms up, then has a turn in each round (ABAB…), so that a machine that slows down or is shared slows all of
+ * Every contender warms up, then runs once in each round (ABAB…), so that a machine that slows down or is shared slows all of
  * them down.
  */
-export async function takeTurns(contenders: readonly Contender[], turns: Turns): Promise<Series[]> {
-  const { rounds, seconds, warmUpSeconds, say } = turns
+export async function runRounds(contenders: readonly Contender[], runs: RoundsOptions): Promise<Series[]> {
+  const { rounds, seconds, warmUpSeconds, say } = runs
   if (warmUpSeconds > 0) for (const { run } of contenders) await run(warmUpSeconds)
   const series = contenders.map(({ name, run }) => ({ name, run, samples: [] as Sample[] }))
   for (let round = 0; round < rounds; round += 1) {
@@ -38,11 +38,11 @@ export async function takeTurns(contenders: readonly Contender[], turns: Turns):
   return series.map(({ name, samples }) => ({ name, samples }))
 }
 
-/** One beside another, round by round, because only the turns of one round were under the same conditions. */
+/** One beside another, round by round, because only the runs of one round were under the same conditions. */
 export interface Ratios {
-  /** Of requests per second. */
+  /** The ratio of requests per second. */
   measured: Spread
-  /** Of processor time per request, the ceiling's to ours: the same without what others did on the machine. Null: not known. */
+  /** The ceiling's processor time per request to ours, in which other work on the machine does not count; null when not known. */
   byProcessor: Spread | null
 }
 

@@ -12,15 +12,15 @@ export interface LoadResult {
   max: number
 }
 
-/** One turn of one contender. */
+/** One run of one contender. */
 export interface Sample extends LoadResult {
   perSecond: number
-  /** Microseconds of processor time per request; null where it was not looked at. */
+  /** Microseconds of processor time per request; null where it was not measured. */
   serverMicroseconds: number | null
   postgresMicroseconds: number | null
 }
 
-/** Runs a load and looks at what it cost. */
+/** Runs a load and measures what it cost. */
 export async function takeSample<Result extends LoadResult>(
   costs: { serverPid?: number; stack?: Stack },
   load: () => Promise<Result>,

@@ -1,11 +1,11 @@
 import type { Bench } from '../bench-stack.ts'
-import { type Contender, takeTurns } from '../measuring/rounds.ts'
+import { type Contender, runRounds } from '../measuring/rounds.ts'
 import type { MeasuredServer } from '../servers/server-process.ts'
 import type { PartResult } from './part.ts'
 import { probe } from './probe.ts'
 import { sampleGet } from './sample-get.ts'
 
-const turnSeconds = 2
+const runSeconds = 2
 
 interface Read {
   name: string
@@ -29,13 +29,13 @@ export async function measureCached(bench: Bench): Promise<PartResult> {
   ]
   const contenders: Contender[] = []
   for (const read of reads) contenders.push(...(await contendersFor(bench, read)))
-  const turns = {
+  const runs = {
     rounds: 1,
-    seconds: settings.quick ? 1 : turnSeconds,
+    seconds: settings.quick ? 1 : runSeconds,
     warmUpSeconds: settings.quick ? 0 : 1,
     say,
   }
-  return { series: await takeTurns(contenders, turns), outcomes: {} }
+  return { series: await runRounds(contenders, runs), outcomes: {} }
 }
 
 /** Without the cache, and from those of its layers that do answer. */

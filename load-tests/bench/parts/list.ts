@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { Bench } from '../bench-stack.ts'
 import { placeEach } from '../load/place-each.ts'
 import { writeRequests } from '../load/wrk.ts'
-import { type Contender, type Ratios, ratiosOf, serverCost, takeTurns } from '../measuring/rounds.ts'
+import { type Contender, type Ratios, ratiosOf, runRounds, serverCost } from '../measuring/rounds.ts'
 import { takeSample } from '../measuring/sample.ts'
 import type { PartResult } from './part.ts'
 
@@ -33,7 +33,7 @@ export async function measureList(bench: Bench): Promise<PartResult> {
       return takeSample(costs, () => bench.wrk({ url: base, requestsFile, seconds }))
     },
   })
-  const series = await takeTurns(
+  const series = await runRounds(
     [
       contender(bare, bench.bare.url, bench.bare.pid, '/object'),
       contender(list, orders.url, orders.pid, path),

@@ -1,6 +1,6 @@
 import type { Bench } from '../bench-stack.ts'
 import type { Outcome } from '../goals.ts'
-import { type Contender, ratiosOf, serverCost, takeTurns } from '../measuring/rounds.ts'
+import { type Contender, ratiosOf, runRounds, serverCost } from '../measuring/rounds.ts'
 import type { MeasuredServer } from '../servers/server-process.ts'
 import type { PartResult } from './part.ts'
 import { isRevalidated, probe } from './probe.ts'
@@ -41,7 +41,7 @@ export async function measureMenu(bench: Bench): Promise<PartResult> {
     contenders.push(get('menu: uncached', await bench.startOrders('none')))
   }
 
-  const series = await takeTurns(contenders, { ...settings, say })
+  const series = await runRounds(contenders, { ...settings, say })
   const redis = await redisCeiling(bench, bytes)
   const outcome = (name: string, ceiling: string): Outcome => {
     const ratios = ratiosOf(series, name, ceiling, serverCost)

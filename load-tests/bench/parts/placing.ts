@@ -9,8 +9,8 @@ import {
   type Contender,
   type Ratios,
   ratiosOf,
+  runRounds,
   type Series,
-  takeTurns,
   wholeCost,
 } from '../measuring/rounds.ts'
 import { type Sample, takeSample } from '../measuring/sample.ts'
@@ -26,15 +26,15 @@ const placingOpenLoop = 'place order, half rate, open loop'
 export async function measurePlacing(bench: Bench): Promise<PartResult> {
   const { settings, say } = bench
   pinTogether(bench)
-  const turns = { ...settings, seconds: settings.seconds * 2, say }
-  const series = await takeTurns([await pgbench(bench), await closedLoop(bench)], turns)
+  const runs = { ...settings, seconds: settings.seconds * 2, say }
+  const series = await runRounds([await pgbench(bench), await closedLoop(bench)], runs)
   const reached = spreadOf(samplesOf(series, placing).map(({ perSecond }) => perSecond)) as Spread
 
   await reuseSegments(bench)
   const perSecond = reached.median / 2
   const generator = startOpenLoop()
   try {
-    const paced = await takeTurns([openLoop(bench, generator, perSecond)], turns)
+    const paced = await runRounds([openLoop(bench, generator, perSecond)], runs)
     const p99 = spreadOf(samplesOf(paced, placingOpenLoop).map((sample) => sample.p99)) as Spread
     return {
       series: [...series, ...paced],

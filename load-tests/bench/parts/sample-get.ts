@@ -10,14 +10,14 @@ export interface Get {
   paths: string[]
   seconds: number
   headers?: Record<string, string>
-  /** Which layer of the cache has to answer; left out: that is not looked at. */
+  /** Which layer of the cache has to answer; when left out, any may. */
   layer?: 'l1' | 'l2'
   /** Whether it has to be answered with 304, or with the whole. */
   unchanged?: boolean
 }
 
 /**
- * One turn of asking a server for something.
+ * Asks a server for something, once per request, for one run.
  * @throws when the layer that is measured did not answer, or not with the status that is measured
  */
 export async function sampleGet(bench: Bench, server: MeasuredServer, get: Get): Promise<Sample> {
@@ -43,7 +43,7 @@ async function fill({ url }: MeasuredServer, paths: string[], headers: Record<st
 
 const few = 0.02
 
-/** Requests that wait for the same key of Redis are counted once, hence what was missed is looked at. */
+/** Requests that wait for the same key of Redis are counted once, hence misses are what counts. */
 function answered(
   { layer, unchanged }: { layer: 'l1' | 'l2'; unchanged: boolean },
   counts: CacheCounts | null,

@@ -9,13 +9,13 @@ export interface Baseline {
   format: 1
   at: string
   processor: string
-  /** Of goals that are ratios or shares, by title. */
+  /** The values of goals that are ratios or shares, by title. */
   ratios: Record<string, number>
-  /** Microseconds of processor time per request, by what was measured in several turns: one alone varies too much. */
+  /** Microseconds of processor time per request, by what was measured in several runs: one alone varies too much. */
   microseconds: Record<string, number>
 }
 
-export interface Change {
+export interface BaselineChange {
   title: string
   before: number
   after: number
@@ -56,8 +56,8 @@ function ratioOf({ title, unit, measured, byProcessor }: Goal): [string, number]
   )
 }
 
-function costOf({ name, turns, serverMicroseconds, postgresMicroseconds }: Measured): [string, number][] {
-  if (turns === 1) return []
+function costOf({ name, runs, serverMicroseconds, postgresMicroseconds }: Measured): [string, number][] {
+  if (runs === 1) return []
   const costs: [string, number | undefined][] = [
     [name, serverMicroseconds?.median],
     [`${name}, Postgres`, postgresMicroseconds?.median],
@@ -66,9 +66,14 @@ function costOf({ name, turns, serverMicroseconds, postgresMicroseconds }: Measu
 }
 
 /** What both have, the baseline's order. A ratio is better when it is higher, a cost when it is lower. */
-export function compareWith(baseline: Baseline, report: Report): Change[] {
+export function compareWith(baseline: Baseline, report: Report): BaselineChange[] {
   const now = baselineOf(report)
-  const compare = (title: string, before: number, after: number | undefined, sign: 1 | -1): Change[] => {
+  const compare = (
+    title: string,
+    before: number,
+    after: number | undefined,
+    sign: 1 | -1,
+  ): BaselineChange[] => {
     if (after === undefined || before === 0) return []
     const gain = sign * (after / before - 1)
     return [

@@ -26,7 +26,7 @@ const rowPixels = 26
 export function chartsOf({ goals, measured }: Report): Chart[] {
   const ratios = goals.filter(({ unit, measured }) => measured && (unit === 'ratio' || unit === 'share'))
   const names = measured.map(({ name }) => name)
-  type Field = Exclude<keyof Measured, 'name' | 'turns'>
+  type Field = Exclude<keyof Measured, 'name' | 'runs'>
   const bars = (label: string, backgroundColor: string, field: Field): Bars => ({
     label,
     backgroundColor,

@@ -3,7 +3,7 @@ import { cpus, loadavg, totalmem } from 'node:os'
 import type { Stack } from '@comanda/local-stack'
 import pg from 'pg'
 
-/** What ran it, without anything that tells whose machine it is. */
+/** What ran it, without anything that says whose machine it is. */
 export interface Machine {
   processor: string
   cores: number
@@ -32,5 +32,5 @@ export async function describeMachine(stack: Stack, loadBefore: number): Promise
   }
 }
 
-/** Of the last minute. */
+/** The load average of the last minute, in tenths. */
 export const recentLoad = () => Math.round((loadavg()[0] as number) * 10) / 10

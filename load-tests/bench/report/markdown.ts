@@ -1,6 +1,6 @@
 import type { Goal } from '../goals.ts'
 import type { Spread } from '../measuring/spread.ts'
-import type { Baseline, Change } from './baseline.ts'
+import type { Baseline, BaselineChange } from './baseline.ts'
 import { cacheRows } from './cache-rows.ts'
 import type { Measured, Report } from './report.ts'
 
@@ -8,7 +8,7 @@ import type { Measured, Report } from './report.ts'
 export function renderMarkdown(
   report: Report,
   baseline: Baseline | null,
-  changes: readonly Change[],
+  changes: readonly BaselineChange[],
 ): string {
   return [
     describe(report),
@@ -21,11 +21,11 @@ export function renderMarkdown(
     .join('\n\n')
 }
 
-function describe({ machine, at, rounds, secondsPerTurn, quick }: Report): string {
+function describe({ machine, at, rounds, secondsPerRun, quick }: Report): string {
   const { processor, cores, memoryGigabytes, node, postgres, redis, loadBefore } = machine
   const what = `${processor}, ${cores} cores of which 2 are used, ${memoryGigabytes} GB`
-  const turns = `${rounds} ${rounds === 1 ? 'round' : 'rounds'} of ${secondsPerTurn} s`
-  return `${quick ? 'A quick run, whose numbers mean little. ' : ''}${at.slice(0, 16).replace('T', ' ')} UTC: ${what}; Node ${node}, Postgres ${postgres}, Redis ${redis}; load average before the run ${loadBefore}; ${turns}. Medians, and in brackets the least and the most of the rounds.`
+  const runs = `${rounds} ${rounds === 1 ? 'round' : 'rounds'} of ${secondsPerRun} s`
+  return `${quick ? 'A quick run, whose numbers mean little. ' : ''}${at.slice(0, 16).replace('T', ' ')} UTC: ${what}; Node ${node}, Postgres ${postgres}, Redis ${redis}; load average before the run ${loadBefore}; ${runs}. Medians, and in brackets the least and the most of the rounds.`
 }
 
 function section(title: string, table: string): string {
@@ -87,7 +87,7 @@ function cached({ measured }: Report): string {
   )
 }
 
-function changed(changes: readonly Change[]): string {
+function changed(changes: readonly BaselineChange[]): string {
   return render(
     ['', 'before', 'after', 'change'],
     changes.map(({ title, before, after, verdict }) => [

@@ -5,10 +5,10 @@ import type { PartResult } from '../parts/part.ts'
 import type { Settings } from '../settings.ts'
 import type { Machine } from './machine.ts'
 
-/** One contender, its turns put together. Latencies in milliseconds, costs in microseconds of processor time per request. */
+/** One contender, its runs put together. Latencies in milliseconds, costs in microseconds of processor time per request. */
 export interface Measured {
   name: string
-  turns: number
+  runs: number
   perSecond: Spread
   p50: Spread
   p95: Spread
@@ -25,7 +25,7 @@ export interface Report {
   /** Numbers of a quick run mean little. */
   quick: boolean
   rounds: number
-  secondsPerTurn: number
+  secondsPerRun: number
   goals: Goal[]
   measured: Measured[]
 }
@@ -38,7 +38,7 @@ export function makeReport(settings: Settings, machine: Machine, results: readon
     machine,
     quick: settings.quick,
     rounds: settings.rounds,
-    secondsPerTurn: settings.seconds,
+    secondsPerRun: settings.seconds,
     goals: goalIds
       .filter((id) => settings.parts.includes(promises[id].part))
       .map((id) => judge(id, outcomes[id] ?? { reason: 'not measured' })),
@@ -57,7 +57,7 @@ function summarise({ name, samples }: Series): Measured {
   }
   return {
     name,
-    turns: samples.length,
+    runs: samples.length,
     perSecond: spread('perSecond') as Spread,
     p50: spread('p50') as Spread,
     p95: spread('p95') as Spread,

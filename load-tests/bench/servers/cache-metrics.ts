@@ -1,6 +1,6 @@
 import type { MeasuredServer } from './server-process.ts'
 
-/** Where answers came from, of all that were looked up. */
+/** Where the answers of all lookups came from. */
 export interface CacheCounts {
   l1: number
   l2: number

@@ -2,14 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Stack } from '@comanda/local-stack'
 
-/** Of utime, stime, cutime and cstime in /proc; 100 a second on every Linux that Node runs on. */
+/** The unit of utime, stime, cutime and cstime in /proc: 100 a second on every Linux that Node runs on. */
 const ticksPerSecond = 100
 
 interface ProcessTimes {
   pid: number
   parent: number
   own: number
-  /** Of children that have ended. */
+  /** The ticks of children that have ended. */
   ended: number
 }
 

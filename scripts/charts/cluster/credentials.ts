@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 
 export interface User {
-  /** Of the API server's token file. */
+  /** The user's line of the API server's token file. */
   row: string
   /** A kubeconfig; JSON is YAML. */
   kubeconfig: string

@@ -6,9 +6,9 @@ import { moduleDirectory } from '../go.ts'
 import { clusterModules } from '../versions.ts'
 import { clusterProgram } from './programs.ts'
 
-/** Of an image that no registry has: its pods never become ready. */
+/** The digest of an image that no registry has: its pods never become ready. */
 export const unpullable = `sha256:${'bad0'.repeat(16)}`
-/** Of an image whose jobs fail. */
+/** The digest of an image whose jobs fail. */
 export const failing = `sha256:${'fa11'.repeat(16)}`
 
 interface Stage {
