@@ -49,7 +49,7 @@ check: setup ## Types, lint, format, migrations, the schema, OpenAPI
 openapi: setup ## Write services/*/openapi.json from the code
 	@$(NODE) scripts/openapi.ts
 
-schema: setup ## Write libs/database/schema.sql from the migrations and functions
+schema: setup ## Write libs/database/schema.sql and the diagrams of docs/data-model.md from the code
 	@$(NODE) scripts/schema.ts
 
 env-example: setup ## Write .env.example from the configuration of the services
