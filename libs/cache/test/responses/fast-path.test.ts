@@ -7,7 +7,7 @@ import { idBytes } from '#src/redis/envelope.ts'
 import { ownSpace, testCache } from '../support.ts'
 import { menus, text } from './menus.ts'
 
-/** Over a socket: only there is the short way taken. `short` says how often it was. */
+/** Over a socket: only there is the fast path taken. `short` says how often it was. */
 async function listening(t: Test, cache: Cache, options: Parameters<typeof menus>[3] = {}) {
   const table = new Map([['1', 'first']])
   const service = await menus(t, cache, table, options)
@@ -28,7 +28,7 @@ async function listening(t: Test, cache: Cache, options: Parameters<typeof menus
   return { ...service, table, ask, short: () => short }
 }
 
-t.test('what was answered once is answered the short way, byte for byte the same', async (t) => {
+t.test('what was answered once is answered on the fast path, byte for byte the same', async (t) => {
   const { cache } = await testCache(t, { space: ownSpace() })
   const { ask, short, loads, app } = await listening(t, cache)
   for (const headers of [
@@ -66,7 +66,7 @@ t.test('a hit is counted once, whichever way it went', async (t) => {
   t.match(cache.stats().memory, { hits: 9, misses: 1 })
 })
 
-t.test('a write is seen at once on the short way too', async (t) => {
+t.test('a write is seen at once on the fast path too', async (t) => {
   const { cache } = await testCache(t, { space: ownSpace() })
   const { ask, short, app } = await listening(t, cache)
   for (let write = 0; write < 20; write++) {
@@ -86,7 +86,7 @@ t.test('who brings a position goes the usual way', async (t) => {
 })
 
 t.test(
-  'what only Redis has is answered the short way too, and what a write has outdated there is not',
+  'what only Redis has is answered on the fast path too, and what a write has outdated there is not',
   async (t) => {
     const { cache } = await testCache(t, { space: ownSpace(), config: { CACHE_MEMORY_BYTES: 0 } })
     const { ask, short, loads, app } = await listening(t, cache)

@@ -28,11 +28,11 @@ const durationHelp = 'Time from the head of a request to the end of its response
 /** Upper bounds, in seconds. */
 export const durationBuckets = [0.005, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10]
 
-/** The counter of requests, the same for hooks and for the short way. */
+/** The counter of requests, the same for hooks and for the fast path. */
 export const requestCounter = (metrics: Metrics) =>
   metrics.counter({ name: 'http_requests_total', help: 'Requests answered', labels })
 
-/** The histogram of durations in seconds, the same for hooks and for the short way. */
+/** The histogram of durations in seconds, the same for hooks and for the fast path. */
 export const requestDuration = (metrics: Metrics) =>
   metrics.histogram({ name: durationName, help: durationHelp, labels, buckets: durationBuckets })
 
