@@ -36,7 +36,7 @@ async function readKey(database: Database, key: string, options?: ReadOptions): 
   return database.read(
     'catalogue',
     async (db) => {
-      // Two at once, as a numbered page is read.
+      // Two statements run at once, as when a numbered page is read.
       const [{ rows }, { rows: servers }] = await Promise.all([
         sql`select from settings where key = ${key}`.execute(db),
         sql<{ replica: boolean }>`select pg_is_in_recovery() as replica`.execute(db),
@@ -236,7 +236,7 @@ t.test('after a failover that lost the last writes, positions from before hold n
 
   await stack.postgres.promote(first)
   while (!(await write(database, `since-${Date.now()}`).catch(() => false))) await sleep(20)
-  // Until the watch has seen that it streams again.
+  // The primary answers until the monitor has seen that the replica streams again.
   while ((await readKey(database, 'kept', { after: lost })).by === 'primary') await sleep(20)
   t.ok((await database.position()) < lost, 'although the position of the lost write is still to come')
   const after = await writeAndLocate(database, 'afterwards')

@@ -37,7 +37,7 @@ t.test('one host that is led to the promoted standby is followed, silent connect
       beside.primary,
     )
     while (writing.failures.length < before + 10) await sleep(10)
-    // It answers, so reads go on.
+    // The server still answers, so reads go on.
     while ((await checksOf(database))[0]?.status !== 'degraded') await sleep(10)
     while (database.nodes[0].writable) await sleep(10)
     t.pass('it is known not to take writes')

@@ -3,7 +3,7 @@ import { type Kysely, sql } from 'kysely'
 import t from 'tap'
 import { openDatabase } from './open-database.ts'
 
-/** Each with a column to change. */
+/** The tables that are only appended to, each with a column to change. */
 const appendOnly = { auditLog: 'at', events: 'at', entries: 'createdAt' } as const
 
 t.test('history is only ever appended to', async (t) => {

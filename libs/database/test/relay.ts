@@ -2,12 +2,12 @@ import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import type { Test } from 'tap'
 
-/** A port of our own that leads to another one: what a service name is in a cluster. */
+/** A port of our own that leads to another one, as the name of a service does in Kubernetes. */
 export interface Relay {
   port: number
-  /** New connections go there; those that exist stay where they are. */
+  /** Leads new connections to another port; those that exist stay where they are. */
   pointTo: (port: number) => void
-  /** Existing connections, and new ones, are not answered any more, and not closed either. */
+  /** Leaves existing connections and new ones without answers, and does not close them. */
   freeze: () => void
 }
 

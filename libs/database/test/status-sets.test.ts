@@ -14,13 +14,13 @@ import { openDatabase } from './open-database.ts'
 const { database } = await openDatabase(t)
 const db = database.primary
 
-/** What stands between quotes in a condition of the schema. */
+/** The words between quotes in a condition of the schema. */
 async function namedIn(condition: RawBuilder<{ condition: string }>): Promise<string[]> {
   const { rows } = await condition.execute(db)
   return Array.from(String(rows[0]?.condition).matchAll(/'(\w+)'/g), ([, value]) => String(value))
 }
 
-/** Those for which a function of the database is true, in their order. */
+/** The statuses for which a function of the database is true, in their order. */
 async function chosenBy(predicate: string, statuses: readonly string[]): Promise<string[]> {
   const { rows } = await sql<{ status: string }>`
     select status from unnest(${statuses}::text[]) with ordinality as s (status, position)

@@ -80,7 +80,7 @@ test('a promoted standby is still the primary after a restart', async (t) => {
 test('stopping stops every server of the stack, and forgetting it removes its data', async (t) => {
   const options = namedStack(port + 3, 1)
   const stack = await startStack(options)
-  // Whoever stops it need not know how it was started.
+  // A stack is stopped without the options that it was started with.
   await stopStack({ ...options, postgres: false })
   t.notOk(stack.postgres.servers.some(isRunning))
   const data = readDescription(directory)?.dataDirectory ?? ''

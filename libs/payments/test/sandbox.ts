@@ -28,7 +28,7 @@ export async function startReceiver(answer: (count: number) => number = () => 20
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
     deliveries,
-    /** Resolves when so many have come. */
+    /** Resolves when so many webhooks have come. */
     async received(count: number) {
       while (deliveries.length < count) await new Promise<void>((resolve) => (notify = resolve))
       return deliveries

@@ -3,7 +3,7 @@ import { cloneTestDatabase } from '@comanda/local-stack/testing'
 import { type Kysely, sql } from 'kysely'
 import type { Test } from 'tap'
 
-/** An empty migrated database of its own, gone when the test ends. */
+/** Opens an empty migrated database of the test's own, which is dropped when the test ends. */
 export async function openDatabase(t: Test): Promise<{ db: Kysely<Schema>; url: string }> {
   const clone = await cloneTestDatabase()
   const database = createDatabase({
@@ -40,7 +40,7 @@ export async function checksums(db: Kysely<Schema>): Promise<Record<string, stri
   return sums
 }
 
-/** The first column of every row. */
+/** Runs a query and returns the first column of every row. */
 export async function column<T>(db: Kysely<Schema>, query: ReturnType<typeof sql>): Promise<T[]> {
   const { rows } = await query.execute(db)
   return rows.map((row) => Object.values(row as object)[0] as T)

@@ -1,5 +1,5 @@
--- A row for each place where the money does not add up; none when the books balance. The worker checks daily, tests check
--- after every fault.
+-- Returns a row for each place where the money does not add up; none when the books balance. The worker checks daily, tests
+-- check after every fault.
 create or replace function check_balances() returns table (problem text, subject_id uuid, expected_cents bigint, actual_cents bigint)
 language sql stable as $$
   -- A wallet holds what its entries say.

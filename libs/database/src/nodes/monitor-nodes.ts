@@ -5,7 +5,7 @@ import type { DatabaseNode } from './node.ts'
 import type { PrimaryNode } from './primary.ts'
 import type { ReplicaNode } from './replica.ts'
 
-/** Milliseconds between two probes while no primary is found, and before a probe that a failure asked for. */
+/** Milliseconds between two probes while no primary is found, and before a probe that follows a failure. */
 const hurryMilliseconds = 100
 
 export interface MonitorOptions {

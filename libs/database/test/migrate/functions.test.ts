@@ -83,7 +83,7 @@ t.test('objects that no file made are left alone, and missing ones are made agai
 t.test('triggers and views come and go with their files', async (t) => {
   const { url, client } = await openClone(t)
   const schema = copySchema(t)
-  // A view of another view's name, in a folder that comes before all functions.
+  // This view has another view's name, and its folder comes before those of all functions.
   schema.write('functions/a_view.sql', 'create or replace view a_view as select greeting() as greeting;')
   schema.write(
     greeting,

@@ -36,7 +36,7 @@ for (const file of globSync('*.sql', { cwd: folder })) {
   })
 }
 
-/** The rows of a query. */
+/** Runs a query and returns its rows. */
 const read = async (client: pg.Client, text: string) => (await client.query<object>(text)).rows
 
 t.test(

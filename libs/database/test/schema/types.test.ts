@@ -16,7 +16,7 @@ t.test('the types are those of the tables', async (t) => {
   t.strictSame(compareTypes(await readColumns(client), readTypes(source)), [])
 })
 
-/** Edits of the types, and what is said of them. */
+/** Edits of the types, and the problems that are found in them. */
 const mistakes: [what: string, from: string, to: string, problem: string][] = [
   ['a missing column', '  deadlineAt: string | null\n', '', 'orders.deadlineAt: is not in the types'],
   [
