@@ -1,4 +1,5 @@
 // A process of a fleet, as a test starts it: over IPC it gets what to do, and reads one key many times at once.
+import { once } from 'node:events'
 import { createMetrics, createRedis, createRedisSubscriber } from '@comanda/service'
 import { createCache } from '#src/index.ts'
 import { silent } from './support.ts'
@@ -28,6 +29,8 @@ async function run({ nodes, space, key, callers, counter }: Task) {
     space,
   })
   await cache.whenCoherent()
+  // Its commands are refused while it connects.
+  if (redis.status !== 'ready') await once(redis, 'ready')
   process.send?.('ready')
   process.once('message', () => void read())
 

@@ -34,7 +34,9 @@ export function createPause({ wakeMilliseconds, keepsProcessAlive, signal }: Pau
   function schedule(at: number): void {
     endsAt = at
     clearTimeout(timer)
-    timer = setTimeout(end, Math.max(0, at - performance.now()))
+    // On a busy machine Node counts from a moment that is already past, and fires early. A millisecond is not worth another timer.
+    const elapse = () => (at - performance.now() > 1 ? schedule(at) : end())
+    timer = setTimeout(elapse, Math.max(0, at - performance.now()))
     if (!keepsProcessAlive) timer.unref()
   }
 

@@ -7,7 +7,7 @@ import type { FastifyInstance } from 'fastify'
 export interface ApiCall {
   /** The folder below services/; null for what is not a service's. */
   service: string | null
-  /** Null when no route matched, or the route declares none. */
+  /** Null when no route matched; routes that declare none are not of the API, and not recorded. */
   operationId: string | null
   status: number
   /** The code of the problem; null when the request succeeded. */
@@ -24,6 +24,7 @@ export function recordApiCalls(directory: string, service: string | null): void 
     const { fastify } = message as { fastify: FastifyInstance }
     fastify.addHook('onResponse', async (request, reply) => {
       const { operationId } = (request.routeOptions.schema ?? {}) as { operationId?: string }
+      if (operationId === undefined && !request.is404) return
       const call: ApiCall = {
         service,
         operationId: operationId ?? null,
