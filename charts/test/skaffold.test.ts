@@ -7,7 +7,7 @@ import { findServices } from '../../libs/local-stack/src/fleet/services.ts'
 import { readStages } from '../../scripts/images/dockerfile.ts'
 import { type Objects, render, root } from './chart.ts'
 
-interface Part {
+interface SkaffoldPart {
   build: { artifacts: { image: string; docker: { target: string } }[] }
   deploy: { helm: { releases: Release[] } }
 }
@@ -19,12 +19,12 @@ interface Release {
 
 const skaffold = parse(readFileSync(join(root, 'skaffold.yaml'), 'utf8'))
 const profile = (name: string) => skaffold.profiles.find((one: any) => one.name === name)
-const commands: Record<string, Part> = { run: skaffold, dev: { ...skaffold, ...profile('dev') } }
+const commands: Record<string, SkaffoldPart> = { run: skaffold, dev: { ...skaffold, ...profile('dev') } }
 const stages = readStages()
 const tag = 'of-this-build'
 
 /** What Skaffold puts in place of `{{.IMAGE_TAG_…}}` and the like. @throws when it names no artifact */
-function expand(template: string, { build }: Part): string {
+function expand(template: string, { build }: SkaffoldPart): string {
   return template.replace(
     /\{\{\.IMAGE_(DOMAIN|REPO_NO_DOMAIN|TAG)_(\w+)\}\}/,
     (_, what: string, name: string) => {
@@ -36,7 +36,7 @@ function expand(template: string, { build }: Part): string {
   )
 }
 
-async function deployed(part: Part): Promise<Objects> {
+async function deployed(part: SkaffoldPart): Promise<Objects> {
   const [release] = part.deploy.helm.releases
   if (release === undefined) throw new Error('there is no release')
   const folder = mkdtempSync(join(tmpdir(), 'comanda-skaffold-'))
@@ -74,7 +74,10 @@ const sources = new Map(
 )
 
 t.test('skaffold dev starts the sources of what the images start, under a Node that watches', async (t) => {
-  const [run, dev] = [await deployed(commands['run'] as Part), await deployed(commands['dev'] as Part)]
+  const [run, dev] = [
+    await deployed(commands['run'] as SkaffoldPart),
+    await deployed(commands['dev'] as SkaffoldPart),
+  ]
   for (const { metadata } of run.ofKind('Deployment')) {
     const container = (objects: Objects) =>
       objects.get('Deployment', metadata.name).spec.template.spec.containers[0]
@@ -85,7 +88,7 @@ t.test('skaffold dev starts the sources of what the images start, under a Node t
 })
 
 t.test('what is forwarded is there', async (t) => {
-  const objects = await deployed(commands['run'] as Part)
+  const objects = await deployed(commands['run'] as SkaffoldPart)
   for (const { resourceName, port } of skaffold.portForward)
     t.ok(
       objects.get('Service', resourceName).spec.ports.some((one: any) => one.port === port),

@@ -87,7 +87,7 @@ export type GoalId = keyof typeof promises
 export const goalIds = Object.keys(promises) as GoalId[]
 
 /** What came out: numbers, or the reason why there are none. */
-export type Outcome = { measured: Spread; byProcessor?: Spread | null } | { reason: string }
+export type GoalOutcome = { measured: Spread; byProcessor?: Spread | null } | { reason: string }
 
 export interface Goal extends Promised {
   id: GoalId
@@ -98,7 +98,7 @@ export interface Goal extends Promised {
   verdict: 'aim met' | 'met' | 'missed' | 'not measured'
 }
 
-export function judge(id: GoalId, outcome: Outcome): Goal {
+export function judge(id: GoalId, outcome: GoalOutcome): Goal {
   const promised: Promised = promises[id]
   if ('reason' in outcome)
     return {

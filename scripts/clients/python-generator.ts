@@ -29,7 +29,7 @@ export async function installPythonGenerator(): Promise<{ PATH: string; PYTHONPA
   return { PATH: [join(own, 'bin'), process.env['PATH']].join(delimiter), PYTHONPATH: own }
 }
 
-/** As in 3.11, for which compiled packages are built. */
+/** The version without its patch, as in 3.11, for which compiled packages are built. */
 async function versionOf(python: string): Promise<string> {
   const program = 'import sys; print("%d.%d" % sys.version_info[:2])'
   const { stdout } = await run(python, ['-c', program]).catch(() => ({ stdout: '' }))

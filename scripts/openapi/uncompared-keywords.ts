@@ -19,7 +19,7 @@ export interface SchemaPlace {
 /** By the name of a place, the keywords there that oasdiff does not compare, each with its value as text. */
 export type UncomparedKeywords = Map<string, Map<string, string>>
 
-interface Part {
+interface SchemaPart {
   schema: Schema
   /** The references on the way to it, because schemas may contain themselves. */
   above: ReadonlySet<string>
@@ -39,7 +39,7 @@ export function uncomparedKeywords(
   visit({ schema: root, above: new Set() }, rootPlace)
   return found
 
-  function visit({ schema, above }: Part, place: SchemaPlace): void {
+  function visit({ schema, above }: SchemaPart, place: SchemaPlace): void {
     const here = found.get(place.name) ?? new Map<string, string>()
     found.set(place.name, here)
     const known = new Set(Object.keys(resolve(schema, components).properties ?? {}))
@@ -47,14 +47,19 @@ export function uncomparedKeywords(
   }
 
   /** What applies to the same value: the schema itself, what it refers to, and the members of its allOf. */
-  function partsOf({ schema: { $ref, allOf = [], ...own }, above }: Part): Part[] {
+  function partsOf({ schema: { $ref, allOf = [], ...own }, above }: SchemaPart): SchemaPart[] {
     const within = $ref === undefined ? above : new Set([...above, $ref])
     const target = $ref === undefined || above.has($ref) ? [] : [componentAt($ref, components)]
     const others = [...target, ...allOf].flatMap((schema) => partsOf({ schema, above: within }))
     return [{ schema: own, above: within }, ...others]
   }
 
-  function inspect(part: Part, place: SchemaPlace, here: Map<string, string>, known: Set<string>): void {
+  function inspect(
+    part: SchemaPart,
+    place: SchemaPlace,
+    here: Map<string, string>,
+    known: Set<string>,
+  ): void {
     const { name, standing } = place
     const add = (keyword: string, value: string) =>
       here.set(keyword, namesOf([here.get(keyword) ?? [], value].flat(), ' and '))

@@ -3,7 +3,7 @@ import Table from 'cli-table3'
 import { closedStatuses, openStatuses } from '../../libs/ordering/src/index.ts'
 import type { FeedOrder, LiveOrders } from './live-orders.ts'
 
-interface Column {
+interface BoardColumn {
   title: string
   statuses: readonly FeedOrder['status'][]
 }
@@ -11,7 +11,7 @@ interface Column {
 /** What a person calls the statuses that have another name. */
 const titles: Partial<Record<FeedOrder['status'], string>> = { pending_payment: 'to be paid' }
 
-export const columns: Column[] = [
+export const columns: BoardColumn[] = [
   ...openStatuses.map((status) => ({ title: titles[status] ?? status, statuses: [status] })),
   { title: 'over', statuses: closedStatuses },
 ]

@@ -1,5 +1,5 @@
 import type { Bench } from '../bench-stack.ts'
-import type { Outcome } from '../goals.ts'
+import type { GoalOutcome } from '../goals.ts'
 import { type Contender, ratiosOf, runRounds, serverCost } from '../measuring/rounds.ts'
 import type { MeasuredServer } from '../servers/server-process.ts'
 import type { PartResult } from './part.ts'
@@ -43,7 +43,7 @@ export async function measureMenu(bench: Bench): Promise<PartResult> {
 
   const series = await runRounds(contenders, { ...settings, say })
   const redis = await redisCeiling(bench, bytes)
-  const outcome = (name: string, ceiling: string): Outcome => {
+  const outcome = (name: string, ceiling: string): GoalOutcome => {
     const ratios = ratiosOf(series, name, ceiling, serverCost)
     const now = ratiosOf(series, 'menu: uncached', bare, serverCost)?.measured.median ?? Number.NaN
     return ratios ?? { reason: `not cached yet (uncached: ${now.toFixed(3)})` }

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { residentBytes } from '../../measuring/process-cost.ts'
 import type { Bench } from '../bench-stack.ts'
-import type { Outcome } from '../goals.ts'
+import type { GoalOutcome } from '../goals.ts'
 import { standardMix } from '../load/standard-mix.ts'
 import { writeRequests } from '../load/wrk.ts'
 import { takeSample } from '../measuring/sample.ts'
@@ -9,7 +9,7 @@ import { pinTogether } from '../pinning.ts'
 import { type CacheCounts, countCache } from '../servers/cache-metrics.ts'
 import type { PartResult } from './part.ts'
 
-const one = (value: number): Outcome => ({ measured: { median: value, least: value, most: value } })
+const one = (value: number): GoalOutcome => ({ measured: { median: value, least: value, most: value } })
 
 /** A lunch break: how much of it the cache answers, and what orders weighs after it. Comes last. */
 export async function measureMix(bench: Bench): Promise<PartResult> {
@@ -29,7 +29,7 @@ export async function measureMix(bench: Bench): Promise<PartResult> {
   }
 }
 
-function hitRate(counts: CacheCounts | null): Outcome {
+function hitRate(counts: CacheCounts | null): GoalOutcome {
   if (counts === null || counts.lookUps === 0) return { reason: 'not cached yet' }
   return one((counts.l1 + counts.l2) / counts.lookUps)
 }

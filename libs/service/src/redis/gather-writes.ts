@@ -2,7 +2,7 @@ import type { Redis as Node } from 'ioredis'
 import type { Redis } from './create-redis.ts'
 
 /**
- * Writes the commands that one turn of the event loop has for a node of the cluster together. By itself each is a write of its own,
+ * Writes the commands that one round of the event loop has for a node of the cluster together. By itself each is a write of its own,
  * which was the most expensive part of reading the cache. ioredis can do it too (`enableAutoPipelining`), but a pipeline on
  * a cluster cost seven times as much processor time as single commands.
  */

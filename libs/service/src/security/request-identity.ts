@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 
-/** What a caller's id may look like: safe in a log, a header and a URL. */
+/** The form of an id that is taken from a caller: safe in a log, a header and a URL. */
 const sane = /^[\w.:-]{8,64}$/
 
 /** The caller's `x-request-id` when it is sane, so that a request can be followed through several services; else a new UUID. */

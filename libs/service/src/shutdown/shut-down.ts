@@ -1,4 +1,4 @@
-import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises'
+import { setImmediate as nextLoop, setTimeout as wait } from 'node:timers/promises'
 import type { Service } from '../service.ts'
 
 export interface ShutdownOptions {
@@ -6,12 +6,12 @@ export interface ShutdownOptions {
   release: () => Promise<void>
   /** Milliseconds until the process exits with 1 whatever is still running. */
   deadlineMs: number
-  /** Milliseconds between turning unready and closing the listener. */
+  /** Milliseconds between becoming unready and closing the listener. */
   drainMs: number
 }
 
 /**
- * On the first SIGTERM or SIGINT: turn unready, wait for load balancers to notice, stop listening, let what is in flight
+ * On the first SIGTERM or SIGINT: become unready, wait for load balancers to notice, stop listening, let what is in flight
  * finish, run the `onClose` hooks, release pools and connections, exit 0. Further signals change nothing: they must not fail a request.
  * An error nobody caught leaves the process in a state nobody knows: it stops the same way, with exit code 1.
  */
@@ -29,8 +29,8 @@ export function shutDownOnSignals(app: Service, { release, deadlineMs, drainMs }
     app.startDraining()
     if (drainMs > 0) await wait(drainMs)
     // On a busy machine the wait ends before the sockets were polled: closing then would reset the connections that the
-    // kernel has accepted, and the requests that came on idle ones. A turn of the event loop takes them all.
-    await turn()
+    // kernel has accepted, and the requests that came on idle ones. One round of the event loop takes them all.
+    await nextLoop()
     try {
       await app.close()
       await release()

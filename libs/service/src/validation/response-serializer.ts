@@ -3,7 +3,7 @@ import { oncePerSchemas, type SharedSchemas } from './once-per-schemas.ts'
 
 const build = SerializerSelector()
 
-/** Fastify's own serialisers, one for all answers that look the same: two in three do, and each has copies of what its schema refers to. */
+/** Fastify's own serialisers, one for all answers of the same schema: two in three do, and each has copies of what its schema refers to. */
 function buildResponseSerializer(schemas: SharedSchemas, options: Parameters<typeof build>[1]) {
   const compile = build(schemas, options)
   const compiled = new Map<string, ReturnType<typeof compile>>()
