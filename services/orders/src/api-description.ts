@@ -1,4 +1,4 @@
-/** What the document says before the first operation. */
+/** The text before the first operation of the document. */
 const description = `
 Order ahead: menus, pick-up slots, orders and payments of campus and office cafeterias.
 

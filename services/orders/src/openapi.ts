@@ -5,7 +5,7 @@ import { buildApp } from './app.ts'
 import { configSchema } from './config.ts'
 import { closeDependencies } from './dependencies.ts'
 
-/** The API's description. Nothing is connected to: the addresses lead nowhere. */
+/** Makes the API's OpenAPI document. It connects to nothing: no server listens at the addresses of its configuration. */
 export async function openapi(): Promise<object> {
   const nowhere = {
     DATABASE_URL: 'postgres://127.0.0.1:1/none',

@@ -11,7 +11,7 @@ import { createOrderChanges } from './orders/order-changes.ts'
 import { createCardPayments } from './payments/card-payments.ts'
 import { version } from './version.ts'
 
-/** What several features share, made once per process; `close` ends what was begun here, and leaves pools and connections open. */
+/** Makes what several features share, once per process. `close` ends what was begun here, and leaves pools and connections open. */
 export async function wire({ config, log, metrics, database, redis, subscriber, providers }: Dependencies) {
   const prefix = redisPrefix(config)
   const tokens = createAccessTokens({ secret: config.ACCESS_TOKEN_SECRET })

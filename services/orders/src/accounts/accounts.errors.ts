@@ -2,7 +2,7 @@ import { defineErrors } from '@comanda/errors'
 
 export const accountErrors = defineErrors({
   email_taken: { status: 409, title: 'There is an account with this email address' },
-  // The same for an unknown address and a wrong password, so that nobody learns who has an account.
+  // An unknown address and a wrong password get the same error, so that nobody learns who has an account.
   invalid_credentials: { status: 401, title: 'Email address and password do not fit' },
   wrong_password: { status: 422, title: 'The current password is another one' },
   refresh_token_invalid: { status: 401, title: 'The refresh token is unknown, or its session has ended' },

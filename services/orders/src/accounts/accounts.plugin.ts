@@ -6,7 +6,7 @@ import { meRoutes } from './me.routes.ts'
 import { sessionsRoutes } from './sessions.routes.ts'
 import { sessionSchemas } from './sessions.schema.ts'
 
-/** Accounts, sessions, and who the caller is (ACC-1). */
+/** Registers the routes of accounts and sessions, and the authentication of callers. */
 export async function accounts(app: Service, dependencies: AccountsDependencies): Promise<void> {
   for (const schema of [...accountSchemas, ...sessionSchemas]) app.addSchema(schema)
   authRoutes(app, dependencies)

@@ -19,11 +19,11 @@ export const accountColumns = sql`u.id, u.email, u.name, u.locale, u.is_admin, u
 ), '[]') as memberships`
 
 export interface NewAccount {
-  /** In lower case. */
+  /** The address in lower case. */
   email: string
   name: string
   passwordHash: string
-  /** Null: the installation's default. */
+  /** Null means the installation's default. */
   locale: string | null
 }
 
@@ -33,7 +33,7 @@ export interface NewSession {
   refreshTokenHash: Buffer
 }
 
-/** An account and its first session, in one statement. Undefined: the email address is taken. */
+/** Inserts an account and its first session, in one statement. Undefined: the email address is taken. */
 export async function insertAccount(
   db: Kysely<Schema>,
   account: NewAccount,
@@ -68,7 +68,7 @@ export async function findAccount(db: Kysely<Schema>, id: string): Promise<Accou
   return rows[0]
 }
 
-/** Null leaves a column as it is. */
+/** Changes the columns whose value is not null. */
 export async function updateAccount(
   db: Kysely<Schema>,
   id: string,
@@ -87,7 +87,7 @@ export async function findPasswordHash(db: Kysely<Schema>, id: string): Promise<
 
 /**
  * Replaces a password that is still `previousHash`, and ends every session but one, in one statement.
- * @returns the sessions ended; undefined when the password was replaced by somebody else meanwhile
+ * @returns the sessions ended; undefined when another request replaced the password meanwhile
  */
 export async function updatePassword(
   db: Kysely<Schema>,

@@ -3,7 +3,8 @@ import { refTo } from '@comanda/service'
 import { type Static, Type } from 'typebox'
 import { Instant, linePattern, OptionalBody, space, Uuid } from '../values/values.schema.ts'
 
-// ASCII only (international domains as punycode): others could be mistaken for it, and differ in how they are lowered.
+// Addresses are ASCII only (international domains as punycode): other characters can look alike, and lower-casing them differs
+// between systems.
 const Email = Type.String({
   maxLength: 254,
   pattern: `^[${space}]*[!-?A-~]+@[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)+[${space}]*$`,

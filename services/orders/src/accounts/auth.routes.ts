@@ -68,7 +68,7 @@ export function authRoutes(app: Service, dependencies: AccountsDependencies): vo
       },
       config: {
         access: 'public',
-        // By address, high: a campus behind one address refreshes all the time, and 256 random bits are not guessed.
+        // The limit by address is high: a campus behind one address refreshes all the time, and nobody guesses 256 random bits.
         limit: 'publicRead',
         errors: ['refresh_token_invalid', 'refresh_token_reused', 'database_unavailable'],
       },
@@ -108,7 +108,7 @@ export function authRoutes(app: Service, dependencies: AccountsDependencies): vo
   )
 }
 
-/** Agents write as much as they like; a list of sessions needs the beginning. */
+/** The device of a request. A user agent may be of any length; the list of sessions needs only its beginning. */
 function deviceOf(request: FastifyRequest): Device {
   return { userAgent: request.headers['user-agent']?.slice(0, 300) ?? null, address: request.ip }
 }

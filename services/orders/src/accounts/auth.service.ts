@@ -12,7 +12,7 @@ import type { Login, Register, SignedIn } from './accounts.schema.ts'
 import type { AccountsDependencies } from './accounts-dependencies.ts'
 import { insertSession, rotateRefreshToken } from './sessions.repository.ts'
 
-/** On what device, and where, somebody logs in. */
+/** The device and address from which a user logs in. */
 export interface Device {
   userAgent: string | null
   address: string | null

@@ -20,7 +20,7 @@ export async function updateMe(database: Database, caller: Caller, changes: Upda
   )
 }
 
-/** Ends the other sessions too: whoever had the old password is out. @throws AppError `wrong_password` */
+/** Changes the password and ends the other sessions, which may belong to someone who knew the old one. @throws AppError `wrong_password` */
 export async function changePassword(
   { database, revocations }: AccountsDependencies,
   { userId, sessionId }: Caller,

@@ -72,7 +72,7 @@ export interface SessionRow {
   expiresAt: string
 }
 
-/** Sessions that have not ended, newest first, after a position (null: from the newest). */
+/** Lists the sessions that have not ended, newest first, after a position (null: from the newest). */
 export async function listSessions(
   db: Kysely<Schema>,
   userId: string,
@@ -96,7 +96,7 @@ export async function listSessions(
     .execute()
 }
 
-/** Ends sessions of one person: that one, or all but one, or (neither given) all. Returns those that were not over. */
+/** Ends sessions of one user: one, all but one, or (neither given) all. Returns those that had not ended before. */
 export async function revokeSessions(
   db: Kysely<Schema>,
   userId: string,

@@ -10,11 +10,11 @@ import {
 } from './sessions.repository.ts'
 import type { Session } from './sessions.schema.ts'
 
-type Dependencies = Pick<AccountsDependencies, 'database' | 'revocations'>
+type SessionsDependencies = Pick<AccountsDependencies, 'database' | 'revocations'>
 
-/** Newest first. @throws AppError `invalid_cursor` */
+/** Lists the caller's sessions, newest first. @throws AppError `invalid_cursor` */
 export async function listSessions(
-  { database }: Dependencies,
+  { database }: SessionsDependencies,
   caller: Caller,
   { limit, cursor }: { limit: number; cursor?: string | undefined },
 ): Promise<{ data: Session[]; nextCursor: string | null }> {
@@ -28,22 +28,25 @@ export async function listSessions(
 }
 
 /** Ends the caller's own session. */
-export async function endSession({ database, revocations }: Dependencies, caller: Caller): Promise<void> {
+export async function endSession(
+  { database, revocations }: SessionsDependencies,
+  caller: Caller,
+): Promise<void> {
   revocations.add(await revokeSessions(database.primary, caller.userId, { only: caller.sessionId }))
 }
 
 /** Ends the session of a refresh token, used or not; an unknown one has none to end. */
 export async function endSessionOfToken(
-  { database, revocations }: Dependencies,
+  { database, revocations }: SessionsDependencies,
   refreshToken: string,
 ): Promise<void> {
   const ended = await revokeSessionOfToken(database.primary, hashRefreshToken(refreshToken))
   if (ended !== undefined) revocations.add([ended])
 }
 
-/** Ends one session of the caller. @throws AppError `session_not_found`, also for somebody else's and for ended ones */
+/** Ends one session of the caller. @throws AppError `session_not_found`, also for another user's session and for one that has ended */
 export async function endOneSession(
-  { database, revocations }: Dependencies,
+  { database, revocations }: SessionsDependencies,
   caller: Caller,
   sessionId: string,
 ): Promise<void> {
@@ -54,7 +57,7 @@ export async function endOneSession(
 
 /** Ends all sessions of the caller, or all but the one that asks. */
 export async function endSessions(
-  { database, revocations }: Dependencies,
+  { database, revocations }: SessionsDependencies,
   caller: Caller,
   scope: 'others' | 'all',
 ): Promise<void> {

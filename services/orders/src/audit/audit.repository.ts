@@ -2,15 +2,15 @@ import type { Schema } from '@comanda/database'
 import type { Transaction } from 'kysely'
 import type { Editor } from './editor.ts'
 
-/** What somebody did to something. */
+/** A record of what a user did to something. */
 export interface AuditEntry {
   /** `<subject>.<what was done>`, as in `product.update`. */
   action: string
   subjectType: string
   subjectId: string
-  /** Null: it did not exist. */
+  /** Null when it did not exist. */
   before: object | null
-  /** Null: it is gone. */
+  /** Null when it was deleted. */
   after: object | null
 }
 

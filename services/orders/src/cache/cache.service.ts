@@ -10,7 +10,8 @@ export interface CacheDependencies {
 }
 
 /**
- * Forgets answers in all processes; what is asked for next is loaded anew. Written down first: what cannot be is not done.
+ * Invalidates answers in all processes; the next requests load them anew. The audit entry is written first, so nothing is invalidated
+ * that could not be recorded.
  * @returns how many keys matched the pattern in Redis
  */
 export async function invalidate(

@@ -8,12 +8,12 @@ import {
   type NewCafeteria,
 } from './cafeterias.schema.ts'
 
-type Field = keyof Cafeteria
+type CafeteriaField = keyof Cafeteria
 
 const hoursHold = (kind: 'opening' | 'ordering') =>
   sql<boolean>`is_open(cafeterias.id, cafeterias.time_zone, ${sql.lit(kind)}, now())`
 
-function selection(_: ExpressionBuilder<Schema, 'cafeterias'>, field: Field) {
+function selection(_: ExpressionBuilder<Schema, 'cafeterias'>, field: CafeteriaField) {
   switch (field) {
     case 'openNow':
       return hoursHold('opening').as('openNow')
@@ -24,31 +24,31 @@ function selection(_: ExpressionBuilder<Schema, 'cafeterias'>, field: Field) {
   }
 }
 
-function selectCafeterias(db: Kysely<Schema>, fields: readonly Field[]) {
+function selectCafeterias(db: Kysely<Schema>, fields: readonly CafeteriaField[]) {
   return db
     .selectFrom('cafeterias')
     .select((eb) => fields.map((field) => selection(eb, field)))
     .where('deletedAt', 'is', null)
 }
 
-/** When it opens or closes next, at the latest tomorrow. */
+/** The moment at which the cafeteria opens or closes next, at the latest tomorrow. */
 const changesAt = sql<string>`next_hours_change(cafeterias.id, cafeterias.time_zone, now())`.as('changesAt')
 
-export interface Changing {
-  /** When what was read is not true any more. */
+export interface TimeBound {
+  /** The moment from which what was read is not true any more. */
   changesAt: string
 }
 
-/** By name. */
+/** Lists cafeterias by name. */
 export async function listCafeterias(
   db: Kysely<Schema>,
-  fields: readonly Field[],
+  fields: readonly CafeteriaField[],
   { limit, after, offset }: Slice<[name: string, id: string]>,
-): Promise<(Partial<Cafeteria> & Changing)[]> {
+): Promise<(Partial<Cafeteria> & TimeBound)[]> {
   let query = selectCafeterias(db, fields).select(changesAt).orderBy('name').orderBy('id').limit(limit)
   if (after) query = query.where((eb) => eb(eb.refTuple('name', 'id'), '>', eb.tuple(...after)))
   if (offset) query = query.offset(offset)
-  return (await query.execute()) as (Partial<Cafeteria> & Changing)[]
+  return (await query.execute()) as (Partial<Cafeteria> & TimeBound)[]
 }
 
 export async function countCafeterias(db: Kysely<Schema>): Promise<number> {
@@ -65,16 +65,16 @@ async function findCafeteria(db: Kysely<Schema>, id: string): Promise<Cafeteria 
   return row as Cafeteria | undefined
 }
 
-/** As it is now. */
+/** Finds a cafeteria with what depends on the time, and how long that is true. */
 export async function findCafeteriaNow(
   db: Kysely<Schema>,
   id: string,
-): Promise<(Cafeteria & Changing) | undefined> {
+): Promise<(Cafeteria & TimeBound) | undefined> {
   const query = selectCafeterias(db, cafeteriaFields).select(changesAt).where('id', '=', id)
-  return (await query.executeTakeFirst()) as (Cafeteria & Changing) | undefined
+  return (await query.executeTakeFirst()) as (Cafeteria & TimeBound) | undefined
 }
 
-/** One that stays as it is until the transaction ends; orders go on being placed meanwhile. */
+/** Finds a cafeteria and locks it against changes until the transaction ends; orders can still be placed meanwhile. */
 export async function findCafeteriaForUpdate(
   tx: Transaction<Schema>,
   id: string,
@@ -86,7 +86,7 @@ export async function findCafeteriaForUpdate(
   return row as Cafeteria | undefined
 }
 
-/** Undefined: the slug is taken. */
+/** Inserts a cafeteria. Undefined: the slug is taken. */
 export async function insertCafeteria(
   tx: Transaction<Schema>,
   cafeteria: NewCafeteria,

@@ -14,7 +14,7 @@ import {
 const Seconds = (minimum: number, maximum: number, description: string) =>
   Type.Integer({ minimum, maximum, description })
 
-/** What a manager sets, with the ranges of the table. */
+/** The settings that a manager may change, with the ranges of the table. */
 const settings = {
   name: Line(100),
   description: Text(2000),
@@ -88,7 +88,7 @@ export const NewCafeteria = Type.Object(
 )
 export type NewCafeteria = Static<typeof NewCafeteria>
 
-/** Its currency stays: prices and balances are in it. */
+/** What can change. The currency cannot, because prices and balances are in it. */
 export const CafeteriaChanges = Type.Object(
   Type.Partial(Type.Object({ timeZone: TimeZone, ...settings })).properties,
   { $id: 'CafeteriaChanges', additionalProperties: false, minProperties: 1 },

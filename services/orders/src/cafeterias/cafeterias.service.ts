@@ -5,11 +5,11 @@ import type { EditCatalogue } from '../catalogue/edit-catalogue.ts'
 import { type ListRequest, readList } from '../lists/list-source.ts'
 import { cafeteriaErrors } from './cafeterias.errors.ts'
 import {
-  type Changing,
   countCafeterias,
   findCafeteriaNow,
   insertCafeteria,
   listCafeterias,
+  type TimeBound,
   updateCafeteria,
 } from './cafeterias.repository.ts'
 import {
@@ -22,13 +22,16 @@ import { getManagedCafeteria } from './managed-cafeteria.ts'
 import { refreshSlots, resizeSlots } from './slots-to-come.repository.ts'
 import { checkTimeZone } from './time-zone.ts'
 
-/** With the moment when one of them opens or closes next, null when there is none. @throws AppError unknown_field, invalid_cursor */
+/**
+ * Reads a page of cafeterias, and the moment when one of them opens or closes next (null when there is none).
+ * @throws AppError unknown_field, invalid_cursor
+ */
 export async function readCafeterias(database: Database, request: ListRequest, options: ReadOptions) {
   let changesAt: string | null = null
   const list = await readList(database, request, options, {
     fields: cafeteriaFields,
     sortedBy: ['name', 'id'],
-    kinds: ['string', 'uuid'],
+    keyTypes: ['string', 'uuid'],
     async list(db, fields, slice) {
       const rows = await listCafeterias(db, fields, slice)
       for (const row of rows) {
@@ -46,13 +49,13 @@ export async function getCafeteria(
   database: Database,
   id: string,
   options: ReadOptions,
-): Promise<Cafeteria & Changing> {
+): Promise<Cafeteria & TimeBound> {
   const cafeteria = await database.find('catalogue', (db) => findCafeteriaNow(db, id), options)
   if (!cafeteria) throw cafeteriaErrors.cafeteria_not_found()
   return cafeteria
 }
 
-/** Closed until it gets hours. @throws AppError cafeteria_slug_taken, time_zone_unknown */
+/** Adds a cafeteria, which is closed until it gets hours. @throws AppError cafeteria_slug_taken, time_zone_unknown */
 export function createCafeteria(edit: EditCatalogue, editor: Editor, body: NewCafeteria): Promise<Cafeteria> {
   checkTimeZone(body.timeZone)
   return edit(async (tx) => {
@@ -80,7 +83,7 @@ export function changeCafeteria(
   return change(edit, editor, id, 'cafeteria.update', () => changes)
 }
 
-/** No orders are taken until it is resumed. Pausing once more changes the reason. @throws AppError cafeteria_not_found */
+/** Stops taking orders until it is resumed. Pausing once more changes the reason. @throws AppError cafeteria_not_found */
 export function pauseCafeteria(
   edit: EditCatalogue,
   editor: Editor,
@@ -109,7 +112,7 @@ function change(
     const before = await getManagedCafeteria(tx, editor.caller, id)
     const after = await updateCafeteria(tx, id, changesOf(before))
     await insertAuditEntry(tx, editor, { action, subjectType: 'cafeteria', subjectId: id, before, after })
-    // Last, because every order wants these rows.
+    // This comes last, because placing any order waits for these rows.
     if (before.slotMinutes !== after.slotMinutes || before.timeZone !== after.timeZone)
       await refreshSlots(tx, id)
     if (capacityOf(before) !== capacityOf(after)) await resizeSlots(tx, id)

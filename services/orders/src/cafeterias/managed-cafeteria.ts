@@ -6,8 +6,8 @@ import { findCafeteriaForUpdate } from './cafeterias.repository.ts'
 import type { Cafeteria } from './cafeterias.schema.ts'
 
 /**
- * A cafeteria that the caller manages, locked until the transaction ends, so that its managers change it one by one.
- * @throws AppError cafeteria_not_found: a stranger cannot tell "not yours" from "not there"
+ * Finds a cafeteria that the caller manages, and locks it until the transaction ends, so that its managers change it one by one.
+ * @throws AppError cafeteria_not_found, also for a cafeteria that exists and that the caller does not manage
  */
 export async function getManagedCafeteria(
   tx: Transaction<Schema>,

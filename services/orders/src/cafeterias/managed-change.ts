@@ -7,7 +7,7 @@ import type { Editor } from '../audit/editor.ts'
 import type { EditCatalogue } from '../catalogue/edit-catalogue.ts'
 import { getManagedCafeteria } from './managed-cafeteria.ts'
 
-/** Something of a cafeteria that its managers edit. */
+/** A row that belongs to a cafeteria and that its managers edit. */
 interface Managed {
   id: string
   cafeteriaId: string
@@ -17,13 +17,13 @@ interface Managed {
  * Adds something to a cafeteria that the editor manages, with its audit entry, in one transaction.
  * @throws AppError cafeteria_not_found, and what `insert` throws
  */
-export function createManaged<Subject extends Managed>(
+export function createManaged<Created extends Managed>(
   edit: EditCatalogue,
   editor: Editor,
   subjectType: string,
   cafeteriaId: string,
-  insert: (tx: Transaction<Schema>) => Promise<Subject>,
-): Promise<Subject> {
+  insert: (tx: Transaction<Schema>) => Promise<Created>,
+): Promise<Created> {
   return edit(async (tx) => {
     await getManagedCafeteria(tx, editor.caller, cafeteriaId)
     const after = await insert(tx)
@@ -33,8 +33,8 @@ export function createManaged<Subject extends Managed>(
   })
 }
 
-/** How something is found, locked until the transaction ends, and what is thrown when it is not there. */
-export interface Subject<Found extends Managed> {
+/** What is edited: how it is found and locked until the transaction ends, and what is thrown when it does not exist. */
+export interface ManagedSubject<Found extends Managed> {
   type: string
   find: (tx: Transaction<Schema>) => Promise<Found | undefined>
   notFound: () => AppError
@@ -42,12 +42,12 @@ export interface Subject<Found extends Managed> {
 
 /**
  * Changes something of a cafeteria that the editor manages, with its audit entry, in one transaction.
- * @throws AppError that of `notFound`, also when it is somebody else's, and what `update` throws
+ * @throws AppError that of `notFound`, also when the editor does not manage its cafeteria, and what `update` throws
  */
 export function changeManaged<Found extends Managed>(
   edit: EditCatalogue,
   editor: Editor,
-  subject: Subject<Found>,
+  subject: ManagedSubject<Found>,
   update: (tx: Transaction<Schema>, before: Found) => Promise<Found>,
 ): Promise<Found> {
   return edit(async (tx) => {
@@ -65,11 +65,14 @@ export function changeManaged<Found extends Managed>(
   })
 }
 
-/** As `changeManaged`, for good. */
+/**
+ * Deletes something of a cafeteria that the editor manages, with its audit entry, in one transaction.
+ * @throws AppError that of `notFound`, also when the editor does not manage its cafeteria, and what `remove` throws
+ */
 export function removeManaged<Found extends Managed>(
   edit: EditCatalogue,
   editor: Editor,
-  subject: Subject<Found>,
+  subject: ManagedSubject<Found>,
   remove: (tx: Transaction<Schema>, before: Found) => Promise<void>,
 ): Promise<void> {
   return edit(async (tx) => {
@@ -89,7 +92,7 @@ export function removeManaged<Found extends Managed>(
 async function getManaged<Found extends Managed>(
   tx: Transaction<Schema>,
   { caller }: Editor,
-  { find, notFound }: Subject<Found>,
+  { find, notFound }: ManagedSubject<Found>,
 ): Promise<Found> {
   const found = await find(tx)
   if (!found || !manages(caller, found.cafeteriaId)) throw notFound()

@@ -6,7 +6,7 @@ export async function refreshSlots(tx: Transaction<Schema>, cafeteriaId: string)
   await sql`select refresh_slots(${cafeteriaId})`.execute(tx)
 }
 
-/** Gives slots to come that nobody has reserved anything in the capacity that the cafeteria has now. */
+/** Gives the slots to come in which nothing is reserved the capacity that the cafeteria has now. */
 export async function resizeSlots(tx: Transaction<Schema>, cafeteriaId: string): Promise<void> {
   await sql`
     update pickup_slots s

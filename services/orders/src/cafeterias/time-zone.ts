@@ -1,6 +1,6 @@
 import { cafeteriaErrors } from './cafeterias.errors.ts'
 
-/** @throws AppError time_zone_unknown: not a name of the IANA database as Node knows it */
+/** Checks that a time zone is a name of the IANA database, as Node knows it. @throws AppError time_zone_unknown */
 export function checkTimeZone(timeZone: string | undefined): void {
   if (timeZone === undefined) return
   try {

@@ -2,17 +2,17 @@ import type { Ttl } from '@comanda/cache'
 import type { RouteCache, UnvalidatedRequest } from '@comanda/cache/responses'
 import { cacheTags } from '@comanda/events'
 
-/** An answer about the cafeteria of the path, until something of it is changed. */
+/** Caches an answer about the cafeteria in the path until its catalogue changes. */
 export function cachedByCafeteria(ttl: Ttl): RouteCache {
   return { ttl, tags: ({ params }) => [cacheTags.catalogue(params.cafeteriaId as string)], empty: true }
 }
 
-/** A list that may be narrowed to a cafeteria by its query. Without members it is not kept: anybody can ask for any cafeteria. */
+/** Caches a list that its query may narrow to a cafeteria. An empty list is not cached, because anybody can ask for any id of a cafeteria. */
 export function cachedList(ttl: Ttl): RouteCache {
   return { ttl, tags: ({ query }) => [catalogueTag(query)] }
 }
 
-/** The same, of what has a stock. */
+/** Caches a list as `cachedList` does, until a stock changes too. */
 export function cachedStockList(ttl: Ttl): RouteCache {
   return {
     ttl,
@@ -20,7 +20,7 @@ export function cachedStockList(ttl: Ttl): RouteCache {
       catalogueTag(query),
       typeof query.cafeteriaId === 'string' ? cacheTags.stock(query.cafeteriaId) : cacheTags.everyStock,
     ],
-    // What people search for is as good as never the same.
+    // Searches are not cached, because people hardly ever type the same text.
     key: ({ url, query }) => (query.q === undefined ? url : undefined),
   }
 }

@@ -6,7 +6,10 @@ export interface CatalogueVersion {
   version: number
 }
 
-/** What a transaction raised. The last thing it does: others that change the same menus wait until it commits. */
+/**
+ * Raises the versions of the catalogues that the transaction changed, and lists them. Call it last: other transactions that change the
+ * same catalogues then wait until this one commits.
+ */
 export async function listRaisedVersions(tx: Transaction<Schema>): Promise<CatalogueVersion[]> {
   const { rows } = await sql<CatalogueVersion>`select * from raised_catalogue_versions()`.execute(tx)
   return rows

@@ -3,10 +3,10 @@ import type { CatalogueChanges } from '@comanda/events/catalogue'
 import type { Transaction } from 'kysely'
 import { type CatalogueVersion, listRaisedVersions } from './catalogue.repository.ts'
 
-/** Runs an edit in one transaction. Once it is committed, it is known whose catalogue it changed. */
+/** Runs an edit in one transaction. After its commit, the change of each catalogue that it changed is published. */
 export type EditCatalogue = <Result>(work: (tx: Transaction<Schema>) => Promise<Result>) => Promise<Result>
 
-/** The way for everything that people edit of what customers see; the triggers of `catalogue_versions` say what that is. */
+/** Everything that people edit of what customers see goes through this; the triggers of `catalogue_versions` define what that is. */
 export function createEditCatalogue(database: Database, changes: CatalogueChanges): EditCatalogue {
   return async (work) => {
     let raised: CatalogueVersion[] = []
@@ -17,7 +17,7 @@ export function createEditCatalogue(database: Database, changes: CatalogueChange
         return result
       })
     } finally {
-      // Also when the commit was not answered: it may have happened.
+      // Changes are published also when the commit got no answer, because it may have happened.
       await Promise.all(raised.map(({ cafeteriaId, version }) => changes.changed(cafeteriaId, version)))
     }
   }

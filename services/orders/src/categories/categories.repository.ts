@@ -13,7 +13,7 @@ function matching(eb: ExpressionBuilder<Schema, 'categories'>, { cafeteriaId }: 
   return eb.and(conditions)
 }
 
-/** By position. */
+/** Lists categories by position. */
 export async function listCategories(
   db: Kysely<Schema>,
   filter: CategoryFilter,
@@ -42,7 +42,7 @@ export async function countCategories(db: Kysely<Schema>, filter: CategoryFilter
   return total
 }
 
-/** Locked until the transaction ends. */
+/** Finds a category and locks it until the transaction ends. */
 export function findCategoryForUpdate(tx: Transaction<Schema>, id: string): Promise<Category | undefined> {
   return tx
     .selectFrom('categories')

@@ -1,6 +1,11 @@
 import type { Database, ReadOptions } from '@comanda/database'
 import type { Editor } from '../audit/editor.ts'
-import { changeManaged, createManaged, removeManaged, type Subject } from '../cafeterias/managed-change.ts'
+import {
+  changeManaged,
+  createManaged,
+  type ManagedSubject,
+  removeManaged,
+} from '../cafeterias/managed-change.ts'
 import type { EditCatalogue } from '../catalogue/edit-catalogue.ts'
 import { readList } from '../lists/list-source.ts'
 import { categoryErrors } from './categories.errors.ts'
@@ -20,7 +25,7 @@ import {
   type NewCategory,
 } from './categories.schema.ts'
 
-const category = (id: string): Subject<Category> => ({
+const category = (id: string): ManagedSubject<Category> => ({
   type: 'category',
   find: (tx) => findCategoryForUpdate(tx, id),
   notFound: categoryErrors.category_not_found,
@@ -31,7 +36,7 @@ export function readCategories(database: Database, request: ListCategories, opti
   return readList(database, request, options, {
     fields: categoryFields,
     sortedBy: ['position', 'id'],
-    kinds: ['number', 'uuid'],
+    keyTypes: ['number', 'uuid'],
     list: (db, fields, slice) => listCategories(db, request, fields, slice),
     count: (db) => countCategories(db, request),
   })

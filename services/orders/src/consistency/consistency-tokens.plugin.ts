@@ -13,8 +13,8 @@ declare module 'fastify' {
 const reads = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /**
- * DB-4: whoever writes is told the position of the write. To be registered before the routes, and before whatever else asks
- * handlers for it.
+ * Answers every write with its position, as `x-consistency-token`. It must be registered before the routes, and before anything else
+ * that wraps handlers to read the position.
  */
 async function consistencyTokensOf(app: FastifyInstance, { position }: Pick<Database, 'position'>) {
   app.decorateRequest('writePosition', undefined)
@@ -30,7 +30,7 @@ function tellPosition(route: RouteOptions, position: Database['position']): void
     try {
       return await handler.call(this, request, reply)
     } finally {
-      // A refusal too may have written: an order whose card was declined is there.
+      // A refusal may have written too: an order whose card was declined exists.
       request.writePosition = await position()
       reply.header(consistencyHeader, request.writePosition)
     }

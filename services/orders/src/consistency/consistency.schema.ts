@@ -3,7 +3,7 @@ import { type Static, Type } from 'typebox'
 
 export const consistencyHeader = 'x-consistency-token'
 
-/** Of reads that a replica may answer. */
+/** The headers of reads that a replica may answer. */
 export const ConsistencyHeaders = Type.Object({
   [consistencyHeader]: Type.Optional(
     Type.String({
@@ -14,7 +14,7 @@ export const ConsistencyHeaders = Type.Object({
   ),
 })
 
-/** What a read must not miss: as its request says, and, when it is for the cache, what was invalidated. */
+/** The position that a read must have reached: that of its request or, when it loads the cache, that of the invalidation. */
 export function readOptions(request: {
   headers: Static<typeof ConsistencyHeaders>
   leastPosition: string
@@ -23,8 +23,8 @@ export function readOptions(request: {
 }
 
 /**
- * For what people look at right after they have changed it, an order above all: who does not name the write reads the
- * primary, so that nobody misses what they have just done.
+ * Chooses the node for what people read right after they have changed it, above all orders: a request without the token of a write
+ * reads the primary, so that nobody misses their own change.
  */
 export function ownNeed({ after }: ReadOptions): ReadNeed {
   return after === undefined ? 'primary' : 'catalogue'

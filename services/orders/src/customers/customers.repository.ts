@@ -12,7 +12,7 @@ export async function listRecentOrders(db: Kysely<Schema>, userId: string): Prom
   return gistsOf(await listOrders(db, { userId }, gistFields, { limit: mostRecent }))
 }
 
-/** By the time of pick-up; the newest when there are very many. */
+/** Lists a customer's open orders by the time of pick-up; of very many, only the newest. */
 export async function listActiveOrders(db: Kysely<Schema>, userId: string): Promise<OrderGist[]> {
   const orders = await listOrders(db, { userId, statuses: openStatuses }, gistFields, { limit: mostActive })
   return gistsOf(orders).toSorted((a, b) => Date.parse(a.pickupAt) - Date.parse(b.pickupAt))
@@ -24,7 +24,7 @@ function gistsOf(rows: readonly OrderRow[]): OrderGist[] {
 
 type History = Omit<CustomerSummary, 'activeOrders'>
 
-/** All that a customer ever ordered, counted in one statement by the index of their orders. */
+/** Counts everything that a customer ever ordered, in one statement over the index of their orders. */
 export async function getHistory(db: Kysely<Schema>, userId: string): Promise<History> {
   const { rows } = await sql<History>`
     with own as materialized (

@@ -8,7 +8,7 @@ import { getRecentOrders, getSummary } from './customers.service.ts'
 const tags = ['orders']
 const ownTags: RouteCache['tags'] = ({ caller }) => [cacheTags.customer(caller?.userId ?? '')]
 
-/** What customers see of their own, over and over. */
+/** What customers often read about their own orders. */
 export async function customers(app: Service, { database }: { database: Database }): Promise<void> {
   for (const schema of customerSchemas) app.addSchema(schema)
 

@@ -5,7 +5,7 @@ import { Instant, Nullable, Uuid } from '../values/values.schema.ts'
 
 const { properties } = Order
 
-/** What a list on a phone shows of an order; its payment is left out, which changes without it. */
+/** What a list on a phone shows of an order. The payment is left out, because it changes without the order. */
 export const OrderGist = Type.Object(
   {
     id: properties.id,

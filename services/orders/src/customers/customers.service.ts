@@ -3,10 +3,10 @@ import type { Database } from '@comanda/database'
 import { getHistory, listActiveOrders, listRecentOrders } from './customers.repository.ts'
 import type { CustomerSummary, OrderGist } from './customers.schema.ts'
 
-/** What orders invalidate comes without a position, which would be a question more for each; so this comes from the primary. */
+/** Invalidations by orders carry no position, because it would cost each of them one more query; so these reads go to the primary. */
 const need = 'primary'
 
-/** The newest ten. */
+/** Reads the caller's ten newest orders. */
 export async function getRecentOrders(
   database: Database,
   { userId }: Caller,
@@ -14,7 +14,7 @@ export async function getRecentOrders(
   return { data: await database.read(need, (db) => listRecentOrders(db, userId)) }
 }
 
-/** What the first screen of a phone shows, in two statements. */
+/** Reads what the first screen of a phone shows, in two statements. */
 export function getSummary(database: Database, { userId }: Caller): Promise<CustomerSummary> {
   return database.read(need, async (db) => {
     const [activeOrders, history] = await Promise.all([listActiveOrders(db, userId), getHistory(db, userId)])

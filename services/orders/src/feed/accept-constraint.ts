@@ -3,7 +3,7 @@ import { eventStream } from './server-sent-events.ts'
 
 type Strategy = Parameters<Service['addConstraintStrategy']>[0]
 
-/** Lets an address have a route of its own for streams: `constraints: { accept: eventStream }`. */
+/** Lets a URL have a separate route for streams: `constraints: { accept: eventStream }`. */
 export const acceptConstraint: Strategy = {
   name: 'accept',
   storage() {

@@ -15,35 +15,35 @@ export interface FeedStreamRequest {
   /** When the access token stops being valid, in milliseconds since 1970. */
   expiresAt: number
   cafeteriaId: string
-  /** What was read of the feed already. */
+  /** The page of the feed that was read already. */
   page: Feed
-  /** Where it is written to; destroyed when its reader takes nothing. */
+  /** The response that the stream is written to. It is destroyed when its client stops reading. */
   response: Writable
 }
 
 export interface FeedStreams {
-  /** Server-sent events: what was read, and then what comes. @throws AppError `too_many_streams` */
+  /** Opens a stream of server-sent events: the page that was read, and then each new entry. @throws AppError `too_many_streams` */
   open: (request: FeedStreamRequest) => Readable
-  /** Ends them all. */
+  /** Ends all streams. */
   close: () => Promise<void>
 }
 
 interface Stream extends FeedStreamRequest {
-  /** Since when its reader has not taken what is ready for it; undefined while it does. */
+  /** Since when its client has not read what is ready for it; undefined while it reads. */
   blockedSince: number | undefined
 }
 
 const mostPerUser = 10
-/** A reader that takes nothing for so long is gone, or too slow. */
+/** A client that reads nothing for so long is gone, or too slow. */
 const patienceMilliseconds = 30_000
 const pageSize = 100
-/** Of one stream in bytes, besides one page. */
+/** The largest buffer of one stream in bytes, besides one page. */
 const mostBuffered = 65_536
 
 /**
- * Feeds as streams. However many there are, the database is asked once a second for all; one that is behind reads its own
- * pages, as fast as its reader takes them. A stream ends with its access token or session: its client comes back with a
- * new token and the last number it has.
+ * Serves feeds as streams. The database is polled once a second for all of them together; a stream that lags behind reads its own
+ * pages, as fast as its client reads them. A stream ends with its access token or session, and its client reconnects with a new token
+ * and the last number it has.
  */
 export function createFeedStreams(options: {
   database: Database
@@ -53,7 +53,7 @@ export function createFeedStreams(options: {
 }): FeedStreams {
   const { database, revocations, log, metrics } = options
   const streams = new Set<Stream>()
-  const looks = new EventEmitter().setMaxListeners(0)
+  const polled = new EventEmitter().setMaxListeners(0)
   let closed = false
   metrics.gauge({
     name: 'feed_streams',
@@ -67,7 +67,7 @@ export function createFeedStreams(options: {
   })
   const watch = createFeedWatch({ database, log, onPoll: goOn })
 
-  /** Lets all write what is new, and ends those whose readers are stuck. */
+  /** Lets all streams write what is new, and ends those whose clients are stuck. */
   function goOn(): void {
     const now = Date.now()
     for (const stream of streams) {
@@ -77,7 +77,7 @@ export function createFeedStreams(options: {
       ended.inc({ reason })
       stream.response.destroy()
     }
-    looks.emit('look')
+    polled.emit('polled')
   }
 
   function endReason({ sessionId, expiresAt }: FeedStreamRequest): string | undefined {
@@ -91,18 +91,18 @@ export function createFeedStreams(options: {
       const { userId, cafeteriaId, page, response } = request
       if ([...streams].filter((stream) => stream.userId === userId).length >= mostPerUser)
         throw feedErrors.too_many_streams(undefined, { retryAfterSeconds: 30 })
-      const feed = watch.take(cafeteriaId, page.newest)
+      const feed = watch.add(cafeteriaId, page.newest)
       const stream: Stream = { ...request, blockedSince: undefined }
       streams.add(stream)
       response.once('close', () => {
         streams.delete(stream)
-        watch.giveBack(feed)
+        watch.remove(feed)
       })
       const text = writeFeed({
         after: (page.data[0]?.seq ?? page.newest + 1) - 1,
         entries: page.data,
         feed,
-        looks,
+        polled,
         async read(after) {
           const slice = { after, limit: pageSize }
           const more = await database.read('primary', (db) => findFeed(db, cafeteriaId, slice))
@@ -123,7 +123,7 @@ export function createFeedStreams(options: {
       closed = true
       goOn()
       await watch.stop()
-      // What is still being sent to somebody who does not read it would hold up the end.
+      // A response that its client does not read would hold up the end.
       setTimeout(() => {
         for (const { response } of streams) response.destroy()
       }, 1000).unref()

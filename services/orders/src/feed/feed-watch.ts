@@ -4,19 +4,19 @@ import { startLoop } from '@comanda/loops'
 import type { Logger } from '@comanda/service'
 import { listNewEntries } from './feed.repository.ts'
 
-/** A feed as long as a stream of this process shows it. */
+/** What is kept of a feed while at least one stream of this process shows it. */
 export interface WatchedFeed {
   cafeteriaId: string
-  /** The newest number that is known here. */
+  /** The newest number that this process has read. */
   seq: number
   /** The last entries up to it, without gaps. */
   recent: FeedEntry[]
 }
 
 export interface FeedWatch {
-  /** The feed from now on, which is known up to a number. To be given back. */
-  take: (cafeteriaId: string, seq: number) => WatchedFeed
-  giveBack: (feed: WatchedFeed) => void
+  /** Watches a feed that was read up to a number, until `remove` is called as often as `add`. */
+  add: (cafeteriaId: string, seq: number) => WatchedFeed
+  remove: (feed: WatchedFeed) => void
   stop: () => Promise<void>
 }
 
@@ -26,8 +26,8 @@ const pageSize = 200
 const mostRecent = 400
 
 /**
- * Polls all watched feeds for new entries every second: one statement for all of them, none while nobody watches. `onPoll` is
- * called after each poll, and as often while nobody watches.
+ * Polls all watched feeds for new entries every second: one statement for all of them, none while there are none. `onPoll` is called
+ * after each poll, and every second while there is nothing to poll.
  */
 export function createFeedWatch(options: { database: Database; log: Logger; onPoll: () => void }): FeedWatch {
   const { database, log, onPoll } = options
@@ -41,7 +41,7 @@ export function createFeedWatch(options: { database: Database; log: Logger; onPo
     const byFeed = Map.groupBy(entries, ({ cafeteriaId }) => cafeteriaId)
     for (const [cafeteriaId, news] of byFeed) {
       const feed = watched.get(cafeteriaId)
-      // Given back and taken again meanwhile: another poll will tell.
+      // The feed was removed and added again meanwhile, so these entries do not follow; the next poll reads the right ones.
       if (feed?.seq !== (news[0]?.seq ?? 0) - 1) continue
       feed.recent = [...feed.recent, ...news.map(({ seq, event }) => ({ seq, event }))].slice(-mostRecent)
       feed.seq = news.at(-1)?.seq ?? feed.seq
@@ -64,13 +64,13 @@ export function createFeedWatch(options: { database: Database; log: Logger; onPo
     onRecovery: () => log.info({}, 'feeds are streamed again'),
   })
   return {
-    take(cafeteriaId, seq) {
+    add(cafeteriaId, seq) {
       const feed = watched.get(cafeteriaId) ?? { cafeteriaId, seq, recent: [], users: 0 }
       feed.users += 1
       watched.set(cafeteriaId, feed)
       return feed
     },
-    giveBack({ cafeteriaId }) {
+    remove({ cafeteriaId }) {
       const feed = watched.get(cafeteriaId)
       if (!feed) return
       feed.users -= 1

@@ -8,7 +8,7 @@ import type { Feed } from './feed.schema.ts'
 const event = sql<OrderEvent>`json_build_object('orderId', e.order_id, 'version', e.version, 'type', e.type,
   'actorRole', e.actor_role, 'reason', e.reason, 'at', e.at)`
 
-/** What came after a number, in order and without gaps, in one statement. Undefined: no such cafeteria. */
+/** Finds the entries after a number, in order and without gaps, in one statement. Undefined: no such cafeteria. */
 export async function findFeed(
   db: Kysely<Schema>,
   cafeteriaId: string,
@@ -45,7 +45,7 @@ export async function findFeed(
     .executeTakeFirst()
 }
 
-/** What came after a number of each of some feeds, at most `limit` of each, by feed and in order, in one statement. */
+/** Lists the entries after a number of each of some feeds, at most `limit` of each, by feed and in order, in one statement. */
 export async function listNewEntries(
   db: Kysely<Schema>,
   feeds: readonly { cafeteriaId: string; after: number }[],

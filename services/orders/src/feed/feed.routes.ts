@@ -30,10 +30,10 @@ const config = {
   access: 'staff',
   errors: ['cafeteria_not_found', 'feed_expired', 'too_many_streams', 'database_unavailable'],
 } as const
-/** A stream ends by itself, with its token at the latest; this is only longer. */
+/** A stream ends by itself, with its token at the latest, so the time-out only has to be longer. */
 const longestStreamMilliseconds = 86_400_000
 
-/** Two routes, because what is right for an answer is not for a stream: time-outs, measuring, what counts as slow. */
+/** Registers two routes, because a stream needs other time-outs and metrics than an answer, and another limit for what is slow. */
 export async function feed(app: Service, { database, tokens, streams }: FeedDependencies): Promise<void> {
   for (const schema of feedSchemas) app.addSchema(schema)
   app.addConstraintStrategy(acceptConstraint)

@@ -17,7 +17,7 @@ export const ListFeed = Type.Object(
   { additionalProperties: false },
 )
 
-/** What a client that lost its stream sends by itself. */
+/** The headers that a client sends by itself when it reconnects to a stream. */
 export const FeedHeaders = Type.Object({
   ...ConsistencyHeaders.properties,
   'last-event-id': Type.Optional(

@@ -6,7 +6,7 @@ import { findFeed } from './feed.repository.ts'
 import type { Feed } from './feed.schema.ts'
 
 /**
- * What happened at a cafeteria after a number of its feed, oldest first; without one, all that is kept.
+ * Reads what happened at a cafeteria after a number of its feed, oldest first; without one, all that is kept.
  * @throws AppError cafeteria_not_found, also for a cafeteria where the caller does not work, feed_expired
  */
 export async function readFeed(

@@ -3,7 +3,7 @@ import type { FeedEntry } from '@comanda/events'
 /** The format of https://html.spec.whatwg.org/multipage/server-sent-events.html */
 export const eventStream = 'text/event-stream'
 
-/** When a client should come back after the end, in milliseconds: not all in the same moment. */
+/** The pause in milliseconds before a client reconnects. It is random, so that not all clients reconnect at the same moment. */
 export function firstLine(): string {
   return `retry: ${Math.round(1000 + Math.random() * 3000)}\n\n`
 }
@@ -12,7 +12,7 @@ export function entryEvent(entry: FeedEntry): string {
   return `id: ${entry.seq}\ndata: ${JSON.stringify(entry)}\n\n`
 }
 
-/** A comment: proxies and clients see that the connection lives. */
+/** A comment, by which proxies and clients see that the connection is alive. */
 export const heartbeat = ':\n\n'
 
 /** The last event of a stream that is ended here. It has no id, so the last number stays what it is. */

@@ -4,25 +4,25 @@ import type { WatchedFeed } from './feed-watch.ts'
 import { closingEvent, entryEvent, firstLine, heartbeat } from './server-sent-events.ts'
 
 export interface FeedWriting {
-  /** The number before the first entries, and those that were read already. */
+  /** The number before `entries`, which were read already. */
   after: number
   entries: readonly FeedEntry[]
   feed: WatchedFeed
-  /** Emits `look` whenever the feed may have grown, or the stream may have to end. */
-  looks: EventEmitter
-  /** The next entries after a number, for a stream that is behind what is kept of the feed. */
+  /** Emits `polled` whenever the feed may have grown, or the stream may have to end. */
+  polled: EventEmitter
+  /** Reads the next entries after a number, for a stream that is behind what is kept of the feed. */
   read: (after: number) => Promise<readonly FeedEntry[]>
-  /** Why it must end, asked before everything that is written. */
+  /** The reason why the stream must end, if any; called before everything that is written. */
   endReason: () => string | undefined
-  /** Called before something is handed to the reader, and when it has been taken. */
+  /** Called before text is handed to the client, and when the client has read it. */
   onBlocked: (blocked: boolean) => void
 }
 
 const heartbeatMilliseconds = 15_000
 
-/** One stream, as text. It is only asked for more when its reader has room, so it holds a page at most. */
+/** Generates the text of one stream. It is asked for more only when its client has read the last part, so it holds a page at most. */
 export async function* writeFeed(writing: FeedWriting): AsyncGenerator<string> {
-  const { feed, looks, read, endReason, onBlocked } = writing
+  const { feed, polled, read, endReason, onBlocked } = writing
   let seq = writing.after
   let { entries } = writing
   let text = firstLine()
@@ -39,7 +39,7 @@ export async function* writeFeed(writing: FeedWriting): AsyncGenerator<string> {
       onBlocked(false)
       text = ''
     }
-    if (seq >= feed.seq) await once(looks, 'look')
+    if (seq >= feed.seq) await once(polled, 'polled')
     const reason = endReason()
     if (reason !== undefined) {
       yield closingEvent(reason)
@@ -56,7 +56,7 @@ export async function* writeFeed(writing: FeedWriting): AsyncGenerator<string> {
   }
 }
 
-/** Undefined: they are not kept any more. */
+/** Returns the kept entries after a number. Undefined: they are not kept any more. */
 function entriesAfter({ recent }: WatchedFeed, seq: number): readonly FeedEntry[] | undefined {
   const at = recent.findIndex((entry) => entry.seq === seq + 1)
   return at === -1 ? undefined : recent.slice(at)

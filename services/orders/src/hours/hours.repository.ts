@@ -4,16 +4,16 @@ import { jsonArrayFrom } from 'kysely/helpers/postgres'
 import { selectExceptions } from '../schedule-exceptions/schedule-exceptions.repository.ts'
 import type { Hours, WeeklyHours } from './hours.schema.ts'
 
-type Kind = 'opening' | 'ordering'
+type HoursKind = 'opening' | 'ordering'
 const mostExceptions = 100
 
-function weekOf(db: Kysely<Schema>, kind: Kind) {
+function weekOf(db: Kysely<Schema>, kind: HoursKind) {
   return jsonArrayFrom(
     db
       .selectFrom('openingHours as h')
       .select([
         'h.weekday',
-        // Without the seconds, which are always zero.
+        // The seconds are left out, because they are always zero.
         sql<string>`left(h.opens::text, 5)`.as('opens'),
         sql<string>`left(h.closes::text, 5)`.as('closes'),
       ])
@@ -24,13 +24,16 @@ function weekOf(db: Kysely<Schema>, kind: Kind) {
   ).as(kind)
 }
 
-export interface ChangingHours extends Hours {
-  /** When something of this is not true any more. */
+export interface TimeBoundHours extends Hours {
+  /** The moment from which something of this is not true any more. */
   changesAt: string
 }
 
-/** In one statement. Undefined: no such cafeteria. */
-export async function findHours(db: Kysely<Schema>, cafeteriaId: string): Promise<ChangingHours | undefined> {
+/** Finds the hours of a cafeteria, in one statement. Undefined: no such cafeteria. */
+export async function findHours(
+  db: Kysely<Schema>,
+  cafeteriaId: string,
+): Promise<TimeBoundHours | undefined> {
   return db
     .selectFrom('cafeterias as c')
     .select([
@@ -56,11 +59,11 @@ export async function findHours(db: Kysely<Schema>, cafeteriaId: string): Promis
     .executeTakeFirst()
 }
 
-/** Puts a week in place of the one before. */
+/** Replaces the hours of the week. */
 export async function replaceHours(
   tx: Transaction<Schema>,
   cafeteriaId: string,
-  week: Record<Kind, readonly WeeklyHours[]>,
+  week: Record<HoursKind, readonly WeeklyHours[]>,
 ): Promise<void> {
   await tx.deleteFrom('openingHours').where('cafeteriaId', '=', cafeteriaId).execute()
   const rows = (['opening', 'ordering'] as const).flatMap((kind) =>

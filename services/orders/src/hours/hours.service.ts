@@ -6,7 +6,7 @@ import { hoursErrors } from '../cafeterias/hours.errors.ts'
 import { getManagedCafeteria } from '../cafeterias/managed-cafeteria.ts'
 import { refreshSlots } from '../cafeterias/slots-to-come.repository.ts'
 import type { EditCatalogue } from '../catalogue/edit-catalogue.ts'
-import { type ChangingHours, findHours, replaceHours } from './hours.repository.ts'
+import { findHours, replaceHours, type TimeBoundHours } from './hours.repository.ts'
 import type { Hours, NewHours, WeeklyHours } from './hours.schema.ts'
 import { findHoursProblem } from './weekly-hours.ts'
 
@@ -15,14 +15,14 @@ export async function getHours(
   database: Database,
   cafeteriaId: string,
   options: ReadOptions,
-): Promise<ChangingHours> {
+): Promise<TimeBoundHours> {
   const hours = await database.find('catalogue', (db) => findHours(db, cafeteriaId), options)
   if (!hours) throw cafeteriaErrors.cafeteria_not_found()
   return hours
 }
 
 /**
- * Replaces the week; slots to come follow.
+ * Replaces the hours of the week, and makes the slots to come agree with them.
  * @throws AppError cafeteria_not_found, hours_invalid, hours_overlap
  */
 export function setHours(

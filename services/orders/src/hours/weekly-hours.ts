@@ -2,7 +2,7 @@ import type { WeeklyHours } from './hours.schema.ts'
 
 export interface HoursProblem {
   code: 'hours_invalid' | 'hours_overlap'
-  /** Which one of the list is wrong, from 0. */
+  /** The index of the hours that are wrong, from 0. */
   index: number
 }
 

@@ -10,41 +10,41 @@ export interface ListRequest {
   fields?: string
 }
 
-/** Which rows of a list: from a sort key on, or skipping some. */
+/** The rows of a list that are read: those after a sort key, or those after skipping `offset` rows. */
 export interface Slice<Key extends readonly unknown[]> {
   limit: number
   after?: Key | undefined
   offset?: number | undefined
 }
 
-type Kind = 'string' | 'number' | 'uuid'
-type KeyOf<Kinds extends readonly Kind[]> = {
-  -readonly [I in keyof Kinds]: Kinds[I] extends 'number' ? number : string
+type SortKeyType = 'string' | 'number' | 'uuid'
+type KeyOf<KeyTypes extends readonly SortKeyType[]> = {
+  -readonly [I in keyof KeyTypes]: KeyTypes[I] extends 'number' ? number : string
 }
 
-/** A list that can be read in pages of either kind, with some of its fields. */
-export interface ListSource<Item extends object, Kinds extends readonly Kind[]> {
+/** A list that can be read in pages by cursor or by number, with some of its fields. */
+export interface ListSource<Item extends object, KeyTypes extends readonly SortKeyType[]> {
   fields: readonly (keyof Item & string)[]
-  /** What it is sorted by, ascending; the last one is unique. */
+  /** The fields that it is sorted by, ascending; the last one is unique. */
   sortedBy: readonly (keyof Item & string)[]
-  kinds: Kinds
+  keyTypes: KeyTypes
   list: (
     db: Kysely<Schema>,
     fields: readonly (keyof Item & string)[],
-    slice: Slice<KeyOf<Kinds>>,
+    slice: Slice<KeyOf<KeyTypes>>,
   ) => Promise<Partial<Item>[]>
   count: (db: Kysely<Schema>) => Promise<number>
 }
 
 /**
- * A page of a list, in one statement; two with `page`, which also counts.
+ * Reads a page of a list, in one statement; two with `page`, which also counts.
  * @throws AppError unknown_field, invalid_cursor
  */
-export async function readList<Item extends object, const Kinds extends readonly Kind[]>(
+export async function readList<Item extends object, const KeyTypes extends readonly SortKeyType[]>(
   database: Database,
   request: ListRequest,
   options: ReadOptions,
-  source: ListSource<Item, Kinds>,
+  source: ListSource<Item, KeyTypes>,
 ) {
   const { limit, cursor, page } = request
   const asked = parseFields(request.fields, source.fields) ?? source.fields
@@ -55,7 +55,7 @@ export async function readList<Item extends object, const Kinds extends readonly
     }
     return database.read('catalogue', readPage, options)
   }
-  const after = cursor === undefined ? undefined : (decodeCursor(cursor, source.kinds) as KeyOf<Kinds>)
+  const after = cursor === undefined ? undefined : (decodeCursor(cursor, source.keyTypes) as KeyOf<KeyTypes>)
   // The sort key is read even when it is not asked for, because the cursor is made of it.
   const fields = [...new Set([...asked, ...source.sortedBy])]
   const readRows = (db: Kysely<Schema>) => source.list(db, fields, { limit: limit + 1, after })

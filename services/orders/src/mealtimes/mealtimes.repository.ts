@@ -3,19 +3,19 @@ import { type ExpressionBuilder, type Kysely, sql, type Transaction } from 'kyse
 import type { Slice } from '../lists/list-source.ts'
 import { type Mealtime, type MealtimeChanges, mealtimeFields, type NewMealtime } from './mealtimes.schema.ts'
 
-type Field = keyof Mealtime
+type MealtimeField = keyof Mealtime
 
 export interface MealtimeFilter {
   cafeteriaId?: string | undefined
 }
 
-function selection(field: Field) {
-  // Without the seconds, which are always zero.
+function selection(field: MealtimeField) {
+  // The seconds are left out, because they are always zero.
   if (field === 'starts' || field === 'ends') return sql<string>`left(${sql.ref(field)}::text, 5)`.as(field)
   return field
 }
 
-function selectMealtimes(db: Kysely<Schema>, fields: readonly Field[]) {
+function selectMealtimes(db: Kysely<Schema>, fields: readonly MealtimeField[]) {
   return db.selectFrom('mealtimes').select(fields.map(selection)).$castTo<Mealtime>()
 }
 
@@ -23,11 +23,11 @@ function matching(eb: ExpressionBuilder<Schema, 'mealtimes'>, { cafeteriaId }: M
   return eb.and(cafeteriaId === undefined ? [] : [eb('cafeteriaId', '=', cafeteriaId)])
 }
 
-/** By name. */
+/** Lists mealtimes by name. */
 export async function listMealtimes(
   db: Kysely<Schema>,
   filter: MealtimeFilter,
-  fields: readonly Field[],
+  fields: readonly MealtimeField[],
   { limit, after, offset }: Slice<[name: string, id: string]>,
 ): Promise<Partial<Mealtime>[]> {
   let query = selectMealtimes(db, fields)
@@ -49,7 +49,7 @@ export async function countMealtimes(db: Kysely<Schema>, filter: MealtimeFilter)
   return total
 }
 
-/** Locked until the transaction ends. */
+/** Finds a mealtime and locks it until the transaction ends. */
 export function findMealtimeForUpdate(tx: Transaction<Schema>, id: string): Promise<Mealtime | undefined> {
   return selectMealtimes(tx, mealtimeFields).where('id', '=', id).forUpdate().executeTakeFirst()
 }
@@ -83,7 +83,7 @@ export async function updateMealtime(
   return selectMealtimes(tx, mealtimeFields).where('id', '=', id).executeTakeFirstOrThrow()
 }
 
-/** False: products are still served at it. Deleted products let go of it; the audit log keeps it. */
+/** Deletes a mealtime, also from deleted products; the audit log keeps it. False: products are still served at it. */
 export async function deleteMealtime(tx: Transaction<Schema>, id: string): Promise<boolean> {
   await tx
     .updateTable('products')

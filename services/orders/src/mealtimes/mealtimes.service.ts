@@ -2,7 +2,12 @@ import type { Database, ReadOptions, Schema } from '@comanda/database'
 import type { Transaction } from 'kysely'
 import type { Editor } from '../audit/editor.ts'
 import { getManagedCafeteria } from '../cafeterias/managed-cafeteria.ts'
-import { changeManaged, createManaged, removeManaged, type Subject } from '../cafeterias/managed-change.ts'
+import {
+  changeManaged,
+  createManaged,
+  type ManagedSubject,
+  removeManaged,
+} from '../cafeterias/managed-change.ts'
 import type { EditCatalogue } from '../catalogue/edit-catalogue.ts'
 import { readList } from '../lists/list-source.ts'
 import { mealtimeErrors } from './mealtimes.errors.ts'
@@ -23,7 +28,7 @@ import {
   type NewMealtime,
 } from './mealtimes.schema.ts'
 
-const mealtime = (id: string): Subject<Mealtime> => ({
+const mealtime = (id: string): ManagedSubject<Mealtime> => ({
   type: 'mealtime',
   find: (tx) => findMealtimeForUpdate(tx, id),
   notFound: mealtimeErrors.mealtime_not_found,
@@ -34,7 +39,7 @@ export function readMealtimes(database: Database, request: ListMealtimes, option
   return readList(database, request, options, {
     fields: mealtimeFields,
     sortedBy: ['name', 'id'],
-    kinds: ['string', 'uuid'],
+    keyTypes: ['string', 'uuid'],
     list: (db, fields, slice) => listMealtimes(db, request, fields, slice),
     count: (db) => countMealtimes(db, request),
   })
@@ -59,7 +64,7 @@ export function changeMealtime(
   return changeManaged(edit, editor, mealtime(id), async (tx, before) => {
     checkTimes({ ...before, ...changes })
     if (changes.name !== undefined) {
-      // Its lock lets one manager at a time give names.
+      // The lock on the cafeteria lets one manager at a time choose names.
       await getManagedCafeteria(tx, editor.caller, before.cafeteriaId)
       await checkName(tx, { cafeteriaId: before.cafeteriaId, name: changes.name, exceptId: id })
     }

@@ -3,7 +3,7 @@ import type { Schema } from '@comanda/database'
 import { type Kysely, sql } from 'kysely'
 import type { Member } from './members.schema.ts'
 
-/** Members of a cafeteria in the order of their ids, after one of them (null: from the first). */
+/** Lists the members of a cafeteria in the order of their ids, after one of them (null: from the first). */
 export async function listMembers(
   db: Kysely<Schema>,
   cafeteriaId: string,
@@ -23,21 +23,21 @@ export async function listMembers(
 export interface MemberChange {
   cafeteriaId: string
   userId: string
-  /** Administrators alone may make and change managers. */
+  /** Whether the actor may make and change managers, as only administrators do. */
   mayChangeManagers: boolean
   actorId: string
   requestId: string
 }
 
-/** What came of a change. `endedSessionIds`: those of somebody who may do less now, and must log in again. */
+/** The outcome of a change. `endedSessionIds` are the sessions of a user who may do less now, and must log in again. */
 export interface MemberChanged {
   outcome: 'changed' | 'no_cafeteria' | 'no_user' | 'no_member' | 'forbidden'
   endedSessionIds: string[]
 }
 
 /**
- * Gives somebody a role at a cafeteria, in one statement: membership, audit, and, when it is less than before, the end
- * of their sessions. The same role again changes nothing. `member` is null unless the outcome is `changed`.
+ * Gives a user a role at a cafeteria, in one statement with its audit entry. When the role is lower than before, it also ends their
+ * sessions. Giving the role that they have changes nothing. `member` is null unless the outcome is `changed`.
  */
 export async function upsertMember(
   db: Kysely<Schema>,
@@ -80,7 +80,7 @@ export async function upsertMember(
   return rows[0] as MemberChanged & { member: Member | null }
 }
 
-/** Takes somebody off a cafeteria and ends their sessions, in one statement with its audit. */
+/** Removes a member from a cafeteria and ends their sessions, in one statement with its audit entry. */
 export async function deleteMember(
   db: Kysely<Schema>,
   { cafeteriaId, userId, mayChangeManagers, actorId, requestId }: MemberChange,

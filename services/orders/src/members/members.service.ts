@@ -12,7 +12,7 @@ export interface MembersDependencies {
   revocations: SessionRevocations
 }
 
-/** Somebody at a cafeteria, as the path of a request names them. */
+/** A user and a cafeteria, as the path of a request names them. */
 export interface MemberKey {
   cafeteriaId: string
   userId: string
@@ -33,7 +33,7 @@ export async function listMembers(
 }
 
 /**
- * Managers make people staff of their cafeteria; only administrators make managers or change them.
+ * Gives a user a role at a cafeteria. Managers make staff; only administrators make managers or change them.
  * @throws AppError `cafeteria_not_found`, `user_not_found`, `managers_change_forbidden`
  */
 export async function putMember(
@@ -79,7 +79,7 @@ export async function removeMember(
   revocations.add(endedSessionIds)
 }
 
-/** A cafeteria that the caller does not manage is one that does not exist. */
+/** Treats a cafeteria that the caller does not manage as one that does not exist. */
 function mustManage(caller: Caller, cafeteriaId: string): void {
   if (!manages(caller, cafeteriaId)) throw cafeteriaErrors.cafeteria_not_found()
 }

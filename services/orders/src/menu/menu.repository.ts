@@ -4,19 +4,19 @@ import { jsonArrayFrom } from 'kysely/helpers/postgres'
 import { selectProducts } from '../products/product-selection.ts'
 import type { Menu } from './menu.schema.ts'
 
-export interface ChangingMenu extends Menu {
-  /** When a mealtime begins or ends next; null: there is none. */
+export interface TimeBoundMenu extends Menu {
+  /** The moment at which a mealtime begins or ends next; null when there are no mealtimes. */
   changesAt: string | null
 }
 
-/** What a cafeteria serves at a moment (null: now), in one statement whatever its size. Undefined: no such cafeteria. */
+/** Finds what a cafeteria serves at a moment (null: now), in one statement whatever its size. Undefined: no such cafeteria. */
 export function findMenu(
   db: Kysely<Schema>,
   cafeteriaId: string,
   at: string | null,
-): Promise<ChangingMenu | undefined> {
+): Promise<TimeBoundMenu | undefined> {
   const moment = sql<string>`coalesce(${at}::timestamptz, now())`
-  // The same bounds as in price_lines, so that what is shown can be ordered.
+  // These bounds are those of price_lines, so that what is shown can be ordered.
   const served = selectProducts(db)
     .whereRef('products.categoryId', '=', sql.ref('categories.id'))
     .where(
@@ -41,7 +41,7 @@ export function findMenu(
       'c.currency',
       'c.timeZone',
       'c.pausedAt',
-      // Of now, a moment that stays the same for as long as the menu does.
+      // The menu of now answers the moment since which it has been the same, so that its bytes do not change.
       sql<string>`coalesce(${at}::timestamptz, last_menu_change(c.id, c.time_zone, now()), c.created_at)`.as(
         'at',
       ),

@@ -29,7 +29,7 @@ export async function menu(app: Service, { database }: { database: Database }): 
             cacheTags.catalogue(cafeteriaId),
             cacheTags.stock(cafeteriaId),
           ],
-          // Any other moment than now is asked for once.
+          // Only the menu of now is cached: hardly anybody asks twice for the same other moment.
           key: ({ params, query }) => (query.at === undefined ? params.cafeteriaId : undefined),
         },
         errors: ['cafeteria_not_found', 'database_unavailable'],

@@ -4,10 +4,10 @@ import { jsonArrayFrom } from 'kysely/helpers/postgres'
 import type { Slice } from '../lists/list-source.ts'
 import { type ModifierGroup, modifierGroupFields, type NewModifierGroup } from './modifier-groups.schema.ts'
 
-type Field = keyof ModifierGroup
+type ModifierGroupField = keyof ModifierGroup
 type Groups = ExpressionBuilder<Schema, 'modifierGroups'>
 
-function selection(eb: Groups, field: Field) {
+function selection(eb: Groups, field: ModifierGroupField) {
   if (field !== 'modifiers') return `modifierGroups.${field}` as const
   return jsonArrayFrom(
     eb
@@ -20,8 +20,11 @@ function selection(eb: Groups, field: Field) {
   ).as(field)
 }
 
-/** Those that are not deleted, with their modifiers. */
-export function selectGroups(db: Kysely<Schema>, fields: readonly Field[] = modifierGroupFields) {
+/** Selects the groups that are not deleted, with their modifiers. */
+export function selectGroups(
+  db: Kysely<Schema>,
+  fields: readonly ModifierGroupField[] = modifierGroupFields,
+) {
   return db
     .selectFrom('modifierGroups')
     .select((eb) => fields.map((field) => selection(eb, field)))
@@ -33,11 +36,11 @@ export interface ModifierGroupFilter {
   cafeteriaId?: string | undefined
 }
 
-/** By name. */
+/** Lists modifier groups by name. */
 export async function listModifierGroups(
   db: Kysely<Schema>,
   { cafeteriaId }: ModifierGroupFilter,
-  fields: readonly Field[],
+  fields: readonly ModifierGroupField[],
   { limit, after, offset }: Slice<[name: string, id: string]>,
 ): Promise<Partial<ModifierGroup>[]> {
   let query = selectGroups(db, fields).orderBy('name').orderBy('id').limit(limit)
@@ -59,7 +62,7 @@ export async function countModifierGroups(
   return (await query.executeTakeFirstOrThrow()).total
 }
 
-/** Locked until the transaction ends. */
+/** Finds a group and locks it until the transaction ends. */
 export function findModifierGroupForUpdate(
   tx: Transaction<Schema>,
   id: string,
@@ -71,7 +74,7 @@ export function getModifierGroup(db: Kysely<Schema>, id: string): Promise<Modifi
   return selectGroups(db).where('id', '=', id).executeTakeFirstOrThrow()
 }
 
-/** Without modifiers. */
+/** Inserts a group without modifiers. */
 export async function insertModifierGroup(
   tx: Transaction<Schema>,
   group: Omit<NewModifierGroup, 'modifiers'>,
@@ -92,7 +95,7 @@ export async function updateModifierGroup(
     .execute()
 }
 
-/** With its modifiers, and off the products that offered it. */
+/** Deletes a group and its modifiers, and removes it from the products that offered it. */
 export async function deleteModifierGroup(tx: Transaction<Schema>, id: string): Promise<void> {
   await sql`
     with unlinked as (delete from product_modifier_groups where group_id = ${id}),

@@ -1,6 +1,11 @@
 import type { Database, ReadOptions } from '@comanda/database'
 import type { Editor } from '../audit/editor.ts'
-import { changeManaged, createManaged, removeManaged, type Subject } from '../cafeterias/managed-change.ts'
+import {
+  changeManaged,
+  createManaged,
+  type ManagedSubject,
+  removeManaged,
+} from '../cafeterias/managed-change.ts'
 import type { EditCatalogue } from '../catalogue/edit-catalogue.ts'
 import { readList } from '../lists/list-source.ts'
 import { modifierGroupErrors } from './modifier-groups.errors.ts'
@@ -23,7 +28,7 @@ import {
 } from './modifier-groups.schema.ts'
 import { replaceModifiers } from './modifiers.repository.ts'
 
-const modifierGroup = (id: string): Subject<ModifierGroup> => ({
+const modifierGroup = (id: string): ManagedSubject<ModifierGroup> => ({
   type: 'modifier_group',
   find: (tx) => findModifierGroupForUpdate(tx, id),
   notFound: modifierGroupErrors.modifier_group_not_found,
@@ -34,7 +39,7 @@ export function readModifierGroups(database: Database, request: ListModifierGrou
   return readList(database, request, options, {
     fields: modifierGroupFields,
     sortedBy: ['name', 'id'],
-    kinds: ['string', 'uuid'],
+    keyTypes: ['string', 'uuid'],
     list: (db, fields, slice) => listModifierGroups(db, request, fields, slice),
     count: (db) => countModifierGroups(db, request),
   })
@@ -71,12 +76,12 @@ export function changeModifierGroup(
   })
 }
 
-/** Products that offer it do so no longer. @throws AppError modifier_group_not_found */
+/** Deletes a group; no product offers it any longer. @throws AppError modifier_group_not_found */
 export function removeModifierGroup(edit: EditCatalogue, editor: Editor, id: string): Promise<void> {
   return removeManaged(edit, editor, modifierGroup(id), (tx) => deleteModifierGroup(tx, id))
 }
 
-/** Otherwise no order could ever have a product that offers the group. */
+/** Checks that the limits can be kept; otherwise a product that offers the group could not be ordered. */
 function checkLimits(group: { minSelect: number; maxSelect: number; modifiers: readonly unknown[] }): void {
   const { minSelect, maxSelect, modifiers } = group
   const most = Math.min(maxSelect, modifiers.length)
@@ -85,7 +90,7 @@ function checkLimits(group: { minSelect: number; maxSelect: number; modifiers: r
   throw modifierGroupErrors.modifier_limits_invalid(undefined, { extra: { errors } })
 }
 
-/** Every id is one of the group's, and none comes twice. */
+/** Checks that every id belongs to the group, and that none comes twice. */
 function checkOwn(group: ModifierGroup, changes: readonly ModifierChange[]): void {
   const left = new Set(group.modifiers.map(({ id }) => id))
   const errors = changes.flatMap(({ id }, at) =>

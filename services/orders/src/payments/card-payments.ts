@@ -13,24 +13,25 @@ import type { AuthorizeOrder } from '../orders/authorize-order.ts'
 import type { OrderChanges } from '../orders/order-changes.ts'
 import type { Order } from '../orders/orders.schema.ts'
 
-interface Origin {
+/** The request that asks for a payment, and its idempotency key. */
+export interface CallOrigin {
   idempotencyKey: string | null
   requestId: string
 }
-type Card = Omit<AuthorizationRequest, 'signal'>
+type CardCharge = Omit<AuthorizationRequest, 'signal'>
 
 /**
- * Cards: asks the provider, outside of any transaction and within its deadline, then books the answer in one statement.
- * Whatever is lost in between (the answer, this process, the database) the worker finds out by the payment's key.
+ * Takes payments by card: asks the provider, outside of any transaction and within a deadline, then books the answer in one statement.
+ * If anything is lost in between (the answer, this process, the database), the worker finds out the outcome by the payment's key.
  */
 export interface CardPayments {
-  /** Takes new payments; as in `payments.provider`. */
+  /** The provider of new payments, as in `payments.provider`. */
   provider: string
-  /** Returns the order as it is after the answer. */
+  /** Authorises the payment of an order. Returns the order as it is after the answer. */
   authorizeOrder: AuthorizeOrder
-  /** Authorises and captures. Returns the top-up as far as it came, with the wallet's balance. */
-  topUp: (request: Card & Origin) => Promise<TopUpDocument>
-  /** Counts the outcome of a payment that came to it another way, and tells of it. Without an order for a top-up. */
+  /** Authorises and captures a top-up. Returns it in the state that it reached, with the wallet's balance. */
+  topUp: (request: CardCharge & CallOrigin) => Promise<TopUpDocument>
+  /** Counts the outcome of a payment that a webhook has settled, and publishes the change of its order; a top-up has none. */
   count: (
     provider: string,
     outcome: AuthorizationOutcome,
@@ -57,7 +58,7 @@ export function createCardPayments(options: {
     idempotencyKey,
     requestId,
     ...card
-  }: Card & Origin) {
+  }: CardCharge & CallOrigin) {
     const result = await provider.authorize({ ...card, signal: deadline() })
     payments.inc({ provider: provider.name, outcome: result.outcome })
     const settled = await settleAuthorization<Subject>(database.primary, card.paymentId, result, {

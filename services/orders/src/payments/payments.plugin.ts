@@ -1,5 +1,5 @@
 import type { Service } from '@comanda/service'
-// The database refuses with these codes, so nothing here throws them by name, but the routes declare them.
+// SQL functions refuse with these codes, so nothing here throws them by name, but the routes declare them.
 import './payments.errors.ts'
 import { paymentRoutes } from './payments.routes.ts'
 import { paymentSchemas } from './payments.schema.ts'

@@ -6,14 +6,14 @@ import { asRefusedOrder } from '../orders/order-refusals.ts'
 import type { Order } from '../orders/orders.schema.ts'
 import type { Refund } from './payments.schema.ts'
 
-/** Who asks, and how a repetition of the call is known. */
-export interface Asked {
+/** What identifies a call: its request, and the key and the hash of its body by which a repetition is recognised. */
+export interface CallIdentity {
   idempotencyKey: string | null
   requestHash: Buffer
   requestId: string
 }
 
-/** What the first call with the same key led to. `answer` is null when it never finished. */
+/** The result of the first call with the same key. `answer` is null when that call never finished. */
 export interface Replay<Answer> {
   subjectId: string
   answer: Answer | null
@@ -25,16 +25,16 @@ export type StartedPayment =
 
 /**
  * Opens another attempt to pay an order; with `wallet` as the provider it is paid and placed in the same statement.
- * @throws AppError with the code of what refused it; see start_payment in the migrations
+ * @throws AppError with the code with which the SQL function start_payment refuses it
  */
 export async function insertPayment(
   db: Kysely<Schema>,
   { userId, orderId, provider }: { userId: string; orderId: string; provider: string },
-  asked: Asked,
+  call: CallIdentity,
 ): Promise<StartedPayment> {
   try {
     const { rows } = await sql<{ started: StartedPayment }>`select start_payment(
-      ${userId}, ${orderId}, ${provider}, ${asked.idempotencyKey}, ${asked.requestHash}, ${asked.requestId}
+      ${userId}, ${orderId}, ${provider}, ${call.idempotencyKey}, ${call.requestHash}, ${call.requestId}
     ) as started`.execute(db)
     return (rows[0] as { started: StartedPayment }).started
   } catch (error) {
@@ -42,7 +42,7 @@ export async function insertPayment(
   }
 }
 
-/** The attempts to pay an order, newest first; none when the caller may not see it. `cafeteriaIds` null: sees all. */
+/** Lists the attempts to pay an order, newest first; none when the caller may not see it. With `cafeteriaIds` null they see all. */
 export async function listOrderPayments(
   db: Kysely<Schema>,
   orderId: string,
@@ -58,28 +58,28 @@ export async function listOrderPayments(
 }
 
 /**
- * Refunds a payment, to a wallet at once; to a card the worker sees to it.
- * @throws AppError with the code of what refused it; see request_refund in the migrations
+ * Refunds a payment: to a wallet at once, to a card through the worker.
+ * @throws AppError with the code with which the SQL function request_refund refuses it
  */
 export async function insertRefund(
   db: Kysely<Schema>,
   refund: {
     actorId: string
     actorRole: Role
-    /** Where the actor may refund; null: everywhere. */
+    /** The cafeterias where the actor may refund; null: everywhere. */
     cafeteriaIds: readonly string[] | null
     paymentId: string
-    /** Null: all that is left. */
+    /** Null refunds all that is left. */
     amountCents: number | null
     reason: string
   },
-  asked: Asked,
+  call: CallIdentity,
 ): Promise<{ refund: Refund; replay?: undefined } | { refund?: undefined; replay: Replay<Refund> }> {
   type Requested = Awaited<ReturnType<typeof insertRefund>>
   try {
     const { rows } = await sql<{ requested: Requested }>`select request_refund(
       ${refund.actorId}, ${refund.actorRole}, ${refund.cafeteriaIds}::uuid[], ${refund.paymentId}, ${refund.amountCents},
-      ${refund.reason}, ${asked.idempotencyKey}, ${asked.requestHash}, ${asked.requestId}
+      ${refund.reason}, ${call.idempotencyKey}, ${call.requestHash}, ${call.requestId}
     ) as requested`.execute(db)
     return (rows[0] as { requested: Requested }).requested
   } catch (error) {

@@ -8,7 +8,7 @@ import { findOrder } from '../orders/list-orders.repository.ts'
 import { orderErrors } from '../orders/orders.errors.ts'
 import { type Order, orderFields } from '../orders/orders.schema.ts'
 import { requirePayment } from '../orders/payment-outcome.ts'
-import type { CardPayments } from './card-payments.ts'
+import type { CallOrigin, CardPayments } from './card-payments.ts'
 import { insertPayment, insertRefund, listOrderPayments, type Replay } from './payments.repository.ts'
 import type { PayOrder, Refund, RequestRefund } from './payments.schema.ts'
 
@@ -17,18 +17,13 @@ export interface PaymentsDependencies {
   cards: CardPayments
 }
 
-export interface Origin {
-  idempotencyKey: string | null
-  requestId: string
-}
-
-/** Recognises a repeated call: what it was about, and its body. */
+/** Hashes what a call is about and its body, to recognise a repetition of it. */
 export function requestHash(...parts: unknown[]): Buffer {
   return createHash('sha256').update(JSON.stringify(parts)).digest()
 }
 
 /**
- * Another attempt to pay an order that waits for payment, by wallet or card, whatever was tried before.
+ * Tries to pay an order that waits for payment, by wallet or card, whatever was tried before.
  * @throws AppError order_not_found, order_already_paid, order_not_payable, payment_in_progress, insufficient_balance,
  * payment_declined, payment_provider_unavailable
  */
@@ -37,7 +32,7 @@ export async function payOrder(
   caller: Caller,
   orderId: string,
   body: PayOrder,
-  origin: Origin,
+  origin: CallOrigin,
 ): Promise<Order> {
   const { userId } = caller
   const provider = body.method === 'wallet' ? 'wallet' : cards.provider
@@ -70,13 +65,13 @@ async function answerOf(database: Database, replay: Replay<Order>, { userId }: C
   return order
 }
 
-/** The cafeterias where the caller may deal with payments; null: everywhere. */
+/** The cafeterias where the caller may see and refund payments; null: everywhere. */
 function workplaces(caller: Caller): string[] | null {
   return caller.role === 'admin' ? null : Object.keys(caller.memberships)
 }
 
 /**
- * The attempts to pay an order, newest first, at most 100.
+ * Lists the attempts to pay an order, newest first, at most 100.
  * @throws AppError order_not_found, also for an order that the caller may not see
  */
 export async function listPayments(
@@ -86,7 +81,7 @@ export async function listPayments(
   options: ReadOptions,
 ): Promise<PaymentDocument[]> {
   const scope = { userId: caller.userId, cafeteriaIds: workplaces(caller) }
-  // Every order has been paid or tried to be, so no payments means no such order.
+  // Every order has at least one payment, so no payments means no such order.
   const find = async (db: Kysely<Schema>) => {
     const payments = await listOrderPayments(db, orderId, scope)
     return payments.length > 0 ? payments : undefined
@@ -97,7 +92,7 @@ export async function listPayments(
 }
 
 /**
- * Gives money of a captured payment back, in parts or whole. Only for who works at the order's cafeteria.
+ * Refunds a captured payment, in parts or whole, for callers who work at the order's cafeteria.
  * @throws AppError payment_not_found, payment_not_refundable, refund_exceeds_payment
  */
 export async function refundPayment(
@@ -105,7 +100,7 @@ export async function refundPayment(
   caller: Caller,
   paymentId: string,
   { amountCents = null, reason }: Omit<RequestRefund, 'amountCents'> & { amountCents?: number | null },
-  origin: Origin,
+  origin: CallOrigin,
 ): Promise<Refund> {
   const { refund, replay } = await insertRefund(
     database.primary,

@@ -11,7 +11,7 @@ export interface WebhookDependencies {
   cards: CardPayments
 }
 
-/** A message is small; what is not is none. */
+/** Messages of providers are small, so a larger body is refused. */
 const mostBytes = 65_536
 
 const ProviderParams = Type.Object({
@@ -32,8 +32,8 @@ const ProviderEventReceived = Type.Object(
 export const providerWebhookSchemas = [ProviderEvent, ProviderEventReceived]
 
 /**
- * Messages from payment providers, each at its own address. Signatures are over the bytes, so this scope keeps the body as it
- * came; what the bytes say is read and checked by the provider, after the signature.
+ * Receives messages from payment providers, each at its own URL. Signatures are over the bytes, so this scope does not parse the body;
+ * the provider's code parses and checks it after the signature.
  */
 export async function providerWebhookRoutes(
   app: Service,

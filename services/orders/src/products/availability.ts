@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 
-/** What a product's `available` and `stockQuantity` columns say: null is not counted, and counted to 0 is sold out. */
+/** A product's columns `available` and `stockQuantity`: null means that its stock is not counted, 0 that it is sold out. */
 interface Stock {
   available: boolean
   stockQuantity: number | null

@@ -2,7 +2,7 @@ import type { Schema } from '@comanda/database'
 import type { Transaction } from 'kysely'
 import { productErrors } from './products.errors.ts'
 
-/** What else of its cafeteria a product refers to. */
+/** The rows of its cafeteria that a product refers to. */
 export interface ProductReferences {
   categoryId?: string | undefined
   mealtimeId?: string | null | undefined
@@ -10,7 +10,7 @@ export interface ProductReferences {
 }
 
 /**
- * Sees to it that what a product is to refer to belongs to its cafeteria, and stays until the transaction ends.
+ * Checks that what a product is to refer to belongs to its cafeteria, and locks it until the transaction ends.
  * @throws AppError category_unknown, mealtime_unknown, modifier_group_unknown, with the field
  */
 export async function checkReferences(
@@ -25,7 +25,7 @@ export async function checkReferences(
       .where('id', 'in', ids)
       .where('cafeteriaId', '=', cafeteriaId)
       .where('deletedAt', 'is', null)
-      // In one order, so that two managers cannot wait for each other.
+      // Rows are locked in the order of their ids, so that two managers cannot deadlock.
       .orderBy('id')
       .forKeyShare()
       .execute()

@@ -5,14 +5,14 @@ import { selectGroups } from '../modifier-groups/modifier-groups.repository.ts'
 import type { Availability } from './availability.ts'
 import { type Product, productFields } from './products.schema.ts'
 
-type Field = keyof Product
+type ProductField = keyof Product
 
 const availability = sql<Availability>`case
   when not products.available or products.stock_quantity = 0 then jsonb_build_object('status', 'out_of_stock')
   when products.stock_quantity is null then jsonb_build_object('status', 'in_stock')
   else jsonb_build_object('status', 'quantity', 'quantity', products.stock_quantity) end`
 
-function selection(db: Kysely<Schema>, eb: ExpressionBuilder<Schema, 'products'>, field: Field) {
+function selection(db: Kysely<Schema>, eb: ExpressionBuilder<Schema, 'products'>, field: ProductField) {
   switch (field) {
     case 'availability':
       return availability.as(field)
@@ -35,8 +35,8 @@ function selection(db: Kysely<Schema>, eb: ExpressionBuilder<Schema, 'products'>
   }
 }
 
-/** Products that are not deleted, as the API shows them. Only the tables of the asked fields are read. */
-export function selectProducts(db: Kysely<Schema>, fields: readonly Field[] = productFields) {
+/** Selects the products that are not deleted, as the API shows them. Only the tables of the asked fields are read. */
+export function selectProducts(db: Kysely<Schema>, fields: readonly ProductField[] = productFields) {
   return db
     .selectFrom('products')
     .select((eb) => fields.map((field) => selection(db, eb, field)))

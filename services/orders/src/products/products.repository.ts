@@ -16,7 +16,7 @@ import type { Product } from './products.schema.ts'
 export interface ProductFilter {
   cafeteriaId?: string | undefined
   categoryId?: string | undefined
-  /** Part of the name or the description, in any case. */
+  /** A part of the name or the description, in any case. */
   q?: string | undefined
 }
 
@@ -31,7 +31,7 @@ function matching(eb: ExpressionBuilder<Schema, 'products'>, { cafeteriaId, cate
   return eb.and(conditions)
 }
 
-/** By position. */
+/** Lists products by position. */
 export async function listProducts(
   db: Kysely<Schema>,
   filter: ProductFilter,
@@ -66,7 +66,7 @@ export function findProduct(db: Kysely<Schema>, id: string): Promise<Product | u
   return selectProducts(db).where('products.id', '=', id).executeTakeFirst()
 }
 
-/** Locked until the transaction ends; orders of it wait. */
+/** Finds a product and locks it until the transaction ends; orders of it wait. */
 export function findProductForUpdate(tx: Transaction<Schema>, id: string): Promise<Product | undefined> {
   return selectProducts(tx).where('products.id', '=', id).forNoKeyUpdate().executeTakeFirst()
 }
@@ -102,7 +102,7 @@ export async function replaceModifierGroups(
   if (rows.length > 0) await tx.insertInto('productModifierGroups').values(rows).execute()
 }
 
-/** With its audit entry, in one statement: every order of a counted product waits for its row. */
+/** Updates a product's availability with its audit entry, in one statement, because every order of a counted product waits for its row. */
 export async function updateAvailability(
   db: Kysely<Schema>,
   { caller, requestId }: Editor,

@@ -2,7 +2,12 @@ import { worksAt } from '@comanda/access'
 import type { Database, ReadOptions } from '@comanda/database'
 import type { CatalogueChanges } from '@comanda/events/catalogue'
 import type { Editor } from '../audit/editor.ts'
-import { changeManaged, createManaged, removeManaged, type Subject } from '../cafeterias/managed-change.ts'
+import {
+  changeManaged,
+  createManaged,
+  type ManagedSubject,
+  removeManaged,
+} from '../cafeterias/managed-change.ts'
 import type { EditCatalogue } from '../catalogue/edit-catalogue.ts'
 import { readList } from '../lists/list-source.ts'
 import { type SetAvailability, stockOf } from './availability.ts'
@@ -26,7 +31,7 @@ import {
   productFields,
 } from './products.schema.ts'
 
-const product = (id: string): Subject<Product> => ({
+const product = (id: string): ManagedSubject<Product> => ({
   type: 'product',
   find: (tx) => findProductForUpdate(tx, id),
   notFound: productErrors.product_not_found,
@@ -37,7 +42,7 @@ export function readProducts(database: Database, request: ListProducts, options:
   return readList(database, request, options, {
     fields: productFields,
     sortedBy: ['position', 'id'],
-    kinds: ['number', 'uuid'],
+    keyTypes: ['number', 'uuid'],
     list: (db, fields, slice) => listProducts(db, request, fields, slice),
     count: (db) => countProducts(db, request),
   })
@@ -77,14 +82,14 @@ export function changeProduct(
   })
 }
 
-/** Orders that have it keep it. @throws AppError product_not_found */
+/** Deletes a product; orders that contain it keep it. @throws AppError product_not_found */
 export function removeProduct(edit: EditCatalogue, editor: Editor, id: string): Promise<void> {
   return removeManaged(edit, editor, product(id), (tx) =>
     updateProduct(tx, id, { deletedAt: new Date().toISOString() }),
   )
 }
 
-/** For everybody who works there. @throws AppError product_not_found */
+/** Sets a product's availability, for everybody who works at its cafeteria. @throws AppError product_not_found */
 export async function setAvailability(
   { database, changes }: { database: Database; changes: CatalogueChanges },
   editor: Editor,

@@ -7,17 +7,17 @@ import {
   type ScheduleException,
 } from './schedule-exceptions.schema.ts'
 
-type Field = keyof ScheduleException
+type ExceptionField = keyof ScheduleException
 
-function selection(field: Field) {
-  // Without the seconds, which are always zero.
+function selection(field: ExceptionField) {
+  // The seconds are left out, because they are always zero.
   if (field === 'opens' || field === 'closes')
     return sql<string | null>`left(${sql.ref(`e.${field}`)}::text, 5)`.as(field)
   return `e.${field}` as const
 }
 
-/** From schedule_exceptions as `e`. */
-export function selectExceptions(db: Kysely<Schema>, fields: readonly Field[] = exceptionFields) {
+/** Selects from schedule_exceptions, aliased as `e`. */
+export function selectExceptions(db: Kysely<Schema>, fields: readonly ExceptionField[] = exceptionFields) {
   return db.selectFrom('scheduleExceptions as e').select(fields.map(selection)).$castTo<ScheduleException>()
 }
 
@@ -26,11 +26,11 @@ export interface ExceptionFilter {
   from: string | undefined
 }
 
-/** By date. */
+/** Lists exceptions by date. */
 export async function listExceptions(
   db: Kysely<Schema>,
   { cafeteriaId, from }: ExceptionFilter,
-  fields: readonly Field[],
+  fields: readonly ExceptionField[],
   { limit, after, offset }: Slice<[date: string, id: string]>,
 ): Promise<Partial<ScheduleException>[]> {
   let query = selectExceptions(db, fields)
@@ -39,7 +39,7 @@ export async function listExceptions(
     .orderBy('e.id')
     .limit(limit)
   if (from !== undefined) query = query.where('e.date', '>=', from)
-  // As text, because a cursor may say anything; ISO dates sort the same.
+  // Dates are compared as text, because a cursor may contain anything, and ISO dates sort the same way.
   if (after) query = query.where(sql<boolean>`(e.date::text, e.id) > (${after[0]}, ${after[1]}::uuid)`)
   if (offset) query = query.offset(offset)
   return query.execute()
@@ -57,7 +57,7 @@ export async function countExceptions(
   return (await query.executeTakeFirstOrThrow()).total
 }
 
-/** Undefined: the date has one already. */
+/** Inserts an exception. Undefined: the date has one already. */
 export async function insertException(
   tx: Transaction<Schema>,
   cafeteriaId: string,
@@ -73,7 +73,7 @@ export async function insertException(
   return selectExceptions(tx).where('e.id', '=', inserted.id).executeTakeFirstOrThrow()
 }
 
-/** What was deleted; undefined: there was none. The audit log keeps it. */
+/** Deletes an exception and returns it. Undefined: there was none. The audit log keeps it. */
 export async function deleteException(
   tx: Transaction<Schema>,
   cafeteriaId: string,

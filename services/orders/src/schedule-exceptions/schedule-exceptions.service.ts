@@ -34,17 +34,17 @@ export async function readExceptions(
   const list = await readList(database, request, options, {
     fields: exceptionFields,
     sortedBy: ['date', 'id'],
-    kinds: ['string', 'uuid'],
+    keyTypes: ['string', 'uuid'],
     list: (db, fields, slice) => listExceptions(db, filter, fields, slice),
     count: (db) => countExceptions(db, filter),
   })
-  // Only an empty list leaves open whether there is such a cafeteria.
+  // A list with members proves that the cafeteria exists; only for an empty one it is checked.
   if (list.data.length === 0) await getCafeteria(database, cafeteriaId, options)
   return list
 }
 
 /**
- * Slots of that date follow.
+ * Adds an exception, and makes the slots of its date agree with it.
  * @throws AppError cafeteria_not_found, hours_invalid, schedule_exception_exists
  */
 export function createException(
@@ -65,7 +65,7 @@ export function createException(
   })
 }
 
-/** The date follows the week again. @throws AppError cafeteria_not_found, schedule_exception_not_found */
+/** Deletes an exception; its date has the hours of the week again. @throws AppError cafeteria_not_found, schedule_exception_not_found */
 export function removeException(
   edit: EditCatalogue,
   editor: Editor,

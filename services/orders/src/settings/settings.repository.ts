@@ -4,7 +4,7 @@ import { defaultSettings, type Settings, type SettingsChanges } from './settings
 
 type Stored = Omit<Settings, 'currency'>
 
-/** What was set, completed by the defaults. */
+/** Finds the settings, completed by the defaults. */
 export async function findSettings(db: Kysely<Schema>): Promise<Stored> {
   const rows = await db
     .selectFrom('settings')
@@ -14,7 +14,7 @@ export async function findSettings(db: Kysely<Schema>): Promise<Stored> {
   return { ...defaultSettings, ...Object.fromEntries(rows.map(({ key, value }) => [key, value])) }
 }
 
-/** Nobody else changes them until the transaction ends; reading goes on. */
+/** Locks the settings against changes until the transaction ends; they can be read meanwhile. */
 export async function lockSettings(tx: Transaction<Schema>): Promise<void> {
   await sql`lock table settings in share row exclusive mode`.execute(tx)
 }

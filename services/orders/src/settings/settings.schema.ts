@@ -30,7 +30,7 @@ export const SettingsChanges = Type.Object(Type.Partial(Type.Object(settings)).p
 })
 export type SettingsChanges = Static<typeof SettingsChanges>
 
-/** What nobody has set yet. */
+/** The settings of an installation that nobody has configured yet. */
 export const defaultSettings: Omit<Settings, 'currency'> = {
   name: 'comanda',
   announcement: null,

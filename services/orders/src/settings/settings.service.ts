@@ -7,7 +7,7 @@ import type { Settings, SettingsChanges } from './settings.schema.ts'
 
 export interface SettingsDependencies {
   database: Database
-  /** Of wallets. */
+  /** The currency of wallets. */
   currency: string
 }
 

@@ -12,7 +12,7 @@ function selectSlots(db: Kysely<Schema>) {
     's.endsAt',
     's.capacityOrders',
     's.reservedOrders',
-    // A capacity can be lowered below what is promised already.
+    // A capacity can be lowered below what is reserved already.
     sql<number>`greatest(s.capacity_orders - s.reserved_orders, 0)`.as('remainingOrders'),
     sql<number | null>`case when s.capacity_make_seconds is not null
         then greatest(s.capacity_make_seconds - s.reserved_make_seconds, 0) end`.as('remainingMakeSeconds'),
@@ -20,7 +20,7 @@ function selectSlots(db: Kysely<Schema>) {
   ])
 }
 
-/** The open slots of one local date (null: today), in order, in one statement. Undefined: no such cafeteria. */
+/** Finds the open slots of one local date (null: today), in order, in one statement. Undefined: no such cafeteria. */
 export async function findSlotsOfDate(
   db: Kysely<Schema>,
   cafeteriaId: string,
@@ -60,8 +60,8 @@ export async function findSlot(db: Kysely<Schema>, id: string): Promise<SlotRow 
 }
 
 /**
- * Takes room for people at the counter if there is that much, with its audit entry, in one statement: every order of
- * the slot waits for this row. False: over, closed or too full.
+ * Reserves room for people at the counter if there is enough, with its audit entry, in one statement, because every order of the slot
+ * waits for this row. False: the slot is over, closed or too full.
  */
 export async function reserveWalkIns(
   db: Kysely<Schema>,

@@ -24,7 +24,7 @@ export const ListSlots = Type.Object({
   date: Type.Optional({ ...LocalDate, description: 'Where the cafeteria is; by default today' }),
 })
 
-/** The date is the page: a day has at most 288 slots. */
+/** The slots of a date. There are no pages, because a day has at most 288 slots. */
 export const SlotList = Type.Object(
   {
     date: Type.String({ format: 'date' }),

@@ -8,8 +8,8 @@ import { findSlot, findSlotsOfDate, reserveWalkIns } from './slots.repository.ts
 import type { Slot, SlotList, WalkIns } from './slots.schema.ts'
 
 /**
- * The slots of a date, local to the cafeteria; today's when none is given. What is left of one may be gone a moment later wherever
- * it is read; only placing an order decides.
+ * Reads the slots of a date in the cafeteria's time zone, today's unless one is given. A replica may answer: what is left of a slot may be
+ * gone a moment later anyway, and only placing an order decides.
  * @throws AppError cafeteria_not_found
  */
 export async function readSlots(

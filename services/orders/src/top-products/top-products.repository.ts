@@ -4,7 +4,7 @@ import { jsonArrayFrom } from 'kysely/helpers/postgres'
 import { selectProducts } from '../products/product-selection.ts'
 import type { TopProducts } from './top-products.schema.ts'
 
-/** As the worker has calculated it last, with the products as they are now, in one statement. Undefined: no such cafeteria. */
+/** Finds the list that the worker calculated last, with the products as they are now, in one statement. Undefined: no such cafeteria. */
 export function findTopProducts(db: Kysely<Schema>, cafeteriaId: string): Promise<TopProducts | undefined> {
   return db
     .selectFrom('cafeterias as c')

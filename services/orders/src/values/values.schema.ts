@@ -1,11 +1,11 @@
 import { type TObject, type TProperties, type TSchema, Type } from 'typebox'
 
-/** What requests and answers are made of. Bounds keep a value within what its column and Postgres can read. */
+/** The types of values in requests and answers. Their bounds keep a value within what its column and Postgres can store. */
 
 export const Uuid = Type.String({ format: 'uuid' })
 export const Instant = Type.String({ format: 'date-time' })
 
-/** A moment that comes from outside: with an offset that exists, and without leap seconds. */
+/** A moment in a request, with an offset that exists and without leap seconds. */
 export const GivenInstant = Type.String({
   format: 'date-time',
   pattern:
@@ -40,7 +40,7 @@ export const TimeZone = Type.String({
  * and `\d` mean differs between languages (to Python, `\d` is a digit of any script).
  */
 
-/** Space as ECMAScript has it in `\s`, but for what is a control character too. */
+/** The characters of `\s` in ECMAScript, without those that are control characters too. */
 const visibleSpace = '\\u0020\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff'
 /** The characters of `\s`, to be put between brackets. */
 export const space = `\\u0009-\\u000d${visibleSpace}`

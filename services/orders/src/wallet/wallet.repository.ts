@@ -2,10 +2,10 @@ import type { Schema } from '@comanda/database'
 import type { TopUpDocument } from '@comanda/payments'
 import { type Kysely, sql } from 'kysely'
 import { asRefusedOrder } from '../orders/order-refusals.ts'
-import type { Asked, Replay } from '../payments/payments.repository.ts'
-import type { Transaction, Wallet } from './wallet.schema.ts'
+import type { CallIdentity, Replay } from '../payments/payments.repository.ts'
+import type { Wallet, WalletTransaction } from './wallet.schema.ts'
 
-/** Undefined: nothing was ever put into it. */
+/** Finds a user's wallet. Undefined: nothing was ever put into it. */
 export async function findWallet(db: Kysely<Schema>, userId: string): Promise<Wallet | undefined> {
   const wallet = await db
     .selectFrom('accounts')
@@ -24,12 +24,12 @@ type StartedTopUp =
 export async function insertTopUp(
   db: Kysely<Schema>,
   topUp: { userId: string; amountCents: number; currency: string; provider: string },
-  asked: Asked,
+  call: CallIdentity,
 ): Promise<StartedTopUp> {
   try {
     const { rows } = await sql<{ started: StartedTopUp }>`select start_top_up(
       ${topUp.userId}, ${topUp.amountCents}, ${topUp.currency}, ${topUp.provider},
-      ${asked.idempotencyKey}, ${asked.requestHash}
+      ${call.idempotencyKey}, ${call.requestHash}
     ) as started`.execute(db)
     return (rows[0] as { started: StartedTopUp }).started
   } catch (error) {
@@ -37,13 +37,13 @@ export async function insertTopUp(
   }
 }
 
-/** Somebody's entries, newest first, after a position or skipping `offset` rows. */
+/** Lists a user's transactions, newest first, after a position or skipping `offset` rows. */
 export async function listTransactions(
   db: Kysely<Schema>,
   userId: string,
-  fields: readonly (keyof Transaction)[],
+  fields: readonly (keyof WalletTransaction)[],
   page: { limit: number; after?: { createdAt: string; id: string } | undefined; offset?: number },
-): Promise<Partial<Transaction>[]> {
+): Promise<Partial<WalletTransaction>[]> {
   return db
     .selectFrom('entries')
     .select([...fields])

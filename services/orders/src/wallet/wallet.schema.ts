@@ -25,7 +25,7 @@ export type RequestTopUp = Static<typeof RequestTopUp>
 
 export const TopUp = Type.Object({ ...Payment.properties, balanceCents: Balance }, { $id: 'TopUp' })
 
-export const Transaction = Type.Object(
+export const WalletTransaction = Type.Object(
   {
     id: Uuid,
     kind: Type.Union([Type.Literal('payment'), Type.Literal('refund'), Type.Literal('top_up')], {
@@ -41,14 +41,23 @@ export const Transaction = Type.Object(
   },
   { $id: 'Transaction' },
 )
-export type Transaction = Static<typeof Transaction>
-export const transactionFields = Object.keys(Transaction.properties) as (keyof Transaction)[]
+export type WalletTransaction = Static<typeof WalletTransaction>
+export const transactionFields = Object.keys(WalletTransaction.properties) as (keyof WalletTransaction)[]
 
 export const ListTransactions = Type.Object(listQuery(transactionFields), { additionalProperties: false })
 export type ListTransactions = Static<typeof ListTransactions>
 
 /** All of a transaction or, with `fields`, some of it. */
-const TransactionSummary = Type.Object(Type.Partial(Transaction).properties, { $id: 'TransactionSummary' })
+const TransactionSummary = Type.Object(Type.Partial(WalletTransaction).properties, {
+  $id: 'TransactionSummary',
+})
 export const TransactionList = listOf(refTo(TransactionSummary), 'TransactionList')
 
-export const walletSchemas = [Wallet, RequestTopUp, TopUp, Transaction, TransactionSummary, TransactionList]
+export const walletSchemas = [
+  Wallet,
+  RequestTopUp,
+  TopUp,
+  WalletTransaction,
+  TransactionSummary,
+  TransactionList,
+]

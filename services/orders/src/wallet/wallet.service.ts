@@ -5,21 +5,21 @@ import { cursorPage, decodeCursor, numberedPage, pageOffset, parseFields } from 
 import type { Kysely } from 'kysely'
 import { ownNeed } from '../consistency/consistency.schema.ts'
 import { requirePayment } from '../orders/payment-outcome.ts'
-import type { CardPayments } from '../payments/card-payments.ts'
-import { type Origin, requestHash } from '../payments/payments.service.ts'
+import type { CallOrigin, CardPayments } from '../payments/card-payments.ts'
+import { requestHash } from '../payments/payments.service.ts'
 import { countTransactions, findWallet, insertTopUp, listTransactions } from './wallet.repository.ts'
 import {
   type ListTransactions,
   type RequestTopUp,
-  type Transaction,
   transactionFields,
   type Wallet,
+  type WalletTransaction,
 } from './wallet.schema.ts'
 
 export interface WalletDependencies {
   database: Database
   cards: CardPayments
-  /** Of wallets that nothing was put into yet. */
+  /** The currency of wallets that nothing was put into yet. */
   currency: string
 }
 
@@ -40,7 +40,7 @@ export async function topUpWallet(
   { database, cards, currency }: WalletDependencies,
   { userId }: Caller,
   { amountCents, token }: RequestTopUp,
-  origin: Origin,
+  origin: CallOrigin,
 ): Promise<TopUpDocument> {
   const { payment, replay } = await insertTopUp(
     database.primary,
@@ -55,7 +55,7 @@ export async function topUpWallet(
 }
 
 /**
- * A page of what the caller paid, got back and put into the wallet, newest first.
+ * Reads a page of what the caller paid, got back and put into the wallet, newest first.
  * @throws AppError unknown_field, invalid_cursor
  */
 export async function listOwnTransactions(
@@ -75,7 +75,7 @@ export async function listOwnTransactions(
   const [createdAt, id] = cursor === undefined ? [] : decodeCursor(cursor, ['timestamp', 'uuid'])
   const after = createdAt === undefined || id === undefined ? undefined : { createdAt, id }
   // The sort key is read even when it is not asked for.
-  const read = [...new Set<keyof Transaction>([...asked, 'createdAt', 'id'])]
+  const read = [...new Set<keyof WalletTransaction>([...asked, 'createdAt', 'id'])]
   const rows = await database.read(
     'catalogue',
     (db) => listTransactions(db, userId, read, { limit: limit + 1, after }),
@@ -85,6 +85,9 @@ export async function listOwnTransactions(
   return { data: data.map((row) => pick(row, asked)), nextCursor }
 }
 
-function pick(row: Partial<Transaction>, fields: readonly (keyof Transaction)[]): Partial<Transaction> {
+function pick(
+  row: Partial<WalletTransaction>,
+  fields: readonly (keyof WalletTransaction)[],
+): Partial<WalletTransaction> {
   return Object.fromEntries(fields.map((field) => [field, row[field]]))
 }
