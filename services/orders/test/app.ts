@@ -21,11 +21,11 @@ export interface TestApp {
   database: Database
   config: Config
   /**
-   * What was sent to Postgres since the last `statements.length = 0`, without the watchers’ polling, the positions that writes
-   * share, and what is told after an answer.
+   * The statements that were sent to Postgres since the last `statements.length = 0`, without polls, reads of positions, and what is
+   * published after an answer.
    */
   statements: Statement[]
-  /** A bearer header for somebody; by default a customer without any work. */
+  /** Returns a bearer header for a user; by default a customer who works nowhere. */
   as: (who: Partial<Caller> & { userId: string }) => { authorization: string }
   /** `inject` that parses the answer. */
   call: (options: InjectOptions) => Promise<{ status: number; body: any; headers: Record<string, unknown> }>
@@ -34,11 +34,11 @@ export interface TestApp {
 const polling =
   /pg_is_in_recovery|pg_current_wal_flush_lsn|from "sessions" where "revoked_at"|from "catalogue_versions"/
 
-/** The orders API over a database of its own, or that of `DATABASE_URL`, and the shared Redis, closed at the end of the test. */
+/** Starts the orders API over a database of its own, or that of `DATABASE_URL`, and the shared Redis; it is closed at the end of the test. */
 export async function startTestApp(
   t: Test,
   env: Record<string, string> = {},
-  /** By default those that the environment names. */
+  /** The payment providers; by default those that the environment names. */
   providers?: PaymentProviders,
 ): Promise<TestApp> {
   const clone = env.DATABASE_URL === undefined ? await cloneTestDatabase() : undefined

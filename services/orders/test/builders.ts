@@ -4,20 +4,20 @@ import type { Schema } from '@comanda/database'
 import { type Insertable, type Kysely, type Selectable, sql } from 'kysely'
 
 /**
- * Data for tests, by plain inserts. Everything has a sensible default; what a test is about, it says.
+ * Insert data for tests. Everything has a sensible default; a test passes only what it is about.
  */
 type Db = Kysely<Schema>
 type New<Table extends keyof Schema> = Partial<Insertable<Schema[Table]>>
 type Row<Table extends keyof Schema> = Selectable<Schema[Table]>
 
-/** Names that are unique in the database, as some must be. */
+/** Makes names unique in the database, as some must be. */
 let count = 0
 const numbered = (name: string) => `${name} ${(count += 1)}`
 
 const everyDay = [1, 2, 3, 4, 5, 6, 7]
 
 /**
- * A cafeteria that is open and takes orders around the clock, with slots for today and tomorrow (20 orders per quarter
+ * Adds a cafeteria that is open and takes orders around the clock, with slots for today and tomorrow (20 orders per quarter
  * of an hour, not limited by time). `slotDays: null` leaves the slots out.
  */
 export async function addCafeteria(
@@ -65,7 +65,7 @@ export function addCategory(
     .executeTakeFirstOrThrow()
 }
 
-/** In a category of its own unless one is given; in stock and not counted unless `stockQuantity` says otherwise. */
+/** Adds a product, in a new category unless one is given; its stock is not counted unless `stockQuantity` is given. */
 export async function addProduct(
   db: Db,
   values: New<'products'> & { cafeteriaId: string },
@@ -79,11 +79,11 @@ export async function addProduct(
 }
 
 export interface ModifierGroupWithModifiers extends Row<'modifierGroups'> {
-  /** In the order given. */
+  /** The modifiers in the order in which they were given. */
   modifiers: Row<'modifiers'>[]
 }
 
-/** A group (by default: none or one of two modifiers) that the products offer. */
+/** Adds a group that the products offer; by default one of two modifiers may be chosen. */
 export async function addModifierGroup(
   db: Db,
   {
@@ -119,7 +119,7 @@ export async function addModifierGroup(
   return { ...group, modifiers: rows }
 }
 
-/** A slot of its own; by default an hour long, an hour from now, with room for 20 orders. */
+/** Adds a slot; by default an hour long, an hour from now, with room for 20 orders. */
 export function addSlot(
   db: Db,
   values: New<'pickupSlots'> & { cafeteriaId: string },
@@ -134,12 +134,12 @@ export function addSlot(
 }
 
 export interface TestUser extends Row<'users'> {
-  /** What an access token of theirs says. */
+  /** What their access token says. */
   caller: Caller
 }
 
 /**
- * A user with one session. They cannot log in with a password; sign a token for `caller` instead.
+ * Adds a user with one session. They cannot log in with a password; sign a token for `caller` instead.
  * `balanceCents` opens a wallet, in MXN.
  */
 export async function addUser(
@@ -174,7 +174,7 @@ export async function addUser(
   return { ...user, caller: { userId: user.id, sessionId: session.id, role, memberships } }
 }
 
-/** One cafeteria with a product, and somebody in every role; what most tests start from. */
+/** Adds a cafeteria with a product, and a user in every role, from which most tests start. */
 export async function addCampus(db: Db) {
   const cafeteria = await addCafeteria(db)
   const category = await addCategory(db, { cafeteriaId: cafeteria.id })

@@ -94,7 +94,7 @@ t.test('nobody misses the order that they have just placed, with a token or with
     t.strictSame((await ask('GET', '/v1/wallet', { who: customer, token })).body, wallet)
 
     const declined = await place({ method: 'card', token: 'tok_declined' })
-    t.match(declined, { status: 402, token: String }, 'a refusal after a write tells its position too')
+    t.match(declined, { status: 402, token: String }, 'a refusal after a write answers its position too')
     const { body } = await ask('GET', '/v1/orders', { who: customer, token: declined.token })
     t.equal(body.data[0].id, declined.body.orderId)
   })

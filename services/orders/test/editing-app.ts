@@ -2,7 +2,7 @@ import type { Test } from 'tap'
 import { startTestApp } from './app.ts'
 import { addCafeteria, addCampus, addUser, type TestUser } from './builders.ts'
 
-/** The orders API over a campus and a second cafeteria, with what tests of its editing share. */
+/** Starts the orders API over a campus and a second cafeteria, with what tests of editing share. */
 export async function startEditingApp(t: Test, env: Record<string, string> = {}) {
   const { app, database, call, as, statements } = await startTestApp(t, env)
   const db = database.primary
@@ -28,10 +28,10 @@ export async function startEditingApp(t: Test, env: Record<string, string> = {})
     statements,
     ...campus,
     elsewhere,
-    /** Manages `elsewhere`, and has nothing to say at `cafeteria`. */
+    /** A manager of `elsewhere` without a role at `cafeteria`. */
     stranger,
     send,
-    /** What was recorded about a subject, oldest first. */
+    /** The audit entries about a subject, oldest first. */
     auditOf: (subjectId: string) =>
       db
         .selectFrom('auditLog')
@@ -39,7 +39,7 @@ export async function startEditingApp(t: Test, env: Record<string, string> = {})
         .where('subjectId', '=', subjectId)
         .orderBy('id')
         .execute(),
-    /** A write is refused to those who may not, with nothing recorded. */
+    /** Asserts that a write is refused to those who may not do it, and that nothing is recorded. */
     async refusesOthers(
       t: Test,
       write: (who?: TestUser) => ReturnType<typeof send>,

@@ -4,7 +4,7 @@ import { type Kysely, sql } from 'kysely'
 import type { TestApp } from './app.ts'
 import { sequenceAll } from './feed/sequence-all.ts'
 
-/** As many rows of each kind as make a sequential scan worth avoiding. */
+/** The number of rows per table, large enough that a sequential scan is worth avoiding. */
 const rows = 10_000
 
 /**
@@ -31,7 +31,7 @@ export async function addHistory({ config }: Pick<TestApp, 'config'>): Promise<s
   return cafeteriaIds[0] as string
 }
 
-/** Of the customers of the history: most are over, a few were revoked a moment ago. */
+/** Adds sessions of the customers: most have expired, and some were revoked. */
 async function addSessions(db: Kysely<Schema>): Promise<void> {
   await sql`
     with people as (select array_agg(id) as ids from users), begun as (

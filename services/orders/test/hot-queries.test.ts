@@ -52,7 +52,7 @@ async function mustAnswer(request: Parameters<typeof call>[0]): Promise<any> {
 
 const surroundings = { database, cafeteriaId, customer, password }
 
-t.test('the history is large enough to tell, and a scan of any table is seen', async (t) => {
+t.test('the history is large enough for the test, and a scan of any table is noticed', async (t) => {
   for (const table of growingTables) {
     const scan = sql`select count(*) from ${sql.table(table)} where ctid <> '(0,0)'`
     t.strictSame(await tablesScanned(db, () => scan.execute(db)), [table])
@@ -67,7 +67,7 @@ t.test('no operation scans', async (t) => {
   await app.ready()
   for (const [path, methods] of Object.entries(app.openapi().paths)) {
     for (const [method, { operationId }] of Object.entries(methods)) {
-      // Unsigned, it never comes to the database; what it does is done below.
+      // An unsigned webhook never reaches the database; the statements of a signed one are tested below.
       if (operationId === 'receiveProviderWebhook') continue
       const scanned = await tablesScanned(db, () =>
         repeatedly(async () => {
@@ -139,7 +139,7 @@ t.test('no list scans, whoever asks and however it is narrowed and paged', async
   }
 })
 
-t.test('what the worker asks again and again does not scan', async (t) => {
+t.test('what the worker polls does not scan', async (t) => {
   const sweeps = {
     sequencer: sql`select relay_events(500)`,
     'lag of the feed': sql`select feed_lag_seconds()`,

@@ -1,7 +1,7 @@
 import type { Schema } from '@comanda/database'
 import { type Kysely, sql } from 'kysely'
 
-/** The tables that grow with every order, customer and message. The others have as many rows as a campus has things. */
+/** The tables that grow with every order, customer and message. The size of the others depends only on the campus. */
 export const growingTables = [
   'accounts',
   'audit_log',
@@ -21,8 +21,8 @@ export const growingTables = [
 ] as const
 
 /**
- * The growing tables that were read from end to end meanwhile. The pool must have a single connection, because Postgres
- * counts scans per connection and tells of them when it sees fit or, as here, when that connection asks for it.
+ * Returns the growing tables that `work` read from end to end. The pool must have a single connection, because Postgres counts scans per
+ * connection, and publishes the counts when it sees fit or, as here, when that connection asks for it.
  */
 export async function tablesScanned(db: Kysely<Schema>, work: () => Promise<unknown>): Promise<string[]> {
   const before = await countScans(db)

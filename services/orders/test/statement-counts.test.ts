@@ -12,7 +12,7 @@ const db = database.primary
 const { cafeteria, product, customer, staff, manager, admin } = await addCampus(db)
 await app.ready()
 
-/** What a call answers, and how many statements it took. */
+/** Makes a call, and counts the statements that it took. */
 async function counted(request: Parameters<typeof call>[0]): Promise<{ body: any; count: number }> {
   statements.length = 0
   const { status, body } = await call(request)
@@ -33,7 +33,7 @@ const place = (payment: object, headers = as(customer.caller)) =>
     },
   })
 
-/** Enough of everything that a page of 100 is full and has a next one. */
+/** So many rows of everything that a page of 100 is full and has a next one. */
 const many = 101
 
 async function addMany() {

@@ -15,15 +15,15 @@ export const rules = {
 
 export type Rule = keyof typeof rules
 
-/** What a caller gets: the thing itself, or why not. */
+/** The outcome of a call: it is served, or the reason why not. */
 export type Outcome = 'served' | 'no valid token' | 'role too low' | 'not found' | 'no valid signature'
 
-/** What a caller is to the cafeteria, the order and the session that everything is tried on. */
-export interface Party {
+/** A caller, and their relation to the cafeteria, the order and the session that everything is tried on. */
+export interface TestCaller {
   headers: { authorization?: string }
   /** The highest role held anywhere; null without a valid token. */
   role: Caller['role'] | null
-  /** At the cafeteria. */
+  /** The role at the cafeteria. */
   roleHere: 'staff' | 'manager' | null
   isOwner: boolean
 }
@@ -32,8 +32,8 @@ const rank = ['authenticated', 'staff', 'manager', 'admin']
 const reaches = (role: string | null, least: string) =>
   rank.indexOf(role === 'customer' ? 'authenticated' : String(role)) >= rank.indexOf(least)
 
-/** A thing that is not the caller's to deal with does not exist for them. */
-export function outcomeOf(rule: Rule, { role, roleHere, isOwner }: Party): Outcome {
+/** The outcome that a rule demands. Things that a caller may not see do not exist for them. */
+export function outcomeOf(rule: Rule, { role, roleHere, isOwner }: TestCaller): Outcome {
   const least = rules[rule]
   if (rule === 'whoever signs it') return 'no valid signature'
   if (least === 'public') return 'served'
@@ -46,7 +46,7 @@ export function outcomeOf(rule: Rule, { role, roleHere, isOwner }: Party): Outco
     : 'not found'
 }
 
-/** The outcome that an answer tells of; one that is none of them is told as it is. */
+/** The outcome that an answer shows; an answer that is none of them is shown by its status and code. */
 export function outcomeIn({ status, body }: { status: number; body?: { code?: string } }): string {
   const code = body?.code ?? ''
   if (status >= 200 && status < 300) return 'served'
@@ -57,13 +57,13 @@ export function outcomeIn({ status, body }: { status: number; body?: { code?: st
   return `${status} ${code}`
 }
 
-/** A header whose token was signed with another key. */
+/** Returns a header with a token that was signed with another key. */
 export function forgedToken({ caller }: TestUser): { authorization: string } {
   const tokens = createAccessTokens({ secret: 'another key than that of the service' })
   return { authorization: `Bearer ${tokens.sign({ ...caller, role: 'admin' })}` }
 }
 
-/** A header whose token is ours and over. */
+/** Returns a header with a token of the service that has expired. */
 export function expiredToken({ caller }: TestUser, secret: string): { authorization: string } {
   const tokens = createAccessTokens({ secret, lifetimeSeconds: 0 })
   return { authorization: `Bearer ${tokens.sign(caller)}` }

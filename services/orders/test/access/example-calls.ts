@@ -14,13 +14,13 @@ export interface Surroundings extends Pick<TestApp, 'database'> {
   cafeteriaId: string
   /** Owns the orders, payments and sessions. */
   customer: TestUser
-  /** Of every user. */
+  /** The password of every user. */
   password: string
 }
 
 /**
- * For each operation that needs anything, a call that succeeds for whoever may make it, with things of its own: most
- * calls use theirs up.
+ * Makes, for each operation that needs anything, a call that succeeds for whoever may make it. Each call gets orders, products and so on
+ * of its own, because most calls use them up.
  */
 export function exampleCalls(surroundings: Surroundings) {
   const { database, cafeteriaId, customer, password } = surroundings
@@ -58,7 +58,7 @@ export function exampleCalls(surroundings: Surroundings) {
       .executeTakeFirstOrThrow()
     return id
   }
-  /** Another date of a far year every time. */
+  /** Returns another date of a far year every time. */
   const farDate = () => new Date(Date.UTC(2090, 0, (count += 1))).toISOString().slice(0, 10)
 
   async function addMealtime(): Promise<string> {

@@ -5,12 +5,12 @@ import type { Surroundings } from './example-calls.ts'
 
 const steps = ['placed', 'accepted', 'preparing', 'ready'] as const
 
-/** Orders of the customer, placed and moved without the API under test. */
+/** Makes orders of the customer, placed and moved without the API under test. */
 export function exampleOrders({ database, cafeteriaId, customer }: Surroundings) {
   const db = database.primary
 
   async function place(provider: 'wallet' | 'sandbox') {
-    // Somebody may have paused it, or tried to.
+    // An earlier call may have paused the cafeteria.
     await db.updateTable('cafeterias').set({ pausedAt: null }).where('id', '=', cafeteriaId).execute()
     const product = await addProduct(db, { cafeteriaId })
     const items = [{ product_id: product.id, quantity: 1, modifier_ids: [], note: null }]
@@ -21,7 +21,7 @@ export function exampleOrders({ database, cafeteriaId, customer }: Surroundings)
   }
 
   return {
-    /** A paid order that has come as far as `status`. */
+    /** Adds a paid order in the given status. */
     async add(status: (typeof steps)[number]) {
       const order = await place('wallet')
       for (let at = 1; at <= steps.indexOf(status); at += 1) {
@@ -31,9 +31,9 @@ export function exampleOrders({ database, cafeteriaId, customer }: Surroundings)
       }
       return order
     },
-    /** One whose card is being asked. */
+    /** Adds an order whose card payment is in flight. */
     addPending: () => place('sandbox'),
-    /** One whose card was declined. */
+    /** Adds an order whose card was declined. */
     async addUnpaid() {
       const order = await place('sandbox')
       await settleAuthorization(db, order.payment.id, { outcome: 'declined' })

@@ -3,10 +3,18 @@ import t from 'tap'
 import { startTestApp } from '../app.ts'
 import { addCafeteria, addUser } from '../builders.ts'
 import { startSandbox } from '../payments/paying-campus.ts'
-import { expiredToken, forgedToken, outcomeIn, outcomeOf, type Party, type Rule, rules } from './callers.ts'
+import {
+  expiredToken,
+  forgedToken,
+  outcomeIn,
+  outcomeOf,
+  type Rule,
+  rules,
+  type TestCaller,
+} from './callers.ts'
 import { type ExampleCall, exampleCalls } from './example-calls.ts'
 
-/** Every operation and who may call it. A route that is not here fails the test: decide, then add it. */
+/** Every operation and who may call it. A route that is missing here fails the test: decide, then add it. */
 const whoMayCall: Record<string, Rule> = {
   getHealth: 'anybody',
   getLiveness: 'anybody',
@@ -105,14 +113,14 @@ const staff = { [here.id]: 'staff' } as const
 const manager = { [here.id]: 'manager' } as const
 const managerElsewhere = { [elsewhere.id]: 'manager' } as const
 const party = async (
-  roleHere: Party['roleHere'],
+  roleHere: TestCaller['roleHere'],
   values: Parameters<typeof addUser>[1] = {},
-): Promise<Party> => {
+): Promise<TestCaller> => {
   const { caller } = await person(values)
   return { headers: as(caller), role: caller.role, roleHere, isOwner: false }
 }
 const stranger = { role: null, roleHere: null, isOwner: false }
-const callers: Record<string, Party> = {
+const callers: Record<string, TestCaller> = {
   nobody: { ...stranger, headers: {} },
   'an expired token': { ...stranger, headers: expiredToken(customer, config.ACCESS_TOKEN_SECRET) },
   'a forged token': { ...stranger, headers: forgedToken(customer) },
@@ -148,7 +156,7 @@ t.test('the table has every route of the document, and no other', async (t) => {
   )
 })
 
-t.test('why a token is not valid is told apart', async (t) => {
+t.test('each reason why a token is not valid has a code of its own', async (t) => {
   const codeFor = async (who: string) =>
     (await call({ url: '/v1/me', headers: callers[who]?.headers ?? {} })).body.code
   t.equal(await codeFor('nobody'), 'access_token_missing')
@@ -161,7 +169,7 @@ for (const { operationId, method, path } of operations) {
   if (rule === undefined) continue
 
   t.test(`${operationId} is for ${rule}`, async (t) => {
-    const attempt = (example: ExampleCall, headers: Party['headers']) =>
+    const attempt = (example: ExampleCall, headers: TestCaller['headers']) =>
       call({
         method,
         url: path.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(example.path?.[name])),
@@ -170,7 +178,7 @@ for (const { operationId, method, path } of operations) {
       })
     const makeExample = async () => (await examples[operationId]?.()) ?? {}
 
-    // Whoever is refused changes nothing, so that all of them can try it on the same things.
+    // A refused call changes nothing, so all refused callers can try it on the same example.
     const shared = await makeExample()
     const expected: Record<string, string> = {}
     const found: Record<string, string> = {}

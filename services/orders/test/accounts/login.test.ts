@@ -68,7 +68,7 @@ t.test('a wrong password and an unknown address are the same answer', async (t) 
 })
 
 t.test(
-  'a flood of logins is turned away at once, for accounts that exist and for those that do not',
+  'a flood of logins is refused at once, for accounts that exist and for those that do not',
   async (t) => {
     const { user } = await registered(test)
     // 256 MiB and four passes keep both places busy for a while; the thousand small ones behind them fill the queue.

@@ -60,7 +60,7 @@ t.test('a new password replaces the old one and logs out everywhere else', async
   t.equal((await login('a new password')).status, 200)
 })
 
-t.test('of two changes at once, one wins and the other is told', async (t) => {
+t.test('of two changes at once, one wins and the other is refused', async (t) => {
   const tokens = await registered(test)
   const answers = await Promise.all(
     ['first password', 'second password'].map((newPassword) =>

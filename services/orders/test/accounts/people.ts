@@ -5,7 +5,7 @@ import type { TestApp } from '../app.ts'
 
 export const password = 'comanda-demo'
 
-/** An account of its own, opened over HTTP. */
+/** Opens a new account over HTTP. */
 export async function registered({ call }: TestApp, more: object = {}): Promise<SignedIn> {
   const email = `${randomUUID()}@comanda.test`
   const { status, body } = await call({

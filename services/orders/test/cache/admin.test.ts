@@ -27,7 +27,7 @@ t.test('an administrator sees what the cache of the process does', async (t) => 
 })
 
 t.test(
-  'what was changed behind the API is forgotten on demand, everywhere, and it is recorded',
+  'what was changed behind the API is invalidated on demand, everywhere, and it is recorded',
   async (t) => {
     for (const [count, payload] of [
       { tags: [`catalogue:${campus.cafeteria.id}`] },
@@ -43,7 +43,7 @@ t.test(
         .set({ name: renamed })
         .where('id', '=', campus.cafeteria.id)
         .execute()
-      t.equal(await name(here), before, 'nobody told')
+      t.equal(await name(here), before, 'nothing was invalidated')
       const { status, body } = await invalidate(payload)
       t.equal(status, 200)
       if (payload.pattern !== undefined) t.ok(body.removed > 0)

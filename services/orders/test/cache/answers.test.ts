@@ -59,7 +59,7 @@ t.test('gzip is of level 6, cached or not', async (t) => {
   }
 })
 
-t.test('who has an answer is told that it is still good, until it is changed', async (t) => {
+t.test('a client that holds an answer gets a 304 until the answer changes', async (t) => {
   const first = await here.app.inject({ url, headers: { 'accept-encoding': 'br' } })
   const held = { 'if-none-match': String(first.headers.etag), 'accept-encoding': 'br' }
   const unchanged = await here.app.inject({ url, headers: held })

@@ -52,7 +52,7 @@ const examples: Record<string, () => ExampleCall | Promise<ExampleCall>> = examp
   customer,
   password,
 })
-/** They change accounts, wallets and payments, which are not cached. */
+/** The operations that change accounts, wallets and payments, which are not cached. */
 const others = new Set(
   (
     'register login refreshSession logout endSession updateMe changePassword putMember removeMember ' +

@@ -26,7 +26,7 @@ const { port } = app.server.address() as AddressInfo
 const lookUp = app.fastPathLookup
 if (lookUp === undefined) throw new Error('the cache looks nothing up')
 
-/** Every public route that is cached, which its 304 shows. */
+/** Every public route that is cached, recognised by its documented 304. */
 const routes = Object.entries(app.openapi().paths).flatMap(([path, { get }]) =>
   get?.responses['304'] !== undefined && get['x-access'] === 'public' ? [path] : [],
 )

@@ -3,14 +3,14 @@ import type { Test } from 'tap'
 import { startTestApp, type TestApp } from '../app.ts'
 import { addCampus } from '../builders.ts'
 
-/** Waits for something that must come about by itself; the test's own time-out bounds it. */
+/** Polls until something has happened; the test's own time-out bounds it. */
 export async function until(reached: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await reached())) await sleep(5)
 }
 
 /**
- * Two processes over one database, each with connections and a cache of its own, one that caches nothing, and a campus. They run
- * in one process, but share nothing that processes do not.
+ * Starts three instances of the API over one database, and a campus: two with connections and a cache of their own each, and one that
+ * caches nothing. They run in one process, but share nothing that separate processes would not share.
  */
 export async function startProcesses(t: Test) {
   // A machine that runs tests may be slow, and a time-out of Redis costs a load.
@@ -24,7 +24,7 @@ export async function startProcesses(t: Test) {
   await db.updateTable('pickupSlots').set({ capacityOrders: 1000 }).execute()
   await db.updateTable('accounts').set({ balanceCents: 10_000_000 }).where('kind', '=', 'wallet').execute()
   const { as } = here
-  /** Waits until changes elsewhere would be noticed. */
+  /** Waits until changes in other instances are noticed. */
   const coherent = async ({ call }: TestApp) => {
     const stats = await call({ url: '/v1/admin/cache', headers: as(campus.admin.caller) })
     return stats.body.coherent === true

@@ -7,17 +7,17 @@ import { startTestApp } from '../app.ts'
 import { addCafeteria, addProduct, addUser } from '../builders.ts'
 import { followCatalogue } from './following.ts'
 
-/** Every operation that writes and changes nothing of what customers see. One that is neither here nor told fails the test. */
+/** The operations that write without changing what customers see. One that is neither here nor publishes a change fails the test. */
 const changesNoCatalogue = new Set(
   [
     'register login refreshSession logout endSession endSessions updateMe changePassword putMember removeMember',
-    // Nobody can follow a cafeteria before it is there.
+    // Nobody can follow a cafeteria before it exists.
     'createCafeteria',
-    // Belongs to no cafeteria.
+    // The configuration belongs to no cafeteria.
     'updateConfig',
-    // Nothing has changed.
+    // Invalidating the cache changes no data.
     'invalidateCache',
-    // Orders use up stock and slots untold, but for the last of something.
+    // Orders use up stock and slots; a change is published only for the last of something.
     'addWalkIns placeOrder acceptOrder rejectOrder startOrder readyOrder recallOrder collectOrder cancelOrder',
     'payOrder refundPayment topUpWallet receiveProviderWebhook',
   ].flatMap((operations) => operations.split(' ')),
@@ -49,7 +49,7 @@ const rename = () =>
   })
 
 t.before(async () => {
-  // Nobody says when Redis has taken the gateway's subscription: change something until it is heard.
+  // Redis does not announce when the gateway's subscription has begun, so something is changed until a change arrives.
   while (menu.take().length === 0) {
     await rename()
     await wait(20)
@@ -75,7 +75,7 @@ t.test('there are edits', (t) => {
 })
 
 for (const { path, method, operationId } of edits) {
-  t.test(`${operationId} is told at once to whoever shows the menu`, { timeout: 20_000 }, async (t) => {
+  t.test(`${operationId} is published at once to whoever shows the menu`, { timeout: 20_000 }, async (t) => {
     const { path: parameters = {}, body } = (await examples[operationId]?.()) ?? {}
     const before = await menu.version()
     menu.take()
@@ -106,7 +106,7 @@ const place = (productId: string) =>
   })
 
 t.test(
-  'an order that sells the last one is told, and one that gives it back',
+  'an order that sells the last one is published, and one that gives it back',
   { timeout: 20_000 },
   async (t) => {
     await db.updateTable('cafeterias').set({ pausedAt: null }).execute()
@@ -122,7 +122,7 @@ t.test(
 )
 
 t.test(
-  'an order that leaves something is not told, and waits for no edit',
+  'an order that leaves something is not published, and waits for no edit',
   { timeout: 20_000 },
   async (t) => {
     const { id } = await addProduct(db, { cafeteriaId, stockQuantity: 5 })

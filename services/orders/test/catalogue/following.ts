@@ -11,7 +11,7 @@ import { io, type Socket } from 'socket.io-client'
 import type { Test } from 'tap'
 import type { TestApp } from '../app.ts'
 
-/** A screen that shows the menu of a cafeteria, at a gateway that is a process of its own and told of changes only by Redis. */
+/** Opens a screen that shows the menu of a cafeteria, at a gateway in its own process, which learns of changes only through Redis. */
 export async function followCatalogue(
   t: Test,
   { database, config }: Pick<TestApp, 'database' | 'config'>,
@@ -22,7 +22,7 @@ export async function followCatalogue(
     DATABASE_URL: config.DATABASE_URL,
     DATABASE_POOL_MIN: '0',
     REDIS_NODES: config.REDIS_NODES,
-    // It looks at the database once, before anybody follows anything.
+    // The gateway polls the database once, before anybody follows anything.
     FEED_WATCH_SECONDS: '600',
   })
   t.teardown(() => gateway.stop('SIGKILL'))
@@ -43,13 +43,13 @@ export async function followCatalogue(
   const subscribed = await screen.emitWithAck('catalog:subscribe', { cafeteriaId })
   if (!subscribed.ok) throw new Error(subscribed.code)
   return {
-    /** Every change that it was told of since it was asked last. */
+    /** Returns the changes that arrived since the last call. */
     take: () => seen.splice(0),
     version: async () => {
       const row = database.primary.selectFrom('catalogueVersions').select('version')
       return (await row.where('cafeteriaId', '=', cafeteriaId).executeTakeFirstOrThrow()).version
     },
-    /** Resolves when it was told of a version. */
+    /** Resolves when a version has arrived. */
     async hears(version: number): Promise<void> {
       while (newest < version) await wait(5)
     },

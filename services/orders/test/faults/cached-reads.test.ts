@@ -3,15 +3,15 @@ import type { ServiceUnderTest } from '@comanda/local-stack/testing'
 import t, { type Test } from 'tap'
 import { startFleet } from './fleet.ts'
 
-// Servers and processes start and die here; two busy cores take a while.
+// The test starts and kills servers and processes, which takes a while on two busy cores.
 t.setTimeout(300_000)
 
-/** Waits for something that must come about by itself; the test's own time-out bounds it. */
+/** Polls until something has happened; the test's own time-out bounds it. */
 async function until(reached: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await reached())) await sleep(5)
 }
 
-/** How old an answer may be while Redis is failing over: ADR 10. */
+/** The greatest age of an answer while Redis fails over, by ADR 10. */
 const boundMs = 2500
 
 async function startTwo(t: Test, more: Record<string, string> = {}) {
@@ -127,16 +127,16 @@ t.test('without Redis, and with the cache off, everything is answered', async (t
 })
 
 t.test(
-  'an API that dies before it tells leaves nothing old: the worker tells of what was committed',
+  'an API that dies before it publishes leaves nothing old: the worker publishes what was committed',
   async (t) => {
     const { fleet, here, name } = await startTwo(t)
     const first = await name(here)
     await fleet.start('worker', { PAYMENT_PROVIDER: 'none' })
     const { id } = fleet.campus.cafeteria
-    const renamed = fleet.database.primary.updateTable('cafeterias').set({ name: 'Untold' })
+    const renamed = fleet.database.primary.updateTable('cafeterias').set({ name: 'Unpublished' })
     await renamed.where('id', '=', id).execute()
-    t.not(first, 'Untold')
-    await until(async () => (await name(here)) === 'Untold')
+    t.not(first, 'Unpublished')
+    await until(async () => (await name(here)) === 'Unpublished')
   },
 )
 

@@ -3,10 +3,10 @@ import { sql } from 'kysely'
 import t from 'tap'
 import { startFleet } from './fleet.ts'
 
-// Servers and processes start and die here; two busy cores take a while.
+// The test starts and kills servers and processes, which takes a while on two busy cores.
 t.setTimeout(180_000)
 
-/** Waits for something that must come about by itself; the test's own time-out bounds it. */
+/** Polls until something has happened; the test's own time-out bounds it. */
 async function until(reached: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await reached())) await sleep(50)
 }
@@ -69,7 +69,7 @@ t.test(
     let running = true
     let sent = 0
 
-    /** One client: it places orders one after another and repeats, with the same key, what it got no answer for. */
+    /** A client that places orders one after another, and repeats with the same key those that got no answer. */
     async function client() {
       while (running) {
         const key = `rush-${(sent += 1)}`
@@ -116,7 +116,7 @@ t.test(
 
 t.test('SIGTERM in a rush fails no request', async (t) => {
   const fleet = await startFleet(t)
-  // Connections that nobody has accepted yet are reset with the listener; load balancers get this long to send no more.
+  // Connections that are not accepted yet are reset when the listener closes; load balancers get this long to send no more.
   const orders = await fleet.start('orders', { SHUTDOWN_DRAIN_SECONDS: '1' })
   const rush = Array.from({ length: 40 }, (_, index) => fleet.place(orders, `late-${index}`))
   await rush[0]
@@ -135,7 +135,7 @@ t.test('what a dead service held comes back: the worker expires unpaid orders', 
     .executeTakeFirstOrThrow()
   const { customer, cafeteria } = fleet.campus
   const items = JSON.stringify([{ product_id: product.id, quantity: 2, modifier_ids: [] }])
-  // As orders leaves it when it dies before it has asked the provider.
+  // The order is left as when the service dies before it has asked the provider.
   await sql`select place_order(${customer.id}, ${cafeteria.id}, null, ${items}, 'card', 'sandbox', null, null, null, 'test')`.execute(
     fleet.database.primary,
   )

@@ -16,13 +16,13 @@ const entries = {
   worker: join(import.meta.dirname, '../../../worker/src/server.ts'),
 }
 
-export interface Answer {
+export interface HttpAnswer {
   status: number
   body: any
   headers: Headers
 }
 
-/** Servers that may be broken at will, a campus in them, and processes of the services. */
+/** Starts servers that a test may break, with a campus in them, and lets it start processes of the services. */
 export async function startFleet(t: Test, { redis = false } = {}) {
   const stack = await startTemporaryStack({ postgres: { standbys: 1 }, redis })
   const [replicaUrl] = stack.replicaUrls
@@ -47,7 +47,7 @@ export async function startFleet(t: Test, { redis = false } = {}) {
     await stack.stop()
   })
   const campus = await addCampus(database.primary)
-  // Room and money for a rush.
+  // There must be room and money for a rush.
   await database.primary.updateTable('pickupSlots').set({ capacityOrders: 100_000 }).execute()
   await database.primary
     .updateTable('accounts')
@@ -69,17 +69,21 @@ export async function startFleet(t: Test, { redis = false } = {}) {
       t.teardown(() => service.stop('SIGKILL'))
       return service
     },
-    /** As an administrator. */
-    async edit(service: ServiceUnderTest, method: string, path: string, body: object): Promise<Answer> {
+    /** Calls the API as an administrator. */
+    async edit(service: ServiceUnderTest, method: string, path: string, body: object): Promise<HttpAnswer> {
       const authorization = `Bearer ${tokens.sign(campus.admin.caller)}`
       const request = { method, headers: { ...headers, authorization }, body: JSON.stringify(body) }
       return answer(await fetch(service.url + path, request))
     },
-    async get(service: ServiceUnderTest, path: string, more: Record<string, string> = {}): Promise<Answer> {
+    async get(
+      service: ServiceUnderTest,
+      path: string,
+      more: Record<string, string> = {},
+    ): Promise<HttpAnswer> {
       return answer(await fetch(service.url + path, { headers: { ...headers, ...more } }))
     },
     /** Places a wallet order. Rejects when the process dies before it answers. */
-    async place(service: ServiceUnderTest, key: string): Promise<Answer> {
+    async place(service: ServiceUnderTest, key: string): Promise<HttpAnswer> {
       const body = {
         cafeteriaId: campus.cafeteria.id,
         items: [{ productId: campus.product.id, quantity: 1 }],
@@ -96,6 +100,6 @@ export async function startFleet(t: Test, { redis = false } = {}) {
   }
 }
 
-async function answer(response: Response): Promise<Answer> {
+async function answer(response: Response): Promise<HttpAnswer> {
   return { status: response.status, body: await response.json(), headers: response.headers }
 }

@@ -9,11 +9,11 @@ export interface StreamEvent {
 export interface EventStream {
   status: number
   headers: Headers
-  /** Of an answer that is no stream. */
+  /** The body of an answer that is no stream. */
   problem: () => Promise<any>
   /** The next event, past comments and `retry`. Undefined at the end. */
   next: () => Promise<StreamEvent | undefined>
-  /** So many events. */
+  /** The next `count` events. */
   take: (count: number) => Promise<StreamEvent[]>
 }
 

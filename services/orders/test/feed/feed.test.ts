@@ -17,7 +17,7 @@ t.test('a cafeteria where nothing has happened has an empty feed', async (t) => 
   t.match(await read(), { status: 200, body: { data: [], newest: 0 } })
 })
 
-t.test('what happened is told in order, from any number on, in one statement', async (t) => {
+t.test('what happened is listed in order, from any number on, in one statement', async (t) => {
   const [first, second] = [(await place()).body, (await place()).body]
   await move(first.id, 'accept', staff.caller)
   await move(second.id, 'reject', manager.caller, { body: { reason: 'Sold out' } })
@@ -38,9 +38,9 @@ t.test('what happened is told in order, from any number on, in one statement', a
       url: `/v1/orders/${order.id}/events`,
       headers: as(customer.caller),
     })
-    const told = body.data.map(({ event }: { event: { orderId: string } }) => event)
+    const ours = body.data.map(({ event }: { event: { orderId: string } }) => event)
     t.strictSame(
-      told.filter(({ orderId }: { orderId: string }) => orderId === order.id),
+      ours.filter(({ orderId }: { orderId: string }) => orderId === order.id),
       events.data,
       'the events of an order, in its own order',
     )

@@ -3,8 +3,8 @@ import type { Schema } from '@comanda/database'
 import { type Kysely, sql } from 'kysely'
 
 /**
- * Does the worker's part: every event so far gets its number. A transaction under way anywhere on the server, another
- * test's too, can hold some up for a moment.
+ * Numbers every event so far, as the worker does. An open transaction anywhere on the server, also of another test, can hold some up
+ * for a moment.
  */
 export async function sequenceAll(db: Kysely<Schema>): Promise<void> {
   for (;;) {

@@ -25,7 +25,7 @@ async function until(reached: () => Promise<boolean>): Promise<void> {
   while (!(await reached())) await wait(10)
 }
 
-t.test('a stream tells what happened and goes on with what happens, uncompressed', async (t) => {
+t.test('a stream sends what happened and then what happens, uncompressed', async (t) => {
   const { body: order } = await place()
   await sequenceAll(db)
   const stream = await open(t, '?after=0', { 'accept-encoding': 'gzip, br' })
@@ -112,7 +112,7 @@ t.test('a user has so many streams and no more, and gets back what is closed', a
   await until(async () => (await open(t, '?after=9999', {}, admin.caller)).status === 200)
 })
 
-/** Asks for a stream and never reads a byte of it. */
+/** Opens a stream and never reads a byte of it. */
 async function openUnread(t: Test, url: string, headers: object): Promise<void> {
   const { hostname, port } = new URL(url)
   const socket = connect(Number(port), hostname)
@@ -131,7 +131,7 @@ t.test('a reader that takes nothing is ended, and holds up nobody', async (t) =>
   const { caller } = await addUser(db, { memberships: { [cafeteria.id]: 'staff' } })
   await openUnread(t, origin, as(caller))
   const reader = await open(t, '?after=0')
-  t.equal((await reader.take(30_000)).at(-1)?.id, 30_000, 'somebody else reads all of it')
+  t.equal((await reader.take(30_000)).at(-1)?.id, 30_000, 'another client reads all of it')
   const later = Date.now() + 60_000
   t.intercept(Date, 'now', { value: () => later })
   await until(async () => /^feed_streams_ended_total\{reason="slow_reader"\} 1$/m.test(await metrics()))

@@ -4,7 +4,7 @@ import { startEditingApp } from '../editing-app.ts'
 
 const { db, send, statements } = await startEditingApp(t, { CACHE: 'off' })
 
-// Four more of each, some of them with the same sort key.
+// There are four more of each, some of them with the same sort key.
 for (const at of [1, 2, 3, 4]) {
   const { id: cafeteriaId } = await addCafeteria(db, {
     name: at > 2 ? 'Twins' : `Number ${at}`,

@@ -4,7 +4,7 @@ import { openapi } from '#src/openapi.ts'
 interface Media {
   schema?: { $ref?: string; type?: string }
 }
-interface Answer {
+interface ResponseObject {
   $ref?: string
   content?: Record<string, Media>
   'x-error-codes'?: string[]
@@ -12,18 +12,18 @@ interface Answer {
 interface Operation {
   operationId: string
   requestBody?: { content: Record<string, Media> }
-  responses: Record<string, Answer>
+  responses: Record<string, ResponseObject>
 }
 interface Document {
   paths: Record<string, Record<string, Operation>>
-  components: { schemas: Record<string, object>; responses: Record<string, Answer> }
+  components: { schemas: Record<string, object>; responses: Record<string, ResponseObject> }
 }
 
 const document = (await openapi()) as Document
 const operations = Object.values(document.paths).flatMap((path) => Object.values(path))
 const problemMediaType = 'application/problem+json'
 
-const answerOf = (answer: Answer): Answer =>
+const answerOf = (answer: ResponseObject): ResponseObject =>
   answer.$ref === undefined
     ? answer
     : (document.components.responses[answer.$ref.replace('#/components/responses/', '')] ?? {})

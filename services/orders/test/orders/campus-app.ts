@@ -7,7 +7,7 @@ export type Campus = Awaited<ReturnType<typeof addCampus>>
 
 export interface CampusApp extends TestApp {
   campus: Campus
-  /** Places a wallet order of one product, as soon as possible; members of `body` replace those. */
+  /** Places a wallet order of one product for as soon as possible; members of `body` replace these defaults. */
   place: (body?: object, options?: { caller?: Caller; key?: string }) => ReturnType<TestApp['call']>
   move: (
     orderId: string,
@@ -17,7 +17,7 @@ export interface CampusApp extends TestApp {
   ) => ReturnType<TestApp['call']>
 }
 
-/** The orders API over one small campus. */
+/** Starts the orders API over one small campus. */
 export async function startCampusApp(t: Test, env: Record<string, string> = {}): Promise<CampusApp> {
   const started = await startTestApp(t, env)
   const campus = await addCampus(started.database.primary)

@@ -108,7 +108,11 @@ t.test('everybody sees their own orders, staff those of their cafeteria, and nob
     }
     for (const { caller } of [stranger, foreign]) {
       const answer = await call({ url: `/v1/orders/${order.id}${path}`, headers: as(caller) })
-      t.match(answer, { status: 404, body: { code: 'order_not_found' } }, 'not yours looks like not there')
+      t.match(
+        answer,
+        { status: 404, body: { code: 'order_not_found' } },
+        'an order of another customer is answered like one that does not exist',
+      )
     }
   }
   t.strictSame(

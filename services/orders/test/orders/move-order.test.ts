@@ -11,10 +11,10 @@ import t from 'tap'
 import { addCafeteria, addProduct, addUser } from '../builders.ts'
 import { type CampusApp, startCampusApp } from './campus-app.ts'
 
-// Hundreds of orders take a while on two busy cores.
+// The test places hundreds of orders, which takes a while on two busy cores.
 t.setTimeout(240_000)
 
-/** An order brought to a status behind the API's back; version 1. */
+/** Inserts an order in a status without the API; its version is 1. */
 async function orderIn(campus: CampusApp, status: OrderStatus) {
   const { body } = await campus.place()
   const now = new Date().toISOString()

@@ -3,7 +3,7 @@ import t from 'tap'
 import { addProduct, addSlot } from '../builders.ts'
 import { startCampusApp } from './campus-app.ts'
 
-// Ten times a thousand requests take a while on two busy cores.
+// The test sends ten times a thousand requests, which takes a while on two busy cores.
 t.setTimeout(240_000)
 
 const runs = 10
@@ -37,7 +37,7 @@ t.test(`${buyers} buyers at once get exactly the ${places} places, ${runs} times
       startsAt: new Date(Date.UTC(2099, 0, 1, run)).toISOString(),
       capacityOrders: places,
     })
-    // Half of them name the products in the other order, which would deadlock if locks were taken in that order.
+    // Half of the requests name the products in the other order, which would deadlock if locks were taken in the order of the request.
     const answers = await Promise.all(
       users.map(async ({ id: userId }, index) => {
         const products = index % 2 ? [first, second] : [second, first]
@@ -60,7 +60,7 @@ t.test(`${buyers} buyers at once get exactly the ${places} places, ${runs} times
     t.equal(
       counts.slot_full?.length,
       buyers - places,
-      `run ${run}: everybody else was told that the slot is full`,
+      `run ${run}: all other requests were refused because the slot is full`,
     )
     const { rows } = await sql`select (select count(*) from orders where slot_id = ${slot.id}) as orders,
       (select reserved_orders from pickup_slots where id = ${slot.id}) as places,

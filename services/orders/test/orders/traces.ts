@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { CampusApp } from './campus-app.ts'
 
-/** Everything that an order may leave behind, counted. */
+/** Counts everything that an order may leave behind. */
 export async function traces({ database: { primary } }: CampusApp) {
   const { rows } = await sql`select
     (select count(*) from orders) as orders, (select count(*) from order_items) as items,

@@ -16,7 +16,7 @@ const entries = {
   worker: join(import.meta.dirname, '../../../worker/src/server.ts'),
 }
 
-/** Real processes over a database of their own, and a sandbox whose hooks may kill them. */
+/** Starts processes over a database of their own, and a sandbox whose hooks may kill them. */
 async function startFleet(t: Test, prepare: (sandbox: FastifyInstance, kill: () => void) => void = () => {}) {
   const clone = await cloneTestDatabase()
   let orders: ServiceUnderTest | undefined
@@ -79,7 +79,7 @@ async function startFleet(t: Test, prepare: (sandbox: FastifyInstance, kill: () 
         return null
       }
     },
-    /** Half a minute passes, and the worker does its work until no payment waits. */
+    /** Lets half a minute pass, and runs the worker until no payment waits. */
     async recover() {
       await sql`update payments set next_attempt_at = now() where next_attempt_at is not null`.execute(db)
       await sql`update idempotency_keys set created_at = now() - interval '1 minute'`.execute(db)

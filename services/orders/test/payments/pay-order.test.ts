@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
 import { addUser } from '../builders.ts'
-import { type Answer, startPayingCampus } from './paying-campus.ts'
+import { type ApiAnswer, startPayingCampus } from './paying-campus.ts'
 
 const campus = await startPayingCampus(t)
 
@@ -69,7 +69,7 @@ t.test('after a decline the order is paid by another card, or by wallet', async 
   await check(t)
 })
 
-t.test('an order that is paid, being paid, over, or somebody else’s is not paid again', async (t) => {
+t.test('an order that is paid, being paid, over, or another customer’s is not paid again', async (t) => {
   const { db, place, pay, get, expire, payment, check } = await campus.openKitchen()
   const stranger = (await addUser(db)).caller
 
@@ -136,7 +136,7 @@ t.test('however many pay an order at once, it is charged once', async (t) => {
   const attempts = Array.from({ length: 16 }, (_, index) =>
     pay(orderId, index % 2 === 0 ? card('tok_ok') : { method: 'wallet' }),
   )
-  const answers: Answer[] = await Promise.all(attempts)
+  const answers: ApiAnswer[] = await Promise.all(attempts)
   t.equal(answers.filter(({ status }) => status === 201).length, 1)
   t.equal(answers.filter(({ status }) => status === 409).length, 15)
   const attempted = await db.selectFrom('payments').selectAll().where('orderId', '=', orderId).execute()

@@ -11,7 +11,7 @@ import { addCafeteria, addProduct, addUser } from '../builders.ts'
 
 export const webhookSecret = 'a-secret-of-the-tests'
 
-/** A port that nobody listens on, for two servers that must know one another's address. */
+/** Finds a free port, for two servers that must know one another's address. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await new Promise((resolve) => server.once('listening', resolve))
@@ -22,11 +22,11 @@ export async function freePort(): Promise<number> {
 
 interface SandboxSetting {
   port?: number
-  /** Adds hooks: where a test pulls the plug. */
+  /** Adds hooks, in which a test may kill processes. */
   prepare?: (sandbox: FastifyInstance) => void
 }
 
-/** A payment sandbox that decides about late tokens only when it is told to. */
+/** Starts a payment sandbox that decides about late tokens only when `decide` is called. */
 export async function startSandbox(
   t: Test,
   { port = 0, prepare, ...options }: Partial<SandboxOptions> & SandboxSetting,
@@ -46,7 +46,7 @@ export async function startSandbox(
   return { sandbox, url }
 }
 
-/** A cafeteria that sells one product (6500 cents, ten in stock), somebody who works there, and a customer without money. */
+/** Adds a cafeteria that sells one product (6500 cents, ten in stock), a member of its staff, and a customer without money. */
 export async function addKitchen(db: Kysely<Schema>) {
   const cafeteria = await addCafeteria(db)
   const product = await addProduct(db, { cafeteriaId: cafeteria.id, priceCents: 6500, stockQuantity: 10 })
@@ -58,9 +58,9 @@ export async function addKitchen(db: Kysely<Schema>) {
   }
 }
 
-export type Answer = Awaited<ReturnType<TestApp['call']>>
+export type ApiAnswer = Awaited<ReturnType<TestApp['call']>>
 
-/** The orders API and a payment sandbox, which reach one another over real HTTP. Tests share it; each opens a kitchen. */
+/** Starts the orders API and a payment sandbox, which call one another over HTTP. Tests share them; each opens a kitchen. */
 export async function startPayingCampus(t: Test) {
   const port = await freePort()
   const app = await startTestApp(t, {
@@ -87,7 +87,7 @@ export async function startPayingCampus(t: Test) {
 
 type Kitchen = Awaited<ReturnType<typeof addKitchen>>
 
-/** The API as the kitchen's customer calls it, unless somebody else does. */
+/** Makes functions that call the API, as the kitchen's customer unless another caller is given. */
 function calls(app: TestApp, { cafeteria, product, customer }: Kitchen) {
   interface Call {
     caller?: Caller
@@ -145,7 +145,7 @@ function state(db: Kysely<Schema>, { cafeteria, customer }: Kitchen) {
     payment: (id: string) =>
       db.selectFrom('payments').selectAll().where('id', '=', id).executeTakeFirstOrThrow(),
     payments: () => db.selectFrom('payments').selectAll().where('userId', '=', customer.id).execute(),
-    /** The time of all its orders is up; the worker moves them on by the same function. */
+    /** Makes all its orders due and moves them on, by the function that the worker calls. */
     async expire() {
       await sql`update orders set deadline_at = now() where deadline_at is not null and cafeteria_id = ${cafeteria.id}`.execute(
         db,

@@ -8,8 +8,8 @@ import { addKitchen, freePort, startSandbox } from './paying-campus.ts'
 const secrets = { former: 'the-secret-of-the-former', current: 'the-secret-of-the-current' }
 
 /**
- * Two providers over HTTP, each with a secret of its own, and two apps over one database: one as it was configured before
- * the switch, and one as it is after it. Webhooks go to the latter.
+ * Starts two providers over HTTP, each with a secret of its own, and two apps over one database: one configured as before the switch,
+ * and one as after it. Webhooks go to the latter.
  */
 async function switchProviders() {
   const [port, formerPort, currentPort] = [await freePort(), await freePort(), await freePort()]
@@ -50,7 +50,7 @@ const place = async (app: TestApp, token: string) =>
     })
   ).body
 
-/** The issuer decides about a late payment; returns when the webhooks are delivered. */
+/** Decides about a late payment as the issuer does, and resolves when the webhooks are delivered. */
 const decide = (provider: keyof typeof urls, paymentId: string) =>
   fetch(`${urls[provider]}/control/authorizations/authorize:${paymentId}/decision`, {
     method: 'POST',
@@ -103,7 +103,7 @@ t.test('webhooks of both are taken, each with the secret of its provider', async
   t.same(events, [{ provider: 'former' }, { provider: 'current' }])
 })
 
-/** A message about an approved payment, as its provider, or somebody else, would sign it. */
+/** Sends a message about an approved payment, signed with the secret of its provider or of another. */
 const webhook = (app: TestApp, provider: string, paymentId: string, secret: string) => {
   const payload = JSON.stringify({
     id: `evt_${provider}_${paymentId}`,

@@ -54,7 +54,7 @@ t.test('staff and managers set each kind of availability, and the menu says so',
   ])
 })
 
-t.test('the last one that is ordered turns the product out of stock', async (t) => {
+t.test('an order of the last one makes the product out of stock', async (t) => {
   const { id } = await addProduct(db, { cafeteriaId: cafeteria.id })
   await set(id, { status: 'quantity', quantity: 2 })
   const order = () =>
@@ -99,7 +99,7 @@ t.test('a quantity comes with its status, and only with it', async (t) => {
   t.same(await auditOf(id), [])
 })
 
-t.test('strangers cannot tell whether there is such a product', async (t) => {
+t.test('strangers cannot learn whether there is such a product', async (t) => {
   const { id } = await addProduct(db, { cafeteriaId: cafeteria.id })
   await refusesOthers(
     t,

@@ -13,7 +13,7 @@ t.test(
     const cafeteriaId = cafeteria.id
     const second = await addProduct(db, { cafeteriaId })
     const gone = await addProduct(db, { cafeteriaId, deletedAt: new Date().toISOString() })
-    // The worker tells when it has counted; here it is counted behind the API.
+    // The worker invalidates the cache after it has counted; here the list is inserted without it.
     await sql`insert into top_products values (${cafeteriaId}, now(),
     ${[second.id, gone.id, product.id]}::uuid[], ${[30, 20, 10]}::bigint[])`.execute(db)
     await send('PATCH', `/v1/products/${product.id}`, manager, { priceCents: 12_300 })

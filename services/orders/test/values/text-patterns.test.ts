@@ -1,14 +1,14 @@
 import t from 'tap'
 import { linePattern, space } from '#src/values/values.schema.ts'
 
-/** What the ranges stand for. */
+/** The patterns that the ranges stand for. */
 const line = /^[^\p{Cc}]*[^\p{Cc}\s][^\p{Cc}]*$/u
 const notBlank = /\S/u
 
-/** As the validator compiles it. */
+/** Compiles a pattern as the validator does. */
 const compiled = (pattern: string) => new RegExp(pattern, 'u')
 
-/** Every character, alone and beside one that is visible and one that is not. */
+/** Yields every character, alone and beside one that is visible and one that is not. */
 function* texts(): Generator<string> {
   for (let codePoint = 0; codePoint <= 0x1_10_00; codePoint++) {
     const character = String.fromCodePoint(codePoint)
