@@ -5,13 +5,13 @@ import { CompiledQuery, type Kysely } from 'kysely'
 import { type OrderField, type OrderRow, ordersJson, selectOrders } from './order-columns.ts'
 import type { Order } from './orders.schema.ts'
 
-/** Whose orders: one customer's, those of some cafeterias, or (neither given) everybody's. */
+/** The orders of one customer, those of some cafeterias, or (neither given) all orders. */
 export interface OrderScope {
   userId?: string | undefined
   cafeteriaIds?: readonly string[] | undefined
 }
 
-/** A list's own conditions on top of whose orders it shows. */
+/** The conditions of a list besides its scopes. */
 export interface OrderFilter extends OrderScope {
   statuses?: readonly OrderStatus[] | undefined
 }
@@ -28,7 +28,7 @@ type Bind = (value: unknown) => string
 function matching({ userId, cafeteriaIds, statuses }: OrderFilter, bind: Bind): string {
   const conditions: string[] = []
   const isOneOf = (column: string, values: readonly string[], type: string) =>
-    // One value is compared by itself, so that an index in the list's order can answer.
+    // A single value is compared by `=`, so that an index in the list's order can answer.
     conditions.push(
       values.length === 1
         ? `orders.${column} = ${bind(values[0])}`
@@ -40,28 +40,29 @@ function matching({ userId, cafeteriaIds, statuses }: OrderFilter, bind: Bind): 
   return conditions.join(' and ') || 'true'
 }
 
-/** Within any of the scopes. */
+/** Writes the condition that an order is within any of the scopes. */
 function within(scopes: readonly OrderScope[], bind: Bind): string {
   return `(${scopes.map((scope) => matching(scope, bind)).join(' or ')})`
 }
 
 /**
- * Reads some fields of the orders that `rest` chooses, which goes on from `from orders`: without `items` and `payment` their tables are
- * not touched. Written as text, because to build it for every request took longer than Postgres takes to answer.
+ * Reads some fields of the orders that `fromOrders` chooses, the SQL that follows `from orders`. The tables of `items` and `payment` are
+ * read only when these fields are asked for. The statement is put together as text, because a query builder took longer for every
+ * request than Postgres takes to answer.
  */
 async function readOrders(
   db: Kysely<Schema>,
   fields: readonly OrderField[],
-  rest: (bind: Bind) => string,
+  fromOrders: (bind: Bind) => string,
 ): Promise<OrderRow[]> {
   const values: unknown[] = []
-  const chosen = rest((value) => `$${values.push(value)}`)
+  const chosen = fromOrders((value) => `$${values.push(value)}`)
   const text = `${selectOrders(fields)} ${chosen}`
   const { rows } = await db.withoutPlugins().executeQuery<OrderRow>(CompiledQuery.raw(text, values))
   return rows
 }
 
-/** One order within any of the scopes. Undefined: there is none. */
+/** Finds one order within any of the scopes. Undefined: there is none. */
 export async function findOrder(
   db: Kysely<Schema>,
   id: string,
@@ -76,7 +77,7 @@ export async function findOrder(
   return row && (JSON.parse(ordersJson([row], fields)) as [Order])[0]
 }
 
-/** One statement, newest first, after a position or skipping `offset` rows. */
+/** Lists orders in one statement, newest first, after a position or skipping `offset` rows. */
 export async function listOrders(
   db: Kysely<Schema>,
   filter: OrderFilter,
@@ -101,7 +102,7 @@ export async function countOrders(db: Kysely<Schema>, filter: OrderFilter): Prom
   return rows[0]?.total as number
 }
 
-/** At most 100 events of an order after a version, oldest first; versions have no gaps. Empty too when out of scope. */
+/** Lists at most 100 events of an order after a version, oldest first; versions have no gaps. The list is empty too when out of scope. */
 export async function listOrderEvents(
   db: Kysely<Schema>,
   orderId: string,

@@ -27,7 +27,7 @@ export function listOrderRoutes(app: Service, { database }: { database: Database
     },
     async (request, reply) => {
       const json = await listVisibleOrders(database, callerOf(request), request.query, readOptions(request))
-      // Text of this type is sent as it is.
+      // Fastify sends text of this type as it is, without its serialiser.
       return reply.type('application/json; charset=utf-8').send(json as never)
     },
   )

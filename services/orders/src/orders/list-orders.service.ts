@@ -17,7 +17,7 @@ import { type OrderField, type OrderRow, ordersJson } from './order-columns.ts'
 import { orderErrors } from './orders.errors.ts'
 import { type Order, orderFields } from './orders.schema.ts'
 
-/** Whose orders a caller may see: an administrator everybody's, others their own and those of where they work. */
+/** The orders that a caller may see: an administrator all, others their own and those of the cafeterias where they work. */
 function visibleTo(caller: Caller): OrderScope[] {
   if (caller.role === 'admin') return [{}]
   const cafeteriaIds = Object.keys(caller.memberships)
@@ -27,8 +27,8 @@ function visibleTo(caller: Caller): OrderScope[] {
 }
 
 /**
- * What a list shows: to a customer their own orders, to staff those of where they work (their own with `mine`), to an
- * administrator all. A cafeteria narrows it; at a foreign one only the caller's own orders are left.
+ * The orders that a list shows: to a customer their own, to staff those of the cafeterias where they work (their own with `mine`), to an
+ * administrator all. A cafeteria narrows the list; at one where the caller does not work, only their own orders are left.
  */
 function listScope(
   caller: Caller,
@@ -44,7 +44,7 @@ function listScope(
 }
 
 /**
- * A page of orders, newest first, in one statement (two with `page`, which also counts), as the API answers it in JSON.
+ * Reads a page of orders, newest first, in one statement (two with `page`, which also counts), as the JSON that the API answers.
  * @throws AppError unknown_field, invalid_cursor
  */
 export async function listVisibleOrders(
@@ -81,12 +81,12 @@ export async function listVisibleOrders(
   return ordersJson(data, asked, answerWith({ nextCursor }))
 }
 
-/** What stands around the orders of a list, in JSON. */
-function answerWith(rest: object) {
-  return { before: '{"data":', after: `,${JSON.stringify(rest).slice(1)}` }
+/** The JSON before and after the orders of a list. */
+function answerWith(otherMembers: object) {
+  return { before: '{"data":', after: `,${JSON.stringify(otherMembers).slice(1)}` }
 }
 
-/** The sort key is read even when it is not asked for. */
+/** Adds the sort key to the asked fields, because the cursor is made of it. */
 function withSortKey(asked: readonly OrderField[]): readonly OrderField[] {
   return asked === orderFields ? orderFields : [...new Set<OrderField>([...asked, 'createdAt', 'id'])]
 }
@@ -105,7 +105,7 @@ export async function getVisibleOrder(
 }
 
 /**
- * What happened to an order after a version, oldest first, without gaps, at most 100.
+ * Lists what happened to an order after a version, oldest first, without gaps, at most 100.
  * @throws AppError order_not_found, also for an order that the caller may not see
  */
 export async function listVisibleEvents(
@@ -117,7 +117,7 @@ export async function listVisibleEvents(
   const find = async (db: Kysely<Schema>) => {
     const events = await listOrderEvents(db, orderId, visibleTo(caller), after)
     if (events.length > 0) return events
-    // Nothing new, or nothing for this caller: which of the two must look the same as an unknown order.
+    // An empty list means that nothing is new or that the caller may not see the order; the latter is answered like an unknown order.
     return (await findOrder(db, orderId, visibleTo(caller), ['id'])) && events
   }
   const events = await database.find(ownNeed(options), find, options)

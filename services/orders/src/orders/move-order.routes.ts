@@ -9,7 +9,7 @@ import { Order, OrderParams } from './orders.schema.ts'
 
 interface MoveRoute {
   summary: string
-  /** `cancel` is the only move that customers have too. */
+  /** The least role that may make the move; `cancel` is the only move that customers may make too. */
   access: 'authenticated' | 'staff'
   body?: TSchema
   errors?: string[]

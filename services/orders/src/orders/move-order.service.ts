@@ -20,7 +20,7 @@ export interface MoveRequest {
   move: MoveName
   reason?: string | undefined
   pickupCode?: string | undefined
-  /** Only from this version of the order. */
+  /** The version that the order must have; null: any. */
   expectedVersion: number | null
   requestId: string
 }
@@ -72,7 +72,7 @@ export async function moveOrder(
       })
     case 'illegal': {
       const party = caller.role === 'admin' || caller.memberships[order.cafeteriaId] ? 'staff' : 'customer'
-      // `recall` stays in the table after its time is over; the move that was just refused is never offered.
+      // The table allows `recall` also after its time is over, so the move that was just refused is left out.
       const legal = legalMoves(order.status, party).filter((name) => name !== request.move)
       throw orderErrors.illegal_move(`An order that is ${order.status} cannot ${request.move}.`, {
         extra: { orderStatus: order.status, legalMoves: legal },

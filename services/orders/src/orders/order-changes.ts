@@ -3,8 +3,8 @@ import { cacheTags } from '@comanda/events'
 
 export interface OrderChanges {
   /**
-   * An order of a customer was placed or moved, and is committed: the worker is woken, and what was cached for the customer is
-   * forgotten when this resolves. Never rejects. The worker does the same once more when it comes to the order's events.
+   * Called after the commit that placed or moved an order of a customer. Wakes the worker and invalidates what is cached for the customer,
+   * before it resolves. Never rejects. The worker invalidates the same once more when it handles the order's events.
    */
   changed: (userId: string) => Promise<void>
 }
@@ -14,7 +14,7 @@ export interface OrderChangesDependencies {
   wake: () => void
 }
 
-/** Without a position: a customer's own orders are read from the primary. */
+/** The invalidation carries no position, because a customer's own orders are read from the primary. */
 export function createOrderChanges({ cache, wake }: OrderChangesDependencies): OrderChanges {
   return {
     changed(userId) {

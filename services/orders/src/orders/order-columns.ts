@@ -2,21 +2,22 @@ import { type Order, orderFields } from './orders.schema.ts'
 
 export type OrderField = keyof Order
 
-/** Fields that are put together here, of the columns of others. */
+/** The fields that are composed here of several columns. */
 type ComposedField = 'payment' | 'qrPayload'
 
-/** What Postgres answers for an order. */
+/** The row that Postgres answers for an order. */
 export type OrderRow = Readonly<
   Record<Exclude<OrderField, ComposedField> | PaymentColumn, string | number | null>
 >
 
 /**
- * How a value gets into JSON: `plain` is text of ours, never null, with nothing to escape, and goes between quotes; so does a `time`,
- * which may be null; `text` is anybody's, or null; `json` is put as it is, a number for example.
+ * How a value is written into JSON. `plain` is text that this program makes, never null and with nothing to escape; it goes between
+ * quotes. A `time` does too, but may be null. `text` may come from anybody and may be null. `json` is written as it is, for example a
+ * number.
  */
-type Kind = 'plain' | 'time' | 'text' | 'json'
+type JsonForm = 'plain' | 'time' | 'text' | 'json'
 
-const columns: Record<Exclude<OrderField, ComposedField>, [column: string, kind: Kind]> = {
+const columns: Record<Exclude<OrderField, ComposedField>, [column: string, form: JsonForm]> = {
   id: ['id', 'plain'],
   status: ['status', 'plain'],
   version: ['version', 'json'],
@@ -52,12 +53,12 @@ const paymentColumns = {
 } as const
 type PaymentColumn = keyof typeof paymentColumns
 
-/** The newest payment of an order; none makes all of its columns null. */
+/** The newest payment of an order; without one, all of its columns are null. */
 const latestPayment = `left join lateral (
     select * from payments where order_id = orders.id order by created_at desc limit 1
   ) payment on true`
 
-/** What to select for a field: expressions by the name that they have in a row. */
+/** The expressions to select for a field, each with its name in the row. */
 function selected(field: OrderField): [name: string, sql: string][] {
   if (field === 'payment')
     return Object.entries(paymentColumns).map(([name, column]) => [name, `payment.${column}`])
@@ -65,7 +66,7 @@ function selected(field: OrderField): [name: string, sql: string][] {
   return [[field, `orders.${columns[field][0]}`]]
 }
 
-/** What to select for some fields, and from what. What is not asked for is not touched. */
+/** Writes the select and from clauses for some fields. Tables of other fields are not read. */
 export function selectOrders(fields: readonly OrderField[]): string {
   return fields === orderFields ? wholeOrders : select(fields)
 }
@@ -79,9 +80,9 @@ function select(fields: readonly OrderField[]): string {
 const wholeOrders = select(orderFields)
 
 /**
- * Orders, or the asked fields of them, as the API answers them: a JSON array, between `before` and `after`. No serialiser filters or
- * checks it: to take values apart and together again took longer than all else that is done for a list. A test compares it with the
- * schema.
+ * Writes orders, or the asked fields of them, as the API answers them: a JSON array between `before` and `after`. No serialiser filters or
+ * checks it, because parsing and writing the values again took longer than everything else that is done for a list. A test compares the
+ * result with the schema.
  */
 export function ordersJson(
   rows: readonly OrderRow[],
@@ -89,7 +90,7 @@ export function ordersJson(
   { before = '', after = '' } = {},
 ): string {
   const members = fields.map((field, index) => ({ field, name: `${index === 0 ? '{' : ','}"${field}":` }))
-  // Joined once: a string per step would be litter.
+  // The parts are joined once, because a new string for every step would be garbage to collect.
   const parts: Part[] = [before, '[']
   for (const row of rows) {
     if (parts.length > 2) parts.push(',')
@@ -107,10 +108,10 @@ export function ordersJson(
 
 type Part = string | number
 
-function pushValue(parts: Part[], value: string | number | null, kind: Kind): void {
+function pushValue(parts: Part[], value: string | number | null, form: JsonForm): void {
   if (value === null) parts.push('null')
-  else if (kind === 'json') parts.push(value)
-  else if (kind === 'text') parts.push(JSON.stringify(value))
+  else if (form === 'json') parts.push(value)
+  else if (form === 'text') parts.push(JSON.stringify(value))
   else parts.push('"', value, '"')
 }
 
@@ -122,7 +123,7 @@ function pushPayment(parts: Part[], row: OrderRow): void {
   parts.push(',"declineCode":', JSON.stringify(row.paymentDeclineCode), '}')
 }
 
-/** As `qr_payload` makes it in the database, which took a tenth of the time of a list. */
+/** Makes the QR payload as the SQL function `qr_payload` does, which took a tenth of the time of a list. */
 function pushQrPayload(parts: Part[], row: OrderRow): void {
   parts.push('"comanda:collect:', row.id as string, ':', row.pickupCode as string, '"')
 }

@@ -2,10 +2,10 @@ import { paymentsMetric } from '@comanda/payments'
 import type { Metrics } from '@comanda/service'
 import type { Order } from './orders.schema.ts'
 
-/** What the business asks of orders; what the worker moves is counted there. */
+/** The business metrics of orders. The worker counts the orders that it moves. */
 export interface OrderMetrics {
   created: (order: Order) => void
-  /** A move that happened, not one that was repeated. */
+  /** Counts a move that happened, not the repetition of one. */
   moved: (order: Order) => void
 }
 
@@ -31,7 +31,7 @@ export function createOrderMetrics(metrics: Metrics): OrderMetrics {
   return {
     created({ paymentMethod }) {
       created.inc({ payment_method: paymentMethod })
-      // A wallet has paid within the placing; a card is counted when its provider answers.
+      // A wallet payment is part of placing the order; a card payment is counted when its provider answers.
       if (paymentMethod === 'wallet') payments.inc({ provider: 'wallet', outcome: 'authorized' })
     },
     moved({ status, placedAt, readyAt }) {

@@ -2,8 +2,8 @@ import { findRefusal } from '@comanda/database'
 import { AppError, describeError } from '@comanda/errors'
 
 /**
- * A refusal of the database (`refuse` in the migrations) as the coded error of the same name, with its detail in
- * camelCase; any other error as it is.
+ * Translates a refusal of the database (by the SQL function `refuse`) into the coded error of the same name, with its detail in
+ * camelCase. Returns any other error as it is.
  */
 export function asRefusedOrder(error: unknown): unknown {
   const refusal = findRefusal(error)

@@ -1,6 +1,6 @@
 import type { Order } from './orders.schema.ts'
 
-/** The version as an entity tag. */
+/** Makes the entity tag of an order's version. */
 export function entityTag({ version }: Pick<Order, 'version'>): string {
   return `"${version}"`
 }

@@ -9,7 +9,7 @@ export interface NewOrder {
   userId: string
   cafeteriaId: string
   items: { productId: string; quantity: number; modifierIds?: string[]; note?: string }[]
-  /** Null: the first slot with room. */
+  /** Null chooses the first slot with room. */
   slotId: string | null
   paymentMethod: 'wallet' | 'card'
   provider: string
@@ -25,13 +25,13 @@ export type Placed = (
   /** The key was used before. `answer` is null when the first call never finished. */
   | { json?: undefined; replay: { subjectId: string; answer: Order | null } }
 ) & {
-  /** A product sold out, or there is less of it. */
+  /** The change of stock, when a product sold out or there is less of it. */
   stockChange: StockChange | null
 }
 
 /**
  * Prices, holds, pays (from a wallet) and records an order, all or nothing, in one statement.
- * @throws AppError with the code of what refused it; see place_order in the migrations
+ * @throws AppError with the code with which the SQL function place_order refuses it
  */
 export async function insertOrder(db: Kysely<Schema>, order: NewOrder): Promise<Placed> {
   const items = order.items.map(({ productId, quantity, modifierIds = [], note = null }) => ({
@@ -64,7 +64,7 @@ export type MoveOutcome =
 export interface Actor {
   userId: string
   role: 'customer' | 'staff' | 'manager' | 'admin'
-  /** Where they work. */
+  /** The cafeterias where they work. */
   cafeteriaIds: string[]
 }
 
@@ -83,7 +83,7 @@ export interface NewMove {
 export interface Moved {
   outcome: MoveOutcome
   order: Order
-  /** A product that was sold out is back, or there is more of it. */
+  /** The change of stock, when a product that was sold out is back or there is more of it. */
   stockChange: StockChange | null
 }
 

@@ -1,16 +1,16 @@
 import { orderErrors } from './orders.errors.ts'
 
-interface Attempt {
+interface PaymentAttempt {
   id: string
   status: string
   declineCode: string | null
 }
 
 /**
- * Lets an attempt to pay through that succeeded or may yet.
+ * Checks that an attempt to pay succeeded or still may.
  * @throws AppError payment_declined (402): the issuer's no; payment_provider_unavailable (503): nothing was charged
  */
-export function requirePayment(payment: Attempt | null, extra: Record<string, unknown> = {}): void {
+export function requirePayment(payment: PaymentAttempt | null, extra: Record<string, unknown> = {}): void {
   if (payment?.status === 'declined') {
     throw orderErrors.payment_declined(undefined, {
       extra: { ...extra, paymentId: payment.id, declineCode: payment.declineCode },

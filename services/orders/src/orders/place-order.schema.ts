@@ -3,7 +3,7 @@ import { type Static, Type } from 'typebox'
 import { Uuid } from '../values/values.schema.ts'
 import { CardToken, PaymentMethod } from './payment-method.ts'
 
-/** It can be placed on the demo campus. */
+/** An example that can be placed on the demo campus. */
 const example = {
   cafeteriaId: '01900000-0001-7000-8000-000000000001',
   items: [

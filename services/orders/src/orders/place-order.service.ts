@@ -23,7 +23,7 @@ export interface PlaceOrderDependencies {
 
 export interface PlacedOrder {
   order: Order
-  /** The same as the API answers it, when the database has written it. */
+  /** The order as the JSON that the API answers, when the database has written it. */
   json?: string
 }
 
