@@ -5,7 +5,7 @@ import { ofNoExtension } from './of-extension.ts'
 export interface KeyColumn {
   table: string
   name: string
-  /** As Postgres calls it in short, such as `int8`; a domain by its own name. */
+  /** The short name of its type in Postgres, such as `int8`; the name of the domain when it has one. */
   type: string
   nullable: boolean
   primary: boolean
