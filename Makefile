@@ -46,8 +46,9 @@ test: ## Check and test everything (FILES=libs/x/test/y.test.ts for some tests o
 check: setup ## Types, lint, format, migrations, the schema, OpenAPI
 	@$(NODE) scripts/check.ts
 
-openapi: setup ## Write services/*/openapi.json from the code
+openapi: setup ## Write services/*/openapi.json from the code, and the REST client from it
 	@$(NODE) scripts/openapi.ts
+	@$(NODE) scripts/rest-client.ts
 
 schema: setup ## Write libs/database/schema.sql and the diagrams of docs/data-model.md from the code
 	@$(NODE) scripts/schema.ts

@@ -11,6 +11,7 @@ const checks: Check[] = [
   { name: 'types', command: ['tsc', '-p', '.', '--checkers', '1'] },
   { name: 'lint', command: ['oxlint', '--type-aware', '--deny-warnings', '--format=unix'] },
   { name: 'openapi', command: script('openapi.ts', '--check') },
+  { name: 'rest client', command: script('rest-client.ts', '--check') },
   { name: 'schema', command: script('schema.ts', '--check') },
   { name: 'environment', command: script('env-example.ts', '--check') },
   { name: 'breaking changes', command: script('breaking-changes.ts') },
