@@ -89,6 +89,19 @@ t.test('nothing is left to be done later', async (t) => {
   t.same(found, [])
 })
 
+const ours = /^(services|libs|scripts|load-tests|charts)\/(?!test\/crds\/)/
+
+t.test('nothing refers to the number of a requirement, which the repository does not have', async (t) => {
+  const numbered = /\b(PLAT|ACC|CAT|SLOT|ORD|PAY|NOTE|RT|CACHE|DB|SEC|OBS|ANA|WEB|IMG|K8S|OPS|LOAD)-\d+\b/
+  t.same(await filesMatching(ours, numbered), [])
+})
+
+t.test('no comment begins with an "Of" whose subject is somewhere else', async (t) => {
+  const dangling = /(\/\/|\/\*\*?(\s*\n\s*\*)?|--|#)[ \t]+Of\b/
+  t.match('/** Of the cafeteria. */', dangling)
+  t.same(await filesMatching(ours, dangling), [])
+})
+
 t.test('every test runs', async (t) => {
   const found = await filesMatching(
     /(^|\/)test\/.*\.ts$/,
