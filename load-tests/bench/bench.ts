@@ -4,11 +4,11 @@
  *   make bench                              everything, about four minutes
  *   make bench ARGS=--compare               and fails where it is more than a fifth worse than baseline.json
  *   make bench ARGS=--save-baseline         and becomes the new baseline
- *   make bench BENCH_ONLY=menu,placing      parts of it: menu, cached, list, placing, mix
+ *   make bench BENCH_ONLY=menu,placing      parts of it: menu, cached, list, placing, moving, mix
  *   make bench BENCH_QUICK=1                seconds only, for working on the bench itself
  *
  * BENCH_ROUNDS  runs of each contender (5)
- * BENCH_SECONDS of one run (2; placing orders has twice as long)
+ * BENCH_SECONDS of one run (2; placing and moving orders have twice as long)
  * BENCH_OUTPUT  directory of bench.json and bench.html (.comanda/bench)
  *
  * Needs Linux, taskset, wrk and pgbench. A run of everything also writes the tables of docs/performance.md.
@@ -20,6 +20,7 @@ import { measureCached } from './parts/cached.ts'
 import { measureList } from './parts/list.ts'
 import { measureMenu } from './parts/menu.ts'
 import { measureMix } from './parts/mix.ts'
+import { measureMoving } from './parts/moving.ts'
 import type { PartResult } from './parts/part.ts'
 import { measurePlacing } from './parts/placing.ts'
 import { pinApart } from './pinning.ts'
@@ -35,6 +36,7 @@ const parts: Record<PartName, (bench: Bench) => Promise<PartResult>> = {
   cached: measureCached,
   list: measureList,
   placing: measurePlacing,
+  moving: measureMoving,
   mix: measureMix,
 }
 

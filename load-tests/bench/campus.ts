@@ -9,8 +9,8 @@ export interface BenchCampus {
   cafeteriaIds: string[]
   /** Each with a product that is never ordered, to change what is on the menu. */
   staff: { token: string; productId: string }[]
-  /** An order of three lines per customer, each at another cafeteria, who has money for thousands of them. */
-  orders: (PlannedRequest & { token: string; body: object })[]
+  /** An order of three lines per customer, each at another cafeteria, whose staff moves it; with money for thousands of them. */
+  orders: (PlannedRequest & { token: string; body: object; staffToken: string })[]
 }
 
 /** Cafeterias with four categories of three products: a menu of about 6 kB. */
@@ -19,7 +19,9 @@ export async function insertBenchCampus(
   counts: { cafeterias: number; customers: number; accessTokenSecret: string },
 ): Promise<BenchCampus> {
   const { customers, kitchens } = await insertCampus(db, counts)
-  await sql`update cafeterias set slot_capacity_orders = 1000, slot_capacity_make_seconds = null`.execute(db)
+  await sql`update cafeterias set slot_capacity_orders = 1000, slot_capacity_make_seconds = null, recall_seconds = 3600`.execute(
+    db,
+  )
   await sql`update products set allergens = '{gluten,milk}', dietary_tags = '{vegetarian}', description = repeat('Lorem ipsum ', 6)`.execute(
     db,
   )
@@ -37,11 +39,14 @@ export async function insertBenchCampus(
     cafeteriaIds: kitchens.map(({ cafeteriaId }) => cafeteriaId),
     staff,
     orders: customers.map((token, index) => {
-      const { cafeteriaId, productIds } = kitchens[index % kitchens.length] as (typeof kitchens)[number]
+      const { cafeteriaId, productIds, staffToken } = kitchens[
+        index % kitchens.length
+      ] as (typeof kitchens)[number]
       return {
         method: 'POST',
         path: '/v1/orders',
         token,
+        staffToken,
         body: {
           cafeteriaId,
           items: productIds.slice(0, 3).map((productId) => ({ productId, quantity: 1 })),

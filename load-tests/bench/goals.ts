@@ -49,6 +49,14 @@ export const promises = {
     required: 0.45,
     aim: 0.6,
   },
+  'move-order': {
+    part: 'moving',
+    title: 'moving an order',
+    beside: 'pgbench, same SQL and connections',
+    unit: 'ratio',
+    required: 0.25,
+    aim: 0.4,
+  },
   'list-orders': {
     part: 'list',
     title: 'list of 20 orders with items, replica',

@@ -1,4 +1,4 @@
-export const partNames = ['menu', 'cached', 'list', 'placing', 'mix'] as const
+export const partNames = ['menu', 'cached', 'list', 'placing', 'moving', 'mix'] as const
 export type PartName = (typeof partNames)[number]
 
 export interface Settings {

@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 import { findOrInstallProgram } from '@comanda/local-stack/testing'
 import { quantile } from '../../measuring/quantiles.ts'
 import type { LoadResult } from '../measuring/sample.ts'
-import type { RecordedPlacing } from './record-placing.ts'
+import type { RecordedStatement } from './record-statements.ts'
 
 export interface PgbenchLoad {
   /** The connection string of the database. */
@@ -16,6 +16,8 @@ export interface PgbenchLoad {
   seconds: number
   /** A directory that pgbench may write its log to. */
   directory: string
+  /** What variables of the script are at first, for each connection. */
+  variables?: Record<string, number>
 }
 
 export function findPgbench(say: (line: string) => void): Promise<string> {
@@ -31,25 +33,30 @@ export function findPgbench(say: (line: string) => void): Promise<string> {
   )
 }
 
+/** Statements of a script, and the value among theirs that is fresh each time: a random `:key`. */
+export interface ScriptBranch {
+  statements: RecordedStatement[]
+  idempotencyKey?: string
+}
+
 /**
- * A script in which each connection places the orders of customers of its own, as no two requests of one customer meet
- * under wrk either. Values are those that were recorded, but for a fresh idempotency key.
+ * A script of which each transaction runs one branch, by `:branch`, which the lines of `choose` set. Values are those that were recorded.
+ * @returns `file`
  */
-export async function writeScript(file: string, placings: RecordedPlacing[], connections: number) {
-  const own = Math.floor(placings.length / connections)
-  const branches = placings.slice(0, own * connections).map(({ idempotencyKey, statements }, index) => {
+export async function writeScript(
+  file: string,
+  branches: readonly ScriptBranch[],
+  choose: readonly string[],
+): Promise<string> {
+  const texts = branches.map(({ idempotencyKey, statements }, index) => {
     const lines = statements.map(({ text, values }) => `${fillIn(text, values, idempotencyKey)};`)
-    return `\\${index === 0 ? 'if' : 'elif'} :customer = ${index}\n${lines.join('\n')}`
+    return `\\${index === 0 ? 'if' : 'elif'} :branch = ${index}\n${lines.join('\n')}`
   })
-  const head = [
-    `\\set customer :client_id + ${connections} * random(0, ${own - 1})`,
-    '\\set key random(1, 9000000000000000000)',
-  ]
-  await writeFile(file, [...head, ...branches, '\\endif', ''].join('\n'))
+  await writeFile(file, [...choose, ...texts, '\\endif', ''].join('\n'))
   return file
 }
 
-function fillIn(text: string, values: (string | null)[], idempotencyKey: string): string {
+function fillIn(text: string, values: (string | null)[], idempotencyKey?: string): string {
   return text.replaceAll(/\s+/g, ' ').replaceAll(/\$(\d+)/g, (_, number: string) => {
     const value = values[Number(number) - 1] ?? null
     if (value === null) return 'null'
@@ -59,12 +66,13 @@ function fillIn(text: string, values: (string | null)[], idempotencyKey: string)
 
 /** @throws with what pgbench said when a statement failed */
 export async function runPgbench(program: string, load: PgbenchLoad): Promise<LoadResult> {
-  const { url, script, connections, seconds, directory } = load
+  const { url, script, connections, seconds, directory, variables = {} } = load
   const logs = join(directory, 'pgbench')
   await rm(logs, { recursive: true, force: true })
   await mkdir(logs)
   const many = ['-c', String(connections), '-j', '1', '-T', String(seconds)]
-  const args = ['-n', '-M', 'prepared', ...many, '-l', '-f', script, url]
+  const defined = Object.entries(variables).flatMap(([name, value]) => ['-D', `${name}=${value}`])
+  const args = ['-n', '-M', 'prepared', ...many, ...defined, '-l', '-f', script, url]
   const { stdout, stderr } = await promisify(execFile)(program, args, { cwd: logs })
   const perSecond = Number(/^tps = ([\d.]+)/m.exec(stdout)?.[1])
   if (!perSecond || /error|abort/i.test(stderr)) throw new Error(`pgbench failed: ${stdout}${stderr}`)
