@@ -506,7 +506,7 @@ INSERT INTO schema_migrations (name) VALUES
 INSERT INTO schema_version (only_row, version, oldest_program, oldest_release) VALUES
   ('true', '1', '1', '0.1.0');
 
-CREATE OR REPLACE FUNCTION answer_key(p_user_id uuid, p_key text, p_answer jsonb, p_failed boolean)
+CREATE OR REPLACE FUNCTION answer_key(p_user_id uuid, p_key text, p_answer json, p_failed boolean)
  RETURNS void
  LANGUAGE plpgsql
 AS $function$
@@ -868,22 +868,21 @@ AS $function$
   where t.cafeteria_id = p_cafeteria_id and moment <= p_at
 $function$;
 
-CREATE OR REPLACE FUNCTION move_order(p_order_id uuid, p_to text, p_staff_from text[], p_customer_from text[], p_actor_id uuid, p_actor_role text, p_actor_cafeterias uuid[], p_reason text, p_request_id text, p_expected_version integer, p_pickup_code text)
- RETURNS jsonb
+CREATE OR REPLACE FUNCTION move_order(p_order_id uuid, p_to text, p_staff_from text[], p_customer_from text[], p_actor_id uuid, p_actor_role text, p_actor_cafeterias uuid[], p_reason text, p_request_id text, p_expected_version integer, p_pickup_code text, OUT outcome text, OUT o orders, OUT answer json)
+ RETURNS record
  LANGUAGE plpgsql
 AS $function$
 declare
-  o orders;
-  moved orders;
   as_staff boolean;
   allowed text[];
-  outcome text;
+  moved orders;
+  payment payments;
 begin
   select * into o from orders
   where id = p_order_id
     and (user_id = p_actor_id or p_actor_role = 'admin' or cafeteria_id = any (p_actor_cafeterias));
   if not found then
-    return null;
+    return;
   end if;
   as_staff := p_actor_role = 'admin' or o.cafeteria_id = any (p_actor_cafeterias);
   allowed := case when as_staff then p_staff_from else p_customer_from end;
@@ -902,16 +901,30 @@ begin
     moved := transition_order(p_order_id, allowed, p_to, p_actor_id, case when as_staff then p_actor_role else 'customer' end,
       p_reason, p_request_id, p_expected_version, p_pickup_code);
     if moved.id is not null then
-      return jsonb_build_object('outcome', 'moved', 'order', order_document(moved));
+      outcome := 'moved';
+      o := moved;
+    else
+      -- The order cannot move from here, or another call was faster: the outcome says what it is now.
+      select * into o from orders where id = p_order_id;
+      outcome := case when o.status = p_to then 'unchanged'
+        when p_expected_version is not null and o.version <> p_expected_version then 'version_conflict'
+        else 'illegal' end;
     end if;
-    -- The order cannot move from here, or another call was faster: the outcome says what it is now.
-    select * into o from orders where id = p_order_id;
-    outcome := case when o.status = p_to then 'unchanged'
-      when p_expected_version is not null and o.version <> p_expected_version then 'version_conflict'
-      else 'illegal' end;
   end if;
-  return jsonb_build_object('outcome', outcome, 'order', order_document(o));
+
+  if outcome in ('moved', 'unchanged') then
+    select * into payment from newest_payment(o.id);
+    answer := order_answer(o, payment);
+  end if;
 end $function$;
+
+CREATE OR REPLACE FUNCTION newest_payment(p_order_id uuid)
+ RETURNS SETOF payments
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select * from payments where order_id = p_order_id order by created_at desc limit 1
+$function$;
 
 CREATE OR REPLACE FUNCTION next_free_slot(p_cafeteria_id uuid, p_at timestamp with time zone, p_make_seconds bigint)
  RETURNS pickup_slots
@@ -1040,48 +1053,20 @@ AS $function$
   where c.id = p_cafeteria_id
 $function$;
 
-CREATE OR REPLACE FUNCTION order_answer(o orders, items json, payment payments)
+CREATE OR REPLACE FUNCTION order_answer(o orders, payment payments)
  RETURNS json
  LANGUAGE sql
  STABLE
 AS $function$
   select json_build_object('id', o.id, 'status', o.status, 'version', o.version, 'cafeteriaId', o.cafeteria_id,
-    'userId', o.user_id, 'slotId', o.slot_id, 'items', items, 'totalCents', o.total_cents, 'currency', o.currency,
-    'paymentMethod', o.payment_method, 'payment', json_build_object('id', payment.id, 'provider', payment.provider,
-      'status', payment.status, 'amountCents', payment.amount_cents, 'refundedCents', payment.refunded_cents,
-      'declineCode', payment.decline_code),
+    'userId', o.user_id, 'slotId', o.slot_id, 'items', o.items::json, 'totalCents', o.total_cents, 'currency', o.currency,
+    'paymentMethod', o.payment_method, 'payment', case when payment.id is not null then json_build_object('id', payment.id,
+      'provider', payment.provider, 'status', payment.status, 'amountCents', payment.amount_cents,
+      'refundedCents', payment.refunded_cents, 'declineCode', payment.decline_code) end,
     'pickupAt', o.pickup_at, 'pickupUntil', o.pickup_until, 'promisedAt', o.promised_at, 'pickupCode', o.pickup_code,
     'qrPayload', qr_payload(o), 'reason', o.reason, 'deadlineAt', o.deadline_at, 'createdAt', o.created_at,
     'updatedAt', o.updated_at, 'placedAt', o.placed_at, 'acceptedAt', o.accepted_at, 'startedAt', o.started_at,
     'readyAt', o.ready_at, 'closedAt', o.closed_at)
-$function$;
-
-CREATE OR REPLACE FUNCTION order_document(o orders)
- RETURNS jsonb
- LANGUAGE sql
- STABLE
-AS $function$
-  select order_document(o,
-    array(select i from order_items i where i.order_id = o.id),
-    (select p from payments p where p.order_id = o.id order by p.created_at desc, p.id desc limit 1))
-$function$;
-
-CREATE OR REPLACE FUNCTION order_document(o orders, items order_items[], payment payments)
- RETURNS jsonb
- LANGUAGE sql
- IMMUTABLE
-AS $function$
-  select to_jsonb(o) || jsonb_build_object(
-    'qr_payload', qr_payload(o),
-    'items', (
-      select jsonb_agg(jsonb_build_object('id', i.id, 'product_id', i.product_id, 'name', i.name, 'quantity', i.quantity,
-        'unit_price_cents', i.unit_price_cents, 'modifiers', i.modifiers, 'note', i.note) order by i.position)
-      from unnest(items) i
-    ),
-    'payment', case when payment.id is not null then jsonb_build_object('id', payment.id, 'provider', payment.provider,
-      'status', payment.status, 'amount_cents', payment.amount_cents, 'refunded_cents', payment.refunded_cents,
-      'decline_code', payment.decline_code) end
-  )
 $function$;
 
 CREATE OR REPLACE FUNCTION order_fell_through(p_status text)
@@ -1167,7 +1152,7 @@ AS $function$
   select (case p_provider when 'wallet' then 'wallet' else 'card' end)::payment_method
 $function$;
 
-CREATE OR REPLACE FUNCTION place_order(p_user_id uuid, p_cafeteria_id uuid, p_slot_id uuid, p_items jsonb, p_payment_method text, p_provider text, p_expected_total_cents bigint, p_idempotency_key text, p_request_hash bytea, p_request_id text, OUT answer json, OUT replay jsonb)
+CREATE OR REPLACE FUNCTION place_order(p_user_id uuid, p_cafeteria_id uuid, p_slot_id uuid, p_items jsonb, p_payment_method text, p_provider text, p_expected_total_cents bigint, p_idempotency_key text, p_request_hash bytea, p_request_id text, OUT o orders, OUT payment payments, OUT answer json, OUT replay jsonb)
  RETURNS record
  LANGUAGE plpgsql
 AS $function$
@@ -1179,8 +1164,6 @@ declare
   priced record;
   v_made_at timestamptz;
   v_pickup_at timestamptz;
-  o orders;
-  payment payments;
   taken record;
 begin
   if p_idempotency_key is not null then
@@ -1295,7 +1278,7 @@ begin
     where id = o.id returning * into o;
   end loop;
 
-  answer := order_answer(o, priced.shown, payment);
+  answer := order_answer(o, payment);
   if p_idempotency_key is not null then
     insert into idempotency_keys (user_id, key, operation, request_hash, subject_id, answer)
     values (p_user_id, p_idempotency_key, 'place_order', p_request_hash, o.id, case when v_wallet then answer end);
@@ -1310,8 +1293,7 @@ AS $function$
   select
     array_agg(row (id, null, position, product_id, name, quantity, unit_price_cents, modifiers_kept, note, counted)::order_items
       order by position),
-    json_agg(json_build_object('id', id, 'productId', product_id, 'name', name, 'quantity', quantity,
-      'unitPriceCents', unit_price_cents, 'modifiers', modifiers_shown, 'note', note) order by position),
+    json_agg(shown_line(id, product_id, name, quantity, unit_price_cents, modifiers_shown, note) order by position),
     bool_or(counted),
     sum(unit_price_cents * quantity),
     sum(make_seconds::bigint * quantity),
@@ -1430,19 +1412,23 @@ AS $function$
   select substr('23456789ABCDEFGHJKLMNPQRSTUVWXYZ', 1 + floor(random() * 32)::integer, 1)
 $function$;
 
-CREATE OR REPLACE FUNCTION receive_provider_event(p_provider text, p_event_id text, p_payload jsonb, p_payment_id uuid, p_outcome text, p_reference text, p_decline_code text, p_request_id text)
- RETURNS jsonb
+CREATE OR REPLACE FUNCTION receive_provider_event(p_provider text, p_event_id text, p_payload jsonb, p_payment_id uuid, p_outcome text, p_reference text, p_decline_code text, p_request_id text, OUT duplicate boolean, OUT changed boolean, OUT o orders)
+ RETURNS record
  LANGUAGE plpgsql
 AS $function$
+declare
+  settled record;
 begin
   insert into provider_events (provider, event_id, payload) values (p_provider, p_event_id, p_payload)
   on conflict do nothing;
-  if not found then
-    return jsonb_build_object('duplicate', true, 'settled', null);
+  duplicate := not found;
+  changed := false;
+  if not duplicate and exists (select from payments where id = p_payment_id and provider = p_provider) then
+    select * into settled
+    from settle_authorization(p_payment_id, p_outcome, p_reference, p_decline_code, null, p_request_id);
+    changed := settled.changed;
+    o := settled.o;
   end if;
-  return jsonb_build_object('duplicate', false,
-    'settled', case when exists (select from payments where id = p_payment_id and provider = p_provider)
-      then settle_authorization(p_payment_id, p_outcome, p_reference, p_decline_code, null, p_request_id) end);
 end $function$;
 
 CREATE OR REPLACE FUNCTION refresh_slots(p_cafeteria_id uuid, p_days integer DEFAULT 7)
@@ -1694,22 +1680,21 @@ begin
   returning *;
 end $function$;
 
-CREATE OR REPLACE FUNCTION settle_authorization(p_payment_id uuid, p_outcome text, p_reference text DEFAULT NULL::text, p_decline_code text DEFAULT NULL::text, p_idempotency_key text DEFAULT NULL::text, p_request_id text DEFAULT NULL::text)
- RETURNS jsonb
+CREATE OR REPLACE FUNCTION settle_authorization(p_payment_id uuid, p_outcome text, p_reference text DEFAULT NULL::text, p_decline_code text DEFAULT NULL::text, p_idempotency_key text DEFAULT NULL::text, p_request_id text DEFAULT NULL::text, OUT changed boolean, OUT payment jsonb, OUT o orders, OUT answer json)
+ RETURNS record
  LANGUAGE plpgsql
 AS $function$
 declare
-  o orders;
   p payments;
+  newest payments;
   placed orders;
   was text;
-  answer jsonb;
 begin
   select orders.* into o from orders join payments on payments.order_id = orders.id
   where payments.id = p_payment_id for no key update of orders;
   select * into p from payments where id = p_payment_id for no key update;
   if not found then
-    return null;
+    return;
   end if;
 
   was := p.status;
@@ -1749,14 +1734,17 @@ begin
     o := transition_order(o.id, array['placed'], 'accepted', null, 'system', null, p_request_id);
   end if;
 
-  answer := jsonb_build_object('changed', p.status <> was,
-    'payment', case p.purpose when 'order' then payment_document(p) else top_up_document(p) end,
-    'order', case p.purpose when 'order' then order_document(o) end);
-  if p_idempotency_key is not null and p.status <> 'capturing' then
-    perform answer_key(p.user_id, p_idempotency_key,
-      case p.purpose when 'order' then answer -> 'order' else answer -> 'payment' end, p.status = 'failed');
+  changed := p.status <> was;
+  if p.purpose = 'order' then
+    payment := payment_document(p);
+    select * into newest from newest_payment(o.id);
+    answer := order_answer(o, newest);
+  else
+    payment := top_up_document(p);
   end if;
-  return answer;
+  if p_idempotency_key is not null and p.status <> 'capturing' then
+    perform answer_key(p.user_id, p_idempotency_key, coalesce(answer, payment::json), p.status = 'failed');
+  end if;
 end $function$;
 
 CREATE OR REPLACE FUNCTION settle_capture(p_payment_id uuid, p_succeeded boolean DEFAULT true, p_idempotency_key text DEFAULT NULL::text)
@@ -1799,7 +1787,7 @@ begin
       'card', p.amount_cents, p.currency, p.user_id, p.order_id, p.id);
   end if;
   if p_idempotency_key is not null then
-    perform answer_key(p.user_id, p_idempotency_key, top_up_document(p), p.status = 'failed');
+    perform answer_key(p.user_id, p_idempotency_key, top_up_document(p)::json, p.status = 'failed');
   end if;
   return jsonb_build_object('changed', v_changed,
     'payment', case p.purpose when 'top_up' then top_up_document(p) else payment_document(p) end);
@@ -1850,38 +1838,41 @@ begin
   return true;
 end $function$;
 
+CREATE OR REPLACE FUNCTION shown_line(id uuid, product_id uuid, name text, quantity integer, unit_price_cents bigint, modifiers jsonb, note text)
+ RETURNS json
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select json_build_object('id', id, 'productId', product_id, 'name', name, 'quantity', quantity,
+    'unitPriceCents', unit_price_cents, 'modifiers', modifiers, 'note', note)
+$function$;
+
 CREATE OR REPLACE FUNCTION shown_lines(p_order_id uuid)
  RETURNS text
  LANGUAGE sql
  STABLE
 AS $function$
-  select coalesce(json_agg(line), '[]')::text from (
-    select id, product_id as "productId", name, quantity, unit_price_cents as "unitPriceCents", note, (
-        select coalesce(jsonb_agg(jsonb_build_object('modifierId', chosen -> 'modifier_id', 'name', chosen -> 'name',
-          'priceDeltaCents', chosen -> 'price_delta_cents')), '[]')
-        from jsonb_array_elements(modifiers) chosen
-      ) as modifiers
-    from order_items where order_id = p_order_id order by position
-  ) line
+  select coalesce(json_agg(shown_line(id, product_id, name, quantity, unit_price_cents, (
+      select coalesce(jsonb_agg(jsonb_build_object('modifierId', chosen -> 'modifier_id', 'name', chosen -> 'name',
+        'priceDeltaCents', chosen -> 'price_delta_cents')), '[]')
+      from jsonb_array_elements(modifiers) chosen
+    ), note) order by position), '[]')::text
+  from order_items where order_id = p_order_id
 $function$;
 
-CREATE OR REPLACE FUNCTION start_payment(p_user_id uuid, p_order_id uuid, p_provider text, p_idempotency_key text, p_request_hash bytea, p_request_id text)
- RETURNS jsonb
+CREATE OR REPLACE FUNCTION start_payment(p_user_id uuid, p_order_id uuid, p_provider text, p_idempotency_key text, p_request_hash bytea, p_request_id text, OUT o orders, OUT payment payments, OUT answer json, OUT replay jsonb)
+ RETURNS record
  LANGUAGE plpgsql
 AS $function$
 declare
   v_method constant payment_method := payment_method_of(p_provider);
   v_wallet constant boolean := v_method = 'wallet';
-  replay jsonb;
-  o orders;
   active payments;
-  v_payment_id uuid;
-  answer jsonb;
 begin
   if p_idempotency_key is not null then
     replay := claim_idempotency_key(p_user_id, p_idempotency_key, 'pay_order', p_request_hash);
     if replay is not null then
-      return jsonb_build_object('replay', replay);
+      return;
     end if;
   end if;
 
@@ -1903,21 +1894,20 @@ begin
   insert into payments (purpose, order_id, user_id, provider, amount_cents, currency, status, next_attempt_at)
   values ('order', o.id, p_user_id, p_provider, o.total_cents, o.currency, case when v_wallet then 'captured' else 'pending' end,
     case when not v_wallet then now() + interval '30 seconds' end)
-  returning id into v_payment_id;
+  returning * into payment;
   if v_wallet then
-    perform debit_wallet(o, v_payment_id);
+    perform debit_wallet(o, payment.id);
     o := transition_order(o.id, array['pending_payment'], 'placed', p_user_id, 'customer', null, p_request_id);
     if (select auto_accept from cafeterias where id = o.cafeteria_id) then
       o := transition_order(o.id, array['placed'], 'accepted', null, 'system', null, p_request_id);
     end if;
+    answer := order_answer(o, payment);
   end if;
 
-  answer := order_document(o);
   if p_idempotency_key is not null then
     insert into idempotency_keys (user_id, key, operation, request_hash, subject_id, answer)
-    values (p_user_id, p_idempotency_key, 'pay_order', p_request_hash, o.id, case when v_wallet then answer end);
+    values (p_user_id, p_idempotency_key, 'pay_order', p_request_hash, o.id, answer);
   end if;
-  return jsonb_build_object('order', answer, 'payment_id', v_payment_id);
 end $function$;
 
 CREATE OR REPLACE FUNCTION start_top_up(p_user_id uuid, p_amount_cents bigint, p_currency text, p_provider text, p_idempotency_key text, p_request_hash bytea)
@@ -2001,7 +1991,8 @@ begin
   end if;
   o := change.row;
 
-  perform append_event('order.' || o.status, o.cafeteria_id, o.id, o.version, p_actor_id, p_actor_role, o.reason, p_request_id,
+  insert into events (order_id, cafeteria_id, version, type, actor_id, actor_role, reason, request_id, data)
+  values (o.id, o.cafeteria_id, o.version, 'order.' || o.status, p_actor_id, p_actor_role, o.reason, p_request_id,
     case when o.status = 'placed' then opened_order(o) end);
   if order_fell_through(p_to) then
     perform return_payment(o, p_actor_id, p_actor_role, p_request_id);
@@ -2009,7 +2000,7 @@ begin
     if order_is_unstarted(change.was) then
       perform release_holds(o);
     end if;
-  elsif p_to = 'preparing' and change.was = 'accepted' then
+  elsif p_to = 'preparing' and change.was = 'accepted' and o.payment_method = 'card' then
     update payments set status = 'capturing', next_attempt_at = now(), updated_at = now()
     where order_id = o.id and status = 'authorized';
   end if;

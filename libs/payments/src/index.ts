@@ -16,6 +16,7 @@ export {
   listBalanceProblems,
   type PaymentDocument,
   postpone,
+  type ReceivedEvent,
   receiveProviderEvent,
   type SettledAuthorization,
   settleAuthorization,

@@ -26,11 +26,11 @@ export interface TopUpDocument extends PaymentDocument {
 }
 
 /** What an answer of the provider did. `changed` says whether it was this call that moved the payment on. */
-export interface SettledAuthorization<Order> {
+export interface SettledAuthorization {
   changed: boolean
   payment: PaymentDocument
-  /** The order as order_document writes it; null for a top-up. */
-  order: Order | null
+  /** Whose order it pays, and the order as the API answers it, in JSON; null for a top-up. */
+  order: { userId: string; json: string } | null
 }
 
 /** The client's call that waits for the provider's answer; left out when none does. */
@@ -40,16 +40,24 @@ interface WaitingCall {
 }
 
 /** Books the answer to an authorisation, and places the order that it pays, in one statement. Null when there is no such payment. */
-export async function settleAuthorization<Order>(
+export async function settleAuthorization(
   db: Kysely<Schema>,
   paymentId: string,
   { outcome, reference, declineCode }: AuthorizationResult,
   { idempotencyKey = null, requestId = null }: WaitingCall = {},
-): Promise<SettledAuthorization<Order> | null> {
-  const { rows } = await sql<{ settled: SettledAuthorization<Order> | null }>`select settle_authorization(
-    ${paymentId}, ${outcome}, ${reference ?? null}, ${declineCode ?? null}, ${idempotencyKey}, ${requestId}
-  ) as settled`.execute(db)
-  return rows[0]?.settled ?? null
+): Promise<SettledAuthorization | null> {
+  const { rows } = await sql<{
+    changed: boolean | null
+    payment: PaymentDocument
+    userId: string | null
+    json: string | null
+  }>`
+    select changed, payment, (o).user_id, answer::text as json from settle_authorization(
+      ${paymentId}, ${outcome}, ${reference ?? null}, ${declineCode ?? null}, ${idempotencyKey}, ${requestId}
+    )`.execute(db)
+  const { changed, payment, userId, json } = rows[0] as (typeof rows)[number]
+  if (changed === null) return null
+  return { changed, payment, order: userId === null || json === null ? null : { userId, json } }
 }
 
 /**
@@ -90,23 +98,29 @@ export async function settleRefund(
   return rows[0]?.settled ?? false
 }
 
-/**
- * Handles a provider's message, once however often it comes. `settled` is null for a repetition, and for a payment that is
- * unknown or another provider's.
- */
-export async function receiveProviderEvent<Order>(
+/** What a provider's message did. */
+export interface ReceivedEvent {
+  /** It had come before, and nothing was done again. */
+  duplicate: boolean
+  /** It moved a payment on. */
+  changed: boolean
+  /** Whose order the payment is for; null for a top-up, and when nothing was done. */
+  userId: string | null
+}
+
+/** Handles a provider's message, once however often it comes; one about a payment that is not ours does nothing. */
+export async function receiveProviderEvent(
   db: Kysely<Schema>,
   provider: string,
   event: ProviderEvent,
   requestId: string,
-): Promise<{ duplicate: boolean; settled: SettledAuthorization<Order> | null }> {
-  const { rows } = await sql<{
-    received: { duplicate: boolean; settled: SettledAuthorization<Order> | null }
-  }>`select receive_provider_event(
-    ${provider}, ${event.id}, ${JSON.stringify(event.payload)}::jsonb, ${event.paymentId}, ${event.outcome},
-    ${event.reference}, ${event.declineCode}, ${requestId}
-  ) as received`.execute(db)
-  return (rows[0] as (typeof rows)[number]).received
+): Promise<ReceivedEvent> {
+  const { rows } = await sql<ReceivedEvent>`
+    select duplicate, changed, (o).user_id from receive_provider_event(
+      ${provider}, ${event.id}, ${JSON.stringify(event.payload)}::jsonb, ${event.paymentId}, ${event.outcome},
+      ${event.reference}, ${event.declineCode}, ${requestId}
+    )`.execute(db)
+  return rows[0] as ReceivedEvent
 }
 
 /** Puts off the next attempt at a payment or refund whose provider did not decide, with exponential back-off. */

@@ -7,12 +7,12 @@
 -- inline, and documents that were built twice.
 --
 -- A null p_slot_id asks for the earliest slot, a null p_expected_total_cents accepts any total. p_items is
--- [{ product_id, quantity, modifier_ids, note }]. Returns the order as `answer`, or for a repeated key `replay`:
--- { subject_id, answer }.
+-- [{ product_id, quantity, modifier_ids, note }]. Returns the order, its payment and what the API
+-- answers, or for a repeated key `replay`: { subject_id, answer }.
 create or replace function place_order(
   p_user_id uuid, p_cafeteria_id uuid, p_slot_id uuid, p_items jsonb, p_payment_method text, p_provider text,
   p_expected_total_cents bigint, p_idempotency_key text, p_request_hash bytea, p_request_id text,
-  out answer json, out replay jsonb
+  out o orders, out payment payments, out answer json, out replay jsonb
 )
 language plpgsql as $$
 declare
@@ -23,8 +23,6 @@ declare
   priced record;
   v_made_at timestamptz;
   v_pickup_at timestamptz;
-  o orders;
-  payment payments;
   taken record;
 begin
   if p_idempotency_key is not null then
@@ -139,7 +137,7 @@ begin
     where id = o.id returning * into o;
   end loop;
 
-  answer := order_answer(o, priced.shown, payment);
+  answer := order_answer(o, payment);
   if p_idempotency_key is not null then
     insert into idempotency_keys (user_id, key, operation, request_hash, subject_id, answer)
     values (p_user_id, p_idempotency_key, 'place_order', p_request_hash, o.id, case when v_wallet then answer end);

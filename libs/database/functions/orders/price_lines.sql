@@ -8,8 +8,7 @@ language sql stable as $$
   select
     array_agg(row (id, null, position, product_id, name, quantity, unit_price_cents, modifiers_kept, note, counted)::order_items
       order by position),
-    json_agg(json_build_object('id', id, 'productId', product_id, 'name', name, 'quantity', quantity,
-      'unitPriceCents', unit_price_cents, 'modifiers', modifiers_shown, 'note', note) order by position),
+    json_agg(shown_line(id, product_id, name, quantity, unit_price_cents, modifiers_shown, note) order by position),
     bool_or(counted),
     sum(unit_price_cents * quantity),
     sum(make_seconds::bigint * quantity),

@@ -38,7 +38,8 @@ begin
   end if;
   o := change.row;
 
-  perform append_event('order.' || o.status, o.cafeteria_id, o.id, o.version, p_actor_id, p_actor_role, o.reason, p_request_id,
+  insert into events (order_id, cafeteria_id, version, type, actor_id, actor_role, reason, request_id, data)
+  values (o.id, o.cafeteria_id, o.version, 'order.' || o.status, p_actor_id, p_actor_role, o.reason, p_request_id,
     case when o.status = 'placed' then opened_order(o) end);
   if order_fell_through(p_to) then
     perform return_payment(o, p_actor_id, p_actor_role, p_request_id);
@@ -46,7 +47,7 @@ begin
     if order_is_unstarted(change.was) then
       perform release_holds(o);
     end if;
-  elsif p_to = 'preparing' and change.was = 'accepted' then
+  elsif p_to = 'preparing' and change.was = 'accepted' and o.payment_method = 'card' then
     update payments set status = 'capturing', next_attempt_at = now(), updated_at = now()
     where order_id = o.id and status = 'authorized';
   end if;

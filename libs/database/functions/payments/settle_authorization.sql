@@ -1,24 +1,25 @@
 -- Records the answer to an authorisation: authorized | declined | failed (nothing was charged and never will be) |
--- unknown | pending (the provider decides later). An authorised payment places its order; one whose order is gone, or that
--- we had given up, is voided; a top-up goes on to be captured.
--- Returns { changed, payment, order (null for a top-up) }, or null when there is no such payment.
+-- unknown | pending (the provider decides later). An authorised payment places its order; one whose order is gone, or that we
+-- had given up, is voided; a top-up goes on to be captured.
+-- `changed` says whether this call moved the payment on, and is null when there is no such payment. `o` is the payment's order and
+-- `answer` what the API answers about it; both are null for a top-up.
 create or replace function settle_authorization(
   p_payment_id uuid, p_outcome text, p_reference text default null, p_decline_code text default null,
-  p_idempotency_key text default null, p_request_id text default null
-) returns jsonb
+  p_idempotency_key text default null, p_request_id text default null,
+  out changed boolean, out payment jsonb, out o orders, out answer json
+)
 language plpgsql as $$
 declare
-  o orders;
   p payments;
+  newest payments;
   placed orders;
   was text;
-  answer jsonb;
 begin
   select orders.* into o from orders join payments on payments.order_id = orders.id
   where payments.id = p_payment_id for no key update of orders;
   select * into p from payments where id = p_payment_id for no key update;
   if not found then
-    return null;
+    return;
   end if;
 
   was := p.status;
@@ -58,12 +59,15 @@ begin
     o := transition_order(o.id, array['placed'], 'accepted', null, 'system', null, p_request_id);
   end if;
 
-  answer := jsonb_build_object('changed', p.status <> was,
-    'payment', case p.purpose when 'order' then payment_document(p) else top_up_document(p) end,
-    'order', case p.purpose when 'order' then order_document(o) end);
-  if p_idempotency_key is not null and p.status <> 'capturing' then
-    perform answer_key(p.user_id, p_idempotency_key,
-      case p.purpose when 'order' then answer -> 'order' else answer -> 'payment' end, p.status = 'failed');
+  changed := p.status <> was;
+  if p.purpose = 'order' then
+    payment := payment_document(p);
+    select * into newest from newest_payment(o.id);
+    answer := order_answer(o, newest);
+  else
+    payment := top_up_document(p);
   end if;
-  return answer;
+  if p_idempotency_key is not null and p.status <> 'capturing' then
+    perform answer_key(p.user_id, p_idempotency_key, coalesce(answer, payment::json), p.status = 'failed');
+  end if;
 end $$;

@@ -39,7 +39,7 @@ begin
       'card', p.amount_cents, p.currency, p.user_id, p.order_id, p.id);
   end if;
   if p_idempotency_key is not null then
-    perform answer_key(p.user_id, p_idempotency_key, top_up_document(p), p.status = 'failed');
+    perform answer_key(p.user_id, p_idempotency_key, top_up_document(p)::json, p.status = 'failed');
   end if;
   return jsonb_build_object('changed', v_changed,
     'payment', case p.purpose when 'top_up' then top_up_document(p) else payment_document(p) end);

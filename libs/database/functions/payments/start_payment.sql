@@ -1,22 +1,19 @@
 -- Starts another attempt to pay an order that waits for payment. A wallet is debited and the order placed at once.
--- Returns { order, payment_id }, or { replay } for a repeated key.
+-- Returns the order, the new payment and, once it is paid, what the API answers; or for a repeated key `replay`: { subject_id, answer }.
 create or replace function start_payment(
-  p_user_id uuid, p_order_id uuid, p_provider text, p_idempotency_key text, p_request_hash bytea, p_request_id text
-) returns jsonb
+  p_user_id uuid, p_order_id uuid, p_provider text, p_idempotency_key text, p_request_hash bytea, p_request_id text,
+  out o orders, out payment payments, out answer json, out replay jsonb
+)
 language plpgsql as $$
 declare
   v_method constant payment_method := payment_method_of(p_provider);
   v_wallet constant boolean := v_method = 'wallet';
-  replay jsonb;
-  o orders;
   active payments;
-  v_payment_id uuid;
-  answer jsonb;
 begin
   if p_idempotency_key is not null then
     replay := claim_idempotency_key(p_user_id, p_idempotency_key, 'pay_order', p_request_hash);
     if replay is not null then
-      return jsonb_build_object('replay', replay);
+      return;
     end if;
   end if;
 
@@ -38,19 +35,18 @@ begin
   insert into payments (purpose, order_id, user_id, provider, amount_cents, currency, status, next_attempt_at)
   values ('order', o.id, p_user_id, p_provider, o.total_cents, o.currency, case when v_wallet then 'captured' else 'pending' end,
     case when not v_wallet then now() + interval '30 seconds' end)
-  returning id into v_payment_id;
+  returning * into payment;
   if v_wallet then
-    perform debit_wallet(o, v_payment_id);
+    perform debit_wallet(o, payment.id);
     o := transition_order(o.id, array['pending_payment'], 'placed', p_user_id, 'customer', null, p_request_id);
     if (select auto_accept from cafeterias where id = o.cafeteria_id) then
       o := transition_order(o.id, array['placed'], 'accepted', null, 'system', null, p_request_id);
     end if;
+    answer := order_answer(o, payment);
   end if;
 
-  answer := order_document(o);
   if p_idempotency_key is not null then
     insert into idempotency_keys (user_id, key, operation, request_hash, subject_id, answer)
-    values (p_user_id, p_idempotency_key, 'pay_order', p_request_hash, o.id, case when v_wallet then answer end);
+    values (p_user_id, p_idempotency_key, 'pay_order', p_request_hash, o.id, answer);
   end if;
-  return jsonb_build_object('order', answer, 'payment_id', v_payment_id);
 end $$;

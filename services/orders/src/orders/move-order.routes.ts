@@ -4,8 +4,9 @@ import { type TSchema, Type } from 'typebox'
 import { OptionalBody } from '../values/values.schema.ts'
 import { CancelOrder, CollectOrder, MoveHeaders, RejectOrder } from './move-order.schema.ts'
 import { type MoveOrderDependencies, moveOrder } from './move-order.service.ts'
-import { entityTag, expectedVersion } from './order-version.ts'
+import { expectedVersion } from './order-version.ts'
 import { Order, OrderParams } from './orders.schema.ts'
+import { sendOrder } from './send-order.ts'
 
 interface MoveRoute {
   summary: string
@@ -76,7 +77,7 @@ export function moveOrderRoutes(app: Service, dependencies: MoveOrderDependencie
       },
       async (request, reply) => {
         const { reason, pickupCode } = (request.body ?? {}) as { reason?: string; pickupCode?: string }
-        const order = await moveOrder(dependencies, callerOf(request), {
+        const answer = await moveOrder(dependencies, callerOf(request), {
           orderId: request.params.orderId,
           move,
           reason,
@@ -84,8 +85,7 @@ export function moveOrderRoutes(app: Service, dependencies: MoveOrderDependencie
           expectedVersion: expectedVersion(request.headers['if-match']),
           requestId: request.id,
         })
-        reply.header('etag', entityTag(order))
-        return order
+        return sendOrder(reply, answer)
       },
     )
   }

@@ -6,7 +6,7 @@ import type { OrderChanges } from './order-changes.ts'
 import type { OrderMetrics } from './order-metrics.ts'
 import { orderErrors } from './orders.errors.ts'
 import { updateOrderStatus } from './orders.repository.ts'
-import type { Order } from './orders.schema.ts'
+import type { OrderAnswer } from './send-order.ts'
 
 export interface MoveOrderDependencies {
   database: Database
@@ -34,7 +34,7 @@ export async function moveOrder(
   { database, metrics, changes, orderChanges }: MoveOrderDependencies,
   caller: Caller,
   request: MoveRequest,
-): Promise<Order> {
+): Promise<OrderAnswer> {
   const { to, from } = moves[request.move]
   const moved = await updateOrderStatus(database.primary, {
     orderId: request.orderId,
@@ -49,7 +49,7 @@ export async function moveOrder(
   })
   if (!moved) throw orderErrors.order_not_found()
 
-  const { outcome, order, stockChange } = moved
+  const { outcome, order, json, stockChange } = moved
   switch (outcome) {
     case 'moved':
       metrics.moved(order)
@@ -57,9 +57,9 @@ export async function moveOrder(
         orderChanges.changed(order.userId),
         changes.stockChanged(order.cafeteriaId, stockChange),
       ])
-      return order
+      return { order, json }
     case 'unchanged':
-      return order
+      return { order, json }
     case 'forbidden':
       throw orderErrors.move_forbidden()
     case 'reason_required':

@@ -4,9 +4,9 @@ import type { Order } from './orders.schema.ts'
 
 /** The business metrics of orders. The worker counts the orders that it moves. */
 export interface OrderMetrics {
-  created: (order: Order) => void
+  created: (order: Pick<Order, 'paymentMethod'>) => void
   /** Counts a move that happened, not the repetition of one. */
-  moved: (order: Order) => void
+  moved: (order: Pick<Order, 'status' | 'placedAt' | 'readyAt'>) => void
 }
 
 const timeToReady = [60, 120, 180, 300, 450, 600, 900, 1200, 1800, 3600]

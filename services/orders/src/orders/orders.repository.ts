@@ -19,15 +19,17 @@ export interface NewOrder {
   requestId: string
 }
 
-export type Placed = (
-  | /** The placed order as the API answers it, in JSON. */
-  { json: string; replay?: undefined }
-  /** The key was used before. `answer` is null when the first call never finished. */
-  | { json?: undefined; replay: { subjectId: string; answer: Order | null } }
-) & {
+interface PlacedOrder extends Pick<Order, 'id' | 'version' | 'totalCents' | 'currency'> {
+  paymentId: string
+  /** The placed order as the API answers it. */
+  json: string
   /** The change of stock, when a product sold out or there is less of it. */
   stockChange: StockChange | null
+  replay: null
 }
+
+/** What was placed; or `replay` when the key was used before, whose `answer` is null when the first call never finished. */
+export type Placed = PlacedOrder | { replay: { subjectId: string; answer: Order | null } }
 
 /**
  * Prices, holds, pays (from a wallet) and records an order, all or nothing, in one statement.
@@ -42,7 +44,9 @@ export async function insertOrder(db: Kysely<Schema>, order: NewOrder): Promise<
   }))
   try {
     const { rows } = await sql<Placed>`
-      select answer::text as json, replay, stock_change() from place_order(
+      select (o).id, (o).version, (o).total_cents, (o).currency, (payment).id as payment_id, answer::text as json, replay,
+        stock_change()
+      from place_order(
         ${order.userId}, ${order.cafeteriaId}, ${order.slotId}, ${JSON.stringify(items)}, ${order.paymentMethod}, ${order.provider},
         ${order.expectedTotalCents}, ${order.idempotencyKey}, ${order.requestHash}, ${order.requestId}
       )`.execute(db)
@@ -80,21 +84,29 @@ export interface NewMove {
   pickupCode: string | null
 }
 
-export interface Moved {
-  outcome: MoveOutcome
-  order: Order
+type MovedOrder = Pick<Order, 'id' | 'status' | 'version' | 'userId' | 'cafeteriaId' | 'placedAt' | 'readyAt'>
+
+export type Moved = {
+  /** The order as it is now. */
+  order: MovedOrder
   /** The change of stock, when a product that was sold out is back or there is more of it. */
   stockChange: StockChange | null
-}
+} & (
+  | /** `json` is the order as the API answers it. */
+  { outcome: 'moved' | 'unchanged'; json: string }
+  | { outcome: Exclude<MoveOutcome, 'moved' | 'unchanged'>; json: null }
+)
 
 /** Makes one move, with its event, if order and caller allow it, in one statement. Null: no such order for this caller. */
 export async function updateOrderStatus(db: Kysely<Schema>, move: NewMove): Promise<Moved | null> {
-  const { rows } = await sql<{ moved: Omit<Moved, 'stockChange'> | null; stockChange: Moved['stockChange'] }>`
-    select moved, stock_change() from move_order(
+  const { rows } = await sql<MovedOrder & Omit<Moved, 'order'>>`
+    select outcome, (o).id, (o).status, (o).version, (o).user_id, (o).cafeteria_id, (o).placed_at, (o).ready_at,
+      answer::text as json, stock_change()
+    from move_order(
       ${move.orderId}, ${move.to}, ${move.staffFrom ?? null}::text[], ${move.customerFrom ?? null}::text[],
       ${move.actor.userId}, ${move.actor.role}, ${move.actor.cafeteriaIds}::uuid[],
       ${move.reason}, ${move.requestId}, ${move.expectedVersion}::integer, ${move.pickupCode}
-    ) moved`.execute(db)
-  const row = rows[0]
-  return row?.moved ? { ...row.moved, stockChange: row.stockChange } : null
+    )`.execute(db)
+  const { outcome, json, stockChange, ...order } = rows[0] as (typeof rows)[number]
+  return outcome === null ? null : ({ outcome, json, stockChange, order } as Moved)
 }

@@ -1,4 +1,6 @@
 import { orderErrors } from './orders.errors.ts'
+import type { Order } from './orders.schema.ts'
+import type { OrderAnswer } from './send-order.ts'
 
 interface PaymentAttempt {
   id: string
@@ -22,4 +24,14 @@ export function requirePayment(payment: PaymentAttempt | null, extra: Record<str
       retryAfterSeconds: 5,
     })
   }
+}
+
+/**
+ * The answer of an attempt to pay an order, from the order as it is afterwards or as the database wrote it in JSON.
+ * @throws AppError as requirePayment does
+ */
+export function paidAnswer(answer: Order | string): OrderAnswer {
+  const order = typeof answer === 'string' ? (JSON.parse(answer) as Order) : answer
+  requirePayment(order.payment, { orderId: order.id, payableUntil: order.deadlineAt })
+  return typeof answer === 'string' ? { order, json: answer } : { order }
 }

@@ -1,8 +1,8 @@
 import { callerOf, refTo, type Service } from '@comanda/service'
-import { entityTag } from './order-version.ts'
 import { Order } from './orders.schema.ts'
 import { NewOrder, PlaceOrderHeaders } from './place-order.schema.ts'
 import { type PlaceOrderDependencies, placeOrder } from './place-order.service.ts'
+import { sendOrder } from './send-order.ts'
 
 export function placeOrderRoutes(app: Service, dependencies: PlaceOrderDependencies): void {
   app.post(
@@ -45,14 +45,11 @@ export function placeOrderRoutes(app: Service, dependencies: PlaceOrderDependenc
       },
     },
     async (request, reply) => {
-      const { order, json } = await placeOrder(dependencies, callerOf(request), request.body, {
+      const answer = await placeOrder(dependencies, callerOf(request), request.body, {
         idempotencyKey: request.headers['idempotency-key'] ?? null,
         requestId: request.id,
       })
-      reply.code(201).header('etag', entityTag(order)).header('location', `/v1/orders/${order.id}`)
-      // The database has written the JSON by the schema already, so the serialiser would only parse and repeat it.
-      if (json !== undefined) reply.type('application/json; charset=utf-8').serializer(() => json)
-      return order
+      return sendOrder(reply.code(201).header('location', `/v1/orders/${answer.order.id}`), answer)
     },
   )
 }

@@ -9,8 +9,9 @@ import type { OrderMetrics } from './order-metrics.ts'
 import { orderErrors } from './orders.errors.ts'
 import { insertOrder } from './orders.repository.ts'
 import { type Order, orderFields } from './orders.schema.ts'
-import { requirePayment } from './payment-outcome.ts'
+import { paidAnswer } from './payment-outcome.ts'
 import type { NewOrder } from './place-order.schema.ts'
+import type { OrderAnswer } from './send-order.ts'
 
 export interface PlaceOrderDependencies {
   database: Database
@@ -19,12 +20,6 @@ export interface PlaceOrderDependencies {
   orderChanges: OrderChanges
   cardProvider: string
   authorizeOrder: AuthorizeOrder
-}
-
-export interface PlacedOrder {
-  order: Order
-  /** The order as the JSON that the API answers, when the database has written it. */
-  json?: string
 }
 
 /**
@@ -38,7 +33,7 @@ export async function placeOrder(
   caller: Caller,
   body: NewOrder,
   { idempotencyKey, requestId }: { idempotencyKey: string | null; requestId: string },
-): Promise<PlacedOrder> {
+): Promise<OrderAnswer> {
   const { method, token = '' } = body.payment
   const placed = await insertOrder(database.primary, {
     userId: caller.userId,
@@ -55,25 +50,18 @@ export async function placeOrder(
 
   if (placed.replay) {
     const { answer, subjectId } = placed.replay
-    return paid(answer ?? (await getPlacedOrder(database, subjectId, caller)))
+    return paidAnswer(answer ?? (await getPlacedOrder(database, subjectId, caller)))
   }
 
-  const order = JSON.parse(placed.json) as Order
-  metrics.created(order)
+  metrics.created({ paymentMethod: method })
   await Promise.all([
-    orderChanges.changed(order.userId),
+    orderChanges.changed(caller.userId),
     changes.stockChanged(body.cafeteriaId, placed.stockChange),
   ])
-  if (method === 'wallet' || !order.payment) return { order, json: placed.json }
-
-  const { payment, totalCents: amountCents, currency } = order
-  const card = { paymentId: payment.id, amountCents, currency, token }
-  return paid(await authorizeOrder({ ...card, idempotencyKey, requestId }))
-}
-
-function paid(order: Order): PlacedOrder {
-  requirePayment(order.payment, { orderId: order.id, payableUntil: order.deadlineAt })
-  return { order }
+  const { id, version, json, paymentId, totalCents: amountCents, currency } = placed
+  if (method === 'wallet') return { order: { id, version }, json }
+  const card = { paymentId, amountCents, currency, token }
+  return paidAnswer(await authorizeOrder({ ...card, idempotencyKey, requestId }))
 }
 
 async function getPlacedOrder(database: Database, id: string, { userId }: Caller): Promise<Order> {

@@ -11,7 +11,6 @@ import {
 import type { Metrics } from '@comanda/service'
 import type { AuthorizeOrder } from '../orders/authorize-order.ts'
 import type { OrderChanges } from '../orders/order-changes.ts'
-import type { Order } from '../orders/orders.schema.ts'
 
 /** The request that asks for a payment, and its idempotency key. */
 export interface CallOrigin {
@@ -27,16 +26,12 @@ type CardCharge = Omit<AuthorizationRequest, 'signal'>
 export interface CardPayments {
   /** The provider of new payments, as in `payments.provider`. */
   provider: string
-  /** Authorises the payment of an order. Returns the order as it is after the answer. */
+  /** Authorises the payment of an order. Returns the order as it is after the answer, in the JSON that the API answers. */
   authorizeOrder: AuthorizeOrder
   /** Authorises and captures a top-up. Returns it in the state that it reached, with the wallet's balance. */
   topUp: (request: CardCharge & CallOrigin) => Promise<TopUpDocument>
   /** Counts the outcome of a payment that a webhook has settled, and publishes the change of its order; a top-up has none. */
-  count: (
-    provider: string,
-    outcome: AuthorizationOutcome,
-    order: Pick<Order, 'userId'> | null,
-  ) => Promise<void>
+  count: (provider: string, outcome: AuthorizationOutcome, order: { userId: string } | null) => Promise<void>
 }
 
 export function createCardPayments(options: {
@@ -50,18 +45,14 @@ export function createCardPayments(options: {
   const payments = options.metrics.counter(paymentsMetric)
   const deadline = () => AbortSignal.timeout(options.timeoutSeconds * 1000)
 
-  async function moved(order: Pick<Order, 'userId'> | null) {
+  async function moved(order: { userId: string } | null) {
     if (order !== null) await orderChanges.changed(order.userId)
   }
 
-  async function authorize<Subject extends Pick<Order, 'userId'>>({
-    idempotencyKey,
-    requestId,
-    ...card
-  }: CardCharge & CallOrigin) {
+  async function authorize({ idempotencyKey, requestId, ...card }: CardCharge & CallOrigin) {
     const result = await provider.authorize({ ...card, signal: deadline() })
     payments.inc({ provider: provider.name, outcome: result.outcome })
-    const settled = await settleAuthorization<Subject>(database.primary, card.paymentId, result, {
+    const settled = await settleAuthorization(database.primary, card.paymentId, result, {
       idempotencyKey,
       requestId,
     })
@@ -73,13 +64,13 @@ export function createCardPayments(options: {
   return {
     provider: provider.name,
     async authorizeOrder(request) {
-      const { order } = await authorize<Order>(request)
+      const { order } = await authorize(request)
       if (!order) throw new Error(`payment ${request.paymentId} is not for an order`)
-      return order
+      return order.json
     },
     async topUp(request) {
       const { paymentId, amountCents, idempotencyKey } = request
-      const { payment } = await authorize<Order>(request)
+      const { payment } = await authorize(request)
       if (payment.status !== 'capturing') return payment as TopUpDocument
       const result = await provider.capture({ paymentId, amountCents, signal: deadline() })
       const captured = await settleCapture(database.primary, paymentId, result, { idempotencyKey })

@@ -19,9 +19,17 @@ export interface Replay<Answer> {
   answer: Answer | null
 }
 
-export type StartedPayment =
-  | { order: Order; paymentId: string; replay?: undefined }
-  | { order?: undefined; replay: Replay<Order> }
+interface NewPayment {
+  paymentId: string
+  /** Minor units of `currency`. */
+  amountCents: number
+  currency: string
+  /** The paid order as the API answers it; null for a card, which is still to be charged. */
+  json: string | null
+  replay: null
+}
+
+export type StartedPayment = NewPayment | { replay: Replay<Order> }
 
 /**
  * Opens another attempt to pay an order; with `wallet` as the provider it is paid and placed in the same statement.
@@ -33,10 +41,12 @@ export async function insertPayment(
   call: CallIdentity,
 ): Promise<StartedPayment> {
   try {
-    const { rows } = await sql<{ started: StartedPayment }>`select start_payment(
-      ${userId}, ${orderId}, ${provider}, ${call.idempotencyKey}, ${call.requestHash}, ${call.requestId}
-    ) as started`.execute(db)
-    return (rows[0] as { started: StartedPayment }).started
+    const { rows } = await sql<StartedPayment>`
+      select (payment).id as payment_id, (payment).amount_cents, (payment).currency, answer::text as json, replay
+      from start_payment(
+        ${userId}, ${orderId}, ${provider}, ${call.idempotencyKey}, ${call.requestHash}, ${call.requestId}
+      )`.execute(db)
+    return rows[0] as StartedPayment
   } catch (error) {
     throw asRefusedOrder(error)
   }

@@ -1,7 +1,7 @@
 import { callerOf, refTo, type Service } from '@comanda/service'
 import { ConsistencyHeaders, readOptions } from '../consistency/consistency.schema.ts'
-import { entityTag } from '../orders/order-version.ts'
 import { Order } from '../orders/orders.schema.ts'
+import { sendOrder } from '../orders/send-order.ts'
 import {
   IdempotencyHeaders,
   PaymentList,
@@ -47,12 +47,11 @@ export function paymentRoutes(app: Service, dependencies: PaymentsDependencies):
       },
     },
     async (request, reply) => {
-      const order = await payOrder(dependencies, callerOf(request), request.params.orderId, request.body, {
+      const answer = await payOrder(dependencies, callerOf(request), request.params.orderId, request.body, {
         idempotencyKey: request.headers['idempotency-key'] ?? null,
         requestId: request.id,
       })
-      reply.code(201).header('etag', entityTag(order))
-      return order
+      return sendOrder(reply.code(201), answer)
     },
   )
 

@@ -7,7 +7,8 @@ import { ownNeed } from '../consistency/consistency.schema.ts'
 import { findOrder } from '../orders/list-orders.repository.ts'
 import { orderErrors } from '../orders/orders.errors.ts'
 import { type Order, orderFields } from '../orders/orders.schema.ts'
-import { requirePayment } from '../orders/payment-outcome.ts'
+import { paidAnswer } from '../orders/payment-outcome.ts'
+import type { OrderAnswer } from '../orders/send-order.ts'
 import type { CallOrigin, CardPayments } from './card-payments.ts'
 import { insertPayment, insertRefund, listOrderPayments, type Replay } from './payments.repository.ts'
 import type { PayOrder, Refund, RequestRefund } from './payments.schema.ts'
@@ -33,7 +34,7 @@ export async function payOrder(
   orderId: string,
   body: PayOrder,
   origin: CallOrigin,
-): Promise<Order> {
+): Promise<OrderAnswer> {
   const { userId } = caller
   const provider = body.method === 'wallet' ? 'wallet' : cards.provider
   const started = await insertPayment(
@@ -42,19 +43,14 @@ export async function payOrder(
     { ...origin, requestHash: requestHash(orderId, body) },
   )
 
-  let order: Order
-  if (started.replay) {
-    order = await answerOf(database, started.replay, caller)
-  } else if (body.method === 'card') {
-    const { totalCents: amountCents, currency } = started.order
-    const card = { paymentId: started.paymentId, amountCents, currency, token: body.token as string }
-    order = await cards.authorizeOrder({ ...card, ...origin })
-  } else {
-    order = started.order
-    await cards.count('wallet', 'authorized', order)
+  if (started.replay) return paidAnswer(await answerOf(database, started.replay, caller))
+  const { json, paymentId, amountCents, currency } = started
+  if (json === null) {
+    const card = { paymentId, amountCents, currency, token: body.token as string }
+    return paidAnswer(await cards.authorizeOrder({ ...card, ...origin }))
   }
-  requirePayment(order.payment, { orderId: order.id, payableUntil: order.deadlineAt })
-  return order
+  await cards.count('wallet', 'authorized', { userId })
+  return paidAnswer(json)
 }
 
 async function answerOf(database: Database, replay: Replay<Order>, { userId }: Caller): Promise<Order> {

@@ -2,7 +2,6 @@ import type { Database } from '@comanda/database'
 import { type PaymentProviders, receiveProviderEvent } from '@comanda/payments'
 import { refTo, type Service } from '@comanda/service'
 import { Type } from 'typebox'
-import type { Order } from '../orders/orders.schema.ts'
 import type { CardPayments } from './card-payments.ts'
 
 export interface WebhookDependencies {
@@ -74,13 +73,13 @@ export async function providerWebhookRoutes(
       const provider = providers.get(request.params.provider)
       const body = request.body as unknown
       const event = provider.verifyWebhook(request.headers, Buffer.isBuffer(body) ? body : Buffer.alloc(0))
-      const { duplicate, settled } = await receiveProviderEvent<Order>(
+      const { duplicate, changed, userId } = await receiveProviderEvent(
         database.primary,
         provider.name,
         event,
         request.id,
       )
-      if (settled?.changed) await cards.count(provider.name, event.outcome, settled.order)
+      if (changed) await cards.count(provider.name, event.outcome, userId === null ? null : { userId })
       return { received: true as const, duplicate }
     },
   )
