@@ -33,7 +33,7 @@ try {
     await installChartTools()
   }
   if (everything || files.includes('test/breaking-changes.test.ts')) await installOasdiff()
-  if (everything || files.includes('test/python-client.test.ts')) await installPythonGenerator()
+  if (everything || files.includes('test/clients.test.ts')) await installPythonGenerator()
   console.log('\ntest stack')
   await startTestStack()
   console.log('\ntests')

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
@@ -15,17 +15,22 @@ const openapi = 'services/orders/openapi.json'
 const mostModels = 200
 
 const document = await readFile(join(root, 'docs/clients.md'), 'utf8')
-const section = document.split(/^## /m).find((part) => part.startsWith('Python\n')) ?? ''
-const block = (language: string) =>
-  new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\``, 'ms').exec(section)?.[1] ?? ''
+/** The first block in a language, of a section named after a language. */
+function block(heading: string, language: string): string {
+  const section = document.split(/^## /m).find((part) => part.startsWith(`${heading}\n`)) ?? ''
+  return new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\``, 'ms').exec(section)?.[1] ?? ''
+}
 
 const python = await installPythonGenerator()
-// What the commands of the document find where they run.
-const directory = await mkdtemp(join(tmpdir(), 'comanda-python-client-'))
+// What the commands and programs of the document find where they run.
+const directory = await mkdtemp(join(tmpdir(), 'comanda-clients-'))
 t.teardown(() => rm(directory, { recursive: true }))
 await mkdir(join(directory, dirname(openapi)), { recursive: true })
 await cp(join(root, openapi), join(directory, openapi))
-await writeFile(join(directory, 'place_order.py'), block('python'))
+await mkdir(join(directory, 'node_modules/@comanda'), { recursive: true })
+await symlink(join(root, 'libs/client'), join(directory, 'node_modules/@comanda/client'))
+await writeFile(join(directory, 'place-order.ts'), block('TypeScript', 'ts'))
+await writeFile(join(directory, 'place_order.py'), block('Python', 'python'))
 
 /** The orders service over a seeded campus. */
 async function startOrders(): Promise<{ url: string; database: Database }> {
@@ -33,7 +38,7 @@ async function startOrders(): Promise<{ url: string; database: Database }> {
   const database = createDatabase({
     url: clone.url,
     replicas: [],
-    applicationName: 'python-client',
+    applicationName: 'clients',
     min: 0,
     max: 2,
     idleMilliseconds: 10_000,
@@ -71,7 +76,9 @@ async function run(program: string, args: string[], env: Record<string, string> 
 
 t.test('the Python client of docs/clients.md is generated and places an order', async (t) => {
   const { url, database } = await startOrders()
-  const output = await run('bash', ['--norc', '-euo', 'pipefail', '-c', block('sh')], { COMANDA_URL: url })
+  const output = await run('bash', ['--norc', '-euo', 'pipefail', '-c', block('Python', 'sh')], {
+    COMANDA_URL: url,
+  })
   t.notMatch(output, /warning|error/i, 'the generator understands the whole document')
   const said = /^placed (\S+), (\d+) MXN\nlisted (\S+)\nrefused 409 price_changed, \2 instead of 1$/m.exec(
     output,
@@ -96,7 +103,16 @@ t.test('the Python client of docs/clients.md is generated and places an order', 
   )
 })
 
-t.test('it compiles, has few models, and a type for the main request', async (t) => {
+t.test('the program in TypeScript places an order', async (t) => {
+  const { url, database } = await startOrders()
+  const output = await run(process.execPath, ['place-order.ts'], { COMANDA_URL: url })
+  const said = /^placed (\S+), (\d+) MXN\nrefused 409 price_changed, \2 instead of 1$/m.exec(output)
+  t.ok(said, output)
+  const orders = await database.primary.selectFrom('orders').select('id').execute()
+  t.same(orders, [{ id: said?.[1] }])
+})
+
+t.test('the Python client compiles, has few models, and a type for the main request', async (t) => {
   const client = join(directory, 'comanda_orders')
   await run('python3', ['-m', 'compileall', '-q', '-f', client])
   const models = await readdir(join(client, 'models'))
