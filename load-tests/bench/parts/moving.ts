@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { moves } from '@comanda/ordering'
 import pg from 'pg'
 import type { Bench } from '../bench-stack.ts'
 import { findPgbench, runPgbench, writeScript } from '../load/pgbench.ts'
@@ -14,10 +15,7 @@ const ceiling = 'pgbench: move order'
 const moving = 'move order'
 
 /** Two moves that undo one another, so that the same orders can be moved for as long as it takes. */
-const cycle = [
-  { move: 'ready', to: 'ready' },
-  { move: 'recall', to: 'preparing' },
-] as const
+const cycle = ['ready', 'recall'] as const
 
 const each = 4
 /** A run that begins where the last one was cut off finds some orders moved already. */
@@ -39,9 +37,8 @@ export async function measureMoving(bench: Bench): Promise<PartResult> {
   async function moved(run: Contender['run'], seconds: number) {
     const before = await sumOfVersions(bench, orders)
     const sample = await run(seconds)
-    const moves = (await sumOfVersions(bench, orders)) - before
-    if (moves < leastMoved * sample.requests)
-      throw new Error(`${sample.requests} requests made ${moves} moves`)
+    const made = (await sumOfVersions(bench, orders)) - before
+    if (made < leastMoved * sample.requests) throw new Error(`${sample.requests} requests made ${made} moves`)
     return sample
   }
 }
@@ -66,7 +63,7 @@ async function sumOfVersions({ stack }: Bench, orders: readonly PlacedOrder[]): 
 }
 
 async function closedLoop({ stack, orders, cores, wrk }: Bench, placed: PlacedOrder[]): Promise<Contender> {
-  const requests = cycle.flatMap(({ move }) =>
+  const requests = cycle.flatMap((move) =>
     placed.map(({ id, staffToken: token }) => ({
       method: 'POST' as const,
       path: `/v1/orders/${id}/${move}`,
@@ -90,14 +87,14 @@ async function pgbench(bench: Bench, placed: PlacedOrder[]): Promise<Contender> 
   const { databaseConnections: connections } = settings
   const own = Math.floor(placed.length / connections)
   const total = own * connections
-  const moves = cycle.flatMap(({ move, to }) =>
-    placed.slice(0, total).map((order) => ({ order, move, marks: [order.id, to] })),
+  const requests = cycle.flatMap((move) =>
+    placed.slice(0, total).map((order) => ({ order, move, marks: [order.id, moves[move].to] })),
   )
   const units = await recordStatements(
     stack,
-    moves.map(({ marks }) => marks),
+    requests.map(({ marks }) => marks),
     async () => {
-      for (const { order, move } of moves) await moveOrder(bench, order, move)
+      for (const { order, move } of requests) await moveOrder(bench, order, move)
     },
   )
   const script = await writeScript(
