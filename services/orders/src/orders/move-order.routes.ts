@@ -4,9 +4,9 @@ import { type TSchema, Type } from 'typebox'
 import { OptionalBody } from '../values/values.schema.ts'
 import { CancelOrder, CollectOrder, MoveHeaders, RejectOrder } from './move-order.schema.ts'
 import { type MoveOrderDependencies, moveOrder } from './move-order.service.ts'
+import { orderPayload } from './order-payload.ts'
 import { expectedVersion } from './order-version.ts'
 import { Order, OrderParams } from './orders.schema.ts'
-import { sendOrder } from './send-order.ts'
 
 interface MoveRoute {
   summary: string
@@ -85,7 +85,7 @@ export function moveOrderRoutes(app: Service, dependencies: MoveOrderDependencie
           expectedVersion: expectedVersion(request.headers['if-match']),
           requestId: request.id,
         })
-        return sendOrder(reply, answer)
+        return orderPayload(reply, answer)
       },
     )
   }

@@ -4,9 +4,9 @@ import type { CatalogueChanges } from '@comanda/events/catalogue'
 import { legalMoves, type MoveName, moves } from '@comanda/ordering'
 import type { OrderChanges } from './order-changes.ts'
 import type { OrderMetrics } from './order-metrics.ts'
+import type { OrderAnswer } from './order-payload.ts'
 import { orderErrors } from './orders.errors.ts'
 import { updateOrderStatus } from './orders.repository.ts'
-import type { OrderAnswer } from './send-order.ts'
 
 export interface MoveOrderDependencies {
   database: Database

@@ -1,6 +1,6 @@
+import type { OrderAnswer } from './order-payload.ts'
 import { orderErrors } from './orders.errors.ts'
 import type { Order } from './orders.schema.ts'
-import type { OrderAnswer } from './send-order.ts'
 
 interface PaymentAttempt {
   id: string

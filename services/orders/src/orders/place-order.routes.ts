@@ -1,8 +1,8 @@
 import { callerOf, refTo, type Service } from '@comanda/service'
+import { orderPayload } from './order-payload.ts'
 import { Order } from './orders.schema.ts'
 import { NewOrder, PlaceOrderHeaders } from './place-order.schema.ts'
 import { type PlaceOrderDependencies, placeOrder } from './place-order.service.ts'
-import { sendOrder } from './send-order.ts'
 
 export function placeOrderRoutes(app: Service, dependencies: PlaceOrderDependencies): void {
   app.post(
@@ -49,7 +49,7 @@ export function placeOrderRoutes(app: Service, dependencies: PlaceOrderDependenc
         idempotencyKey: request.headers['idempotency-key'] ?? null,
         requestId: request.id,
       })
-      return sendOrder(reply.code(201).header('location', `/v1/orders/${answer.order.id}`), answer)
+      return orderPayload(reply.code(201).header('location', `/v1/orders/${answer.order.id}`), answer)
     },
   )
 }

@@ -6,12 +6,12 @@ import type { AuthorizeOrder } from './authorize-order.ts'
 import { findOrder } from './list-orders.repository.ts'
 import type { OrderChanges } from './order-changes.ts'
 import type { OrderMetrics } from './order-metrics.ts'
+import type { OrderAnswer } from './order-payload.ts'
 import { orderErrors } from './orders.errors.ts'
 import { insertOrder } from './orders.repository.ts'
 import { type Order, orderFields } from './orders.schema.ts'
 import { paidAnswer } from './payment-outcome.ts'
 import type { NewOrder } from './place-order.schema.ts'
-import type { OrderAnswer } from './send-order.ts'
 
 export interface PlaceOrderDependencies {
   database: Database

@@ -1,7 +1,7 @@
 import { callerOf, refTo, type Service } from '@comanda/service'
 import { ConsistencyHeaders, readOptions } from '../consistency/consistency.schema.ts'
+import { orderPayload } from '../orders/order-payload.ts'
 import { Order } from '../orders/orders.schema.ts'
-import { sendOrder } from '../orders/send-order.ts'
 import {
   IdempotencyHeaders,
   PaymentList,
@@ -51,7 +51,7 @@ export function paymentRoutes(app: Service, dependencies: PaymentsDependencies):
         idempotencyKey: request.headers['idempotency-key'] ?? null,
         requestId: request.id,
       })
-      return sendOrder(reply.code(201), answer)
+      return orderPayload(reply.code(201), answer)
     },
   )
 
