@@ -58,6 +58,6 @@ t.test('every way of importing a file is read', async (t) => {
 
 t.test('the imports of this repository are read', async (t) => {
   const found = readImports(join(import.meta.dirname, '../services/orders/src'))
-  t.ok(found.some(({ from, to }) => from === 'app.ts' && to === 'config.ts'))
+  t.ok(found.some(({ from, to }) => from === 'server.ts' && to === 'config.ts'))
   t.ok(found.length > 100)
 })
