@@ -99,9 +99,10 @@ t.test('nothing refers to the number of a requirement, which the repository does
   t.same(await filesMatching(ours, numbered), [])
 })
 
-t.test('no comment begins with an "Of" whose subject is somewhere else', async (t) => {
-  const dangling = /(\/\/|\/\*\*?(\s*\n\s*\*)?|--|#)[ \t]+Of\b/
+t.test('no comment and no description begins with an "Of" whose subject is somewhere else', async (t) => {
+  const dangling = /(\/\/|\/\*\*?(\s*\n\s*\*)?|--|#)[ \t]+Of\b|(description: |Names\()['"`]Of\b/
   t.match('/** Of the cafeteria. */', dangling)
+  t.match("description: 'Of the cafeteria'", dangling)
   t.same(await filesMatching(ours, dangling), [])
 })
 

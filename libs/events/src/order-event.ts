@@ -15,7 +15,7 @@ export const OrderEvent = Type.Object(
     orderId: Type.String({ format: 'uuid' }),
     version: Type.Integer({
       minimum: 1,
-      description: 'Of the order after it; an order’s events have no gaps',
+      description: 'The version of the order after the event; an order’s events have no gaps',
     }),
     type: Type.Ref('OrderEventType'),
     actorRole: Type.Union(

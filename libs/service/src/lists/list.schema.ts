@@ -40,7 +40,7 @@ const NextCursor = Type.Union([Type.String(), Type.Null()], {
 /** The place of a page among the pages of a list. Every service knows the schema. */
 export const Pagination = Type.Object(
   {
-    total: Type.Integer({ minimum: 0, description: 'Of all pages together' }),
+    total: Type.Integer({ minimum: 0, description: 'Entries of all pages together' }),
     page: Type.Integer({ minimum: 1 }),
     limit: Type.Integer({ minimum: 1 }),
     totalPages: Type.Integer({ minimum: 0 }),

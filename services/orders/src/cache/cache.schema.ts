@@ -20,7 +20,7 @@ const PrefixStats = Type.Object({
 export const CacheStats = Type.Object(
   {
     enabled: Type.Boolean(),
-    hitRate: Type.Union([Rate], { description: 'Of either layer' }),
+    hitRate: Type.Union([Rate], { description: 'The share of lookups that one of the two layers answered' }),
     memory: Type.Object({
       ...layer,
       entries: Count,
@@ -51,12 +51,12 @@ const Names = (description: string) =>
 export const CacheInvalidation = Type.Object(
   {
     tags: Type.Optional(Names('What answers depend on, as in `catalogue:<cafeteriaId>` or `settings`')),
-    keys: Type.Optional(Names('Of single answers, as in `getMenu:<cafeteriaId>`')),
+    keys: Type.Optional(Names('The keys of single answers, as in `getMenu:<cafeteriaId>`')),
     pattern: Type.Optional(
       Type.String({
         minLength: 1,
         maxLength: 200,
-        description: 'Of keys, as Redis matches them: `listProducts:*`, or `*` for everything',
+        description: 'A pattern of keys, as Redis matches them: `listProducts:*`, or `*` for everything',
       }),
     ),
   },

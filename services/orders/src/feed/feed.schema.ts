@@ -24,7 +24,7 @@ export const FeedHeaders = Type.Object({
     Type.Integer({
       minimum: 0,
       maximum: Number.MAX_SAFE_INTEGER,
-      description: 'Of a stream: the last number that is known, instead of `after`',
+      description: 'The last number that the client of a stream knows; it takes the place of `after`',
     }),
   ),
 })

@@ -11,7 +11,7 @@ const MenuCategory = Type.Object(
 export const Menu = Type.Object(
   {
     cafeteriaId: Uuid,
-    name: Type.String({ description: 'Of the cafeteria' }),
+    name: Type.String({ description: 'The name of the cafeteria' }),
     currency: Type.String({ description: 'ISO 4217' }),
     timeZone: Type.String(),
     at: Type.String({

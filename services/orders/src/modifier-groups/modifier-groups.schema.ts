@@ -66,10 +66,10 @@ export type ModifierChange = Static<typeof ModifierChange>
 const properties = {
   name: Line(100),
   minSelect: Type.Optional(
-    Type.Integer({ minimum: 0, maximum: 100, description: 'Of a new group 0 unless given' }),
+    Type.Integer({ minimum: 0, maximum: 100, description: 'A new group has 0 unless it is given' }),
   ),
   maxSelect: Type.Optional(
-    Type.Integer({ minimum: 1, maximum: 100, description: 'Of a new group 1 unless given' }),
+    Type.Integer({ minimum: 1, maximum: 100, description: 'A new group has 1 unless it is given' }),
   ),
 }
 

@@ -25,7 +25,7 @@ export const OrderItem = Type.Object(
       Type.Object({ modifierId: Uuid, name: Type.String(), priceDeltaCents: Type.Integer() }),
       { description: 'What was chosen, as it was when the order was placed' },
     ),
-    note: Nullable(Type.String({ description: 'Of the customer, for the kitchen' })),
+    note: Nullable(Type.String({ description: 'What the customer wrote for the kitchen' })),
   },
   { $id: 'OrderItem' },
 )

@@ -22,7 +22,7 @@ const NewOrderItem = Type.Object(
       Type.Array(Uuid, {
         maxItems: 20,
         uniqueItems: true,
-        description: 'Of the modifier groups that the product offers, within their limits',
+        description: 'Modifiers of the groups that the product offers, within the limits of each group',
       }),
     ),
     note: Type.Optional(Type.String({ maxLength: 200, description: 'For the kitchen' })),

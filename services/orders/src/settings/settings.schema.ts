@@ -11,13 +11,13 @@ const settings = {
     uniqueItems: true,
     description: 'What clients offer; the first is the default',
   }),
-  timeZone: Type.String({ ...TimeZone, description: 'Of times that belong to no cafeteria' }),
+  timeZone: Type.String({ ...TimeZone, description: 'The time zone of times that belong to no cafeteria' }),
 }
 
 export const Settings = Type.Object(
   {
     ...settings,
-    currency: Type.String({ description: 'Of wallets, ISO 4217; set where the service is deployed' }),
+    currency: Type.String({ description: 'The currency of wallets, ISO 4217; set where the service is deployed' }),
   },
   { $id: 'Settings' },
 )

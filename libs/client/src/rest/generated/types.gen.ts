@@ -26,11 +26,11 @@ export type CacheInvalidation = {
      */
     tags?: Array<string>;
     /**
-     * Of single answers, as in `getMenu:<cafeteriaId>`
+     * The keys of single answers, as in `getMenu:<cafeteriaId>`
      */
     keys?: Array<string>;
     /**
-     * Of keys, as Redis matches them: `listProducts:*`, or `*` for everything
+     * A pattern of keys, as Redis matches them: `listProducts:*`, or `*` for everything
      */
     pattern?: string;
 };
@@ -38,7 +38,7 @@ export type CacheInvalidation = {
 export type CacheStats = {
     enabled: boolean;
     /**
-     * Of either layer
+     * The share of lookups that one of the two layers answered
      */
     hitRate: number | null;
     memory: {
@@ -522,7 +522,7 @@ export type MemberList = {
 export type Menu = {
     cafeteriaId: string;
     /**
-     * Of the cafeteria
+     * The name of the cafeteria
      */
     name: string;
     /**
@@ -600,11 +600,11 @@ export type ModifierGroup = {
 export type ModifierGroupChanges = {
     name?: string;
     /**
-     * Of a new group 0 unless given
+     * A new group has 0 unless it is given
      */
     minSelect?: number;
     /**
-     * Of a new group 1 unless given
+     * A new group has 1 unless it is given
      */
     maxSelect?: number;
     /**
@@ -735,11 +735,11 @@ export type NewModifierGroup = {
     cafeteriaId: string;
     name: string;
     /**
-     * Of a new group 0 unless given
+     * A new group has 0 unless it is given
      */
     minSelect?: number;
     /**
-     * Of a new group 1 unless given
+     * A new group has 1 unless it is given
      */
     maxSelect?: number;
     modifiers: Array<NewModifier>;
@@ -770,7 +770,7 @@ export type NewOrderItem = {
     productId: string;
     quantity: number;
     /**
-     * Of the modifier groups that the product offers, within their limits
+     * Modifiers of the groups that the product offers, within the limits of each group
      */
     modifierIds?: Array<string>;
     /**
@@ -892,7 +892,7 @@ export type Order = {
 export type OrderEvent = {
     orderId: string;
     /**
-     * Of the order after it; an order’s events have no gaps
+     * The version of the order after the event; an order’s events have no gaps
      */
     version: number;
     type: OrderEventType;
@@ -1047,7 +1047,7 @@ export type OrderSummary = {
 
 export type Pagination = {
     /**
-     * Of all pages together
+     * Entries of all pages together
      */
     total: number;
     page: number;
@@ -1461,11 +1461,11 @@ export type Settings = {
      */
     locales: Array<string>;
     /**
-     * Of times that belong to no cafeteria
+     * The time zone of times that belong to no cafeteria
      */
     timeZone: string;
     /**
-     * Of wallets, ISO 4217; set where the service is deployed
+     * The currency of wallets, ISO 4217; set where the service is deployed
      */
     currency: string;
 };
@@ -1482,7 +1482,7 @@ export type SettingsChanges = {
      */
     locales?: Array<string>;
     /**
-     * Of times that belong to no cafeteria
+     * The time zone of times that belong to no cafeteria
      */
     timeZone?: string;
 };
@@ -1667,7 +1667,7 @@ export type User = {
 export type WalkIns = {
     orders: number;
     /**
-     * Of all of them together
+     * The work of all these orders together
      */
     makeSeconds: number;
 };
@@ -2609,7 +2609,7 @@ export type GetFeedData = {
          */
         'x-consistency-token'?: string;
         /**
-         * Of a stream: the last number that is known, instead of `after`
+         * The last number that the client of a stream knows; it takes the place of `after`
          */
         'last-event-id'?: number;
     };
