@@ -26,13 +26,12 @@ import { slots } from './slots/slots.routes.ts'
 import { topProducts } from './top-products/top-products.routes.ts'
 import { version } from './version.ts'
 import { wallet } from './wallet/wallet.routes.ts'
-import { wire } from './wiring.ts'
+import { openSessions, wire } from './wiring.ts'
 
 /** The orders API, ready to listen. */
 export async function buildApp(dependencies: Dependencies): Promise<Service> {
   const { config, log, metrics, database, redis, providers } = dependencies
-  const { cache, cards, changes, edit, orderChanges, revocations, streams, tokens, close } =
-    await wire(dependencies)
+  const { tokens, revocations } = await openSessions(dependencies)
   const app = await buildService({
     name: 'orders',
     version,
@@ -45,7 +44,8 @@ export async function buildApp(dependencies: Dependencies): Promise<Service> {
     health: databaseChecks(database, databaseOptions(config, 'orders')),
     openapi: apiDescription,
   })
-  app.addHook('onClose', close)
+  app.addHook('onClose', () => revocations.close())
+  const { cache, cards, changes, edit, orderChanges, streams } = wire(app, dependencies, { revocations })
 
   await app.register(consistencyTokens, { position: database.position })
   await app.register(cachedResponses, {

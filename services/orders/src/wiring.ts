@@ -1,9 +1,9 @@
 import { createAccessTokens } from '@comanda/access'
-import { watchSessionRevocations } from '@comanda/access/sessions'
+import { type SessionRevocations, watchSessionRevocations } from '@comanda/access/sessions'
 import { createCache } from '@comanda/cache'
 import { createCatalogueChanges } from '@comanda/events/catalogue'
 import { createEventWake } from '@comanda/events/wake'
-import { addTiming, redisPrefix } from '@comanda/service'
+import { addTiming, redisPrefix, type Service } from '@comanda/service'
 import { createEditCatalogue } from './catalogue/edit-catalogue.ts'
 import type { Dependencies } from './dependencies.ts'
 import { createFeedStreams } from './feed/feed-streams.ts'
@@ -11,15 +11,22 @@ import { createOrderChanges } from './orders/order-changes.ts'
 import { createCardPayments } from './payments/card-payments.ts'
 import { version } from './version.ts'
 
-/** Makes what several features share, once per process. `close` ends what was begun here, and leaves pools and connections open. */
-export async function wire({ config, log, metrics, database, redis, subscriber, providers }: Dependencies) {
-  const prefix = redisPrefix(config)
+/** What a request is authenticated with. Resolves when the ended sessions are known; whoever calls it closes `revocations`. */
+export async function openSessions({ config, database, log }: Dependencies) {
   const tokens = createAccessTokens({ secret: config.ACCESS_TOKEN_SECRET })
-  const revocations = await watchSessionRevocations({
-    database,
-    lifetimeSeconds: tokens.lifetimeSeconds,
-    log,
-  })
+  const { lifetimeSeconds } = tokens
+  const revocations = await watchSessionRevocations({ database, lifetimeSeconds, log })
+  return { tokens, revocations }
+}
+
+/** Makes what several features share, once per process. It ends with the app, and leaves pools and connections open. */
+export function wire(
+  app: Service,
+  { config, log, metrics, database, subscriber, providers }: Dependencies,
+  { revocations }: { revocations: SessionRevocations },
+) {
+  const { redis } = app
+  const prefix = redisPrefix(config)
   const cache = createCache({
     config,
     redis,
@@ -41,19 +48,9 @@ export async function wire({ config, log, metrics, database, redis, subscriber, 
     metrics,
   })
   const streams = createFeedStreams({ database, revocations, log, metrics })
-  return {
-    cache,
-    cards,
-    changes,
-    edit,
-    orderChanges,
-    revocations,
-    streams,
-    tokens,
-    close: async () => {
-      await revocations.close()
-      await changes.close()
-      await cache.close()
-    },
-  }
+  app.addHook('onClose', async () => {
+    await changes.close()
+    await cache.close()
+  })
+  return { cache, cards, changes, edit, orderChanges, streams }
 }

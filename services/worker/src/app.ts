@@ -18,7 +18,18 @@ import { wire } from './wiring.ts'
 /** The worker, whose jobs run from the first moment. Closing it finishes the batches under way. */
 export async function buildApp(dependencies: Dependencies): Promise<Service> {
   const { config, log, metrics, database, redis } = dependencies
-  const { cache, changes, consumers, everySeconds, payments, wake, close } = wire(dependencies)
+  const app = await buildService({
+    name: 'worker',
+    version,
+    config,
+    log,
+    metrics,
+    redis,
+    redisPrefix: redisPrefix(config),
+    health: databaseChecks(database, databaseOptions(config, 'worker')),
+    openapi: { title: 'comanda worker', description: 'Health of the worker; it has no API.' },
+  })
+  const { cache, changes, consumers, everySeconds, payments, wake, close } = wire(app, dependencies)
   const jobs = runJobs(
     [
       ...consumers.jobs,
@@ -35,17 +46,7 @@ export async function buildApp(dependencies: Dependencies): Promise<Service> {
     ],
     { log, metrics },
   )
-  const app = await buildService({
-    name: 'worker',
-    version,
-    config,
-    log,
-    metrics,
-    redis,
-    redisPrefix: redisPrefix(config),
-    health: [...databaseChecks(database, databaseOptions(config, 'worker')), jobs.check],
-    openapi: { title: 'comanda worker', description: 'Health of the worker; it has no API.' },
-  })
+  app.addHealthCheck(jobs.check)
   app.addHook('onClose', async () => {
     await jobs.stop()
     await close()

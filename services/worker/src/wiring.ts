@@ -1,7 +1,7 @@
 import { createCache } from '@comanda/cache'
 import { createCatalogueChanges } from '@comanda/events/catalogue'
 import { createEventWake, listenForWakes } from '@comanda/events/wake'
-import { redisPrefix } from '@comanda/service'
+import { redisPrefix, type Service } from '@comanda/service'
 import { listConsumers } from './consumer-list.ts'
 import { consumerJobs } from './consumers/consumer-jobs.ts'
 import type { Dependencies } from './dependencies.ts'
@@ -9,7 +9,10 @@ import { createRelay } from './feed/relay.ts'
 import { version } from './version.ts'
 
 /** Makes what several jobs share, once per process. `close` ends what was begun here, and leaves pools and connections open. */
-export function wire({ config, log, metrics, database, redis, subscriber, providers }: Dependencies) {
+export function wire(
+  { redis }: Service,
+  { config, log, metrics, database, subscriber, providers }: Dependencies,
+) {
   const prefix = redisPrefix(config)
   const { wake, probe } = createEventWake(redis, prefix)
   const everySeconds = config.WORKER_POLL_SECONDS

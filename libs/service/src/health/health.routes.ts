@@ -20,7 +20,6 @@ export function registerHealthRoutes(
   { name, version, checks, timeoutMs }: HealthOptions,
 ): void {
   for (const schema of [Health, Liveness, Readiness]) app.addSchema(schema)
-  const needed = checks.filter((check) => check.needed === 'ready')
 
   app.get(
     '/health',
@@ -75,6 +74,7 @@ export function registerHealthRoutes(
     },
     async (_request, reply) => {
       if (app.draining) return reply.code(503).send({ status: 'draining', unhealthy: [] })
+      const needed = checks.filter((check) => check.needed === 'ready')
       const entries = await runChecks(needed, timeoutMs)
       const unhealthy = entries.filter((entry) => entry.status === 'unhealthy').map((entry) => entry.name)
       if (unhealthy.length > 0) return reply.code(503).send({ status: 'not_ready', unhealthy })

@@ -17,7 +17,9 @@ const settings = {
 export const Settings = Type.Object(
   {
     ...settings,
-    currency: Type.String({ description: 'The currency of wallets, ISO 4217; set where the service is deployed' }),
+    currency: Type.String({
+      description: 'The currency of wallets, ISO 4217; set where the service is deployed',
+    }),
   },
   { $id: 'Settings' },
 )

@@ -39,7 +39,11 @@ export type SlotList = Static<typeof SlotList>
 export const WalkIns = Type.Object(
   {
     orders: Type.Integer({ minimum: 1, maximum: 1000 }),
-    makeSeconds: Type.Integer({ minimum: 0, maximum: 1_000_000, description: 'The work of all these orders together' }),
+    makeSeconds: Type.Integer({
+      minimum: 0,
+      maximum: 1_000_000,
+      description: 'The work of all these orders together',
+    }),
   },
   { $id: 'WalkIns', additionalProperties: false },
 )
