@@ -1,8 +1,8 @@
-import compress from '@fastify/compress'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import fastify from 'fastify'
 import { type Authenticate, authenticationPlugin } from './access/authentication.plugin.ts'
 import { routeRulesPlugin } from './access/route-rules.plugin.ts'
+import { compressionPlugin } from './compression/compression.plugin.ts'
 import type { BaseConfig } from './config/load-config.ts'
 import { fastPathPlugin } from './fast-path/fast-path.plugin.ts'
 import { eventLoopCheck, memoryCheck, redisCheck } from './health/built-in-checks.ts'
@@ -78,12 +78,7 @@ export async function buildService(options: ServiceOptions): Promise<Service> {
   await app.register(authenticationPlugin, { authenticate })
   await app.register(routeRulesPlugin)
   if (config.RATE_LIMITS === 'on') await app.register(limitsPlugin, { config, redis, redisPrefix, metrics })
-  await app.register(compress, {
-    encodings: ['zstd', 'br', 'gzip'],
-    threshold: 1024,
-    zlibOptions: { level: 6 },
-    globalDecompression: false,
-  })
+  await app.register(compressionPlugin)
   await app.register(openapiPlugin, { title: name, version, ...options.openapi })
   app.setNotFoundHandler(
     app.unknownRouteLimit === undefined ? {} : { preHandler: app.unknownRouteLimit },

@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks'
 import { performance } from 'node:perf_hooks'
 import pg from 'pg'
 import { asUnavailable, databaseErrors } from '../errors/database-errors.ts'
@@ -47,9 +48,13 @@ export function connectionClass({ onStatement, onUnavailable, queryMilliseconds 
       const [text, values = []] = args as [text: unknown, values?: unknown[]]
       if (typeof text !== 'string' || args.length > 2) return super.query(...(args as [string]))
       const started = performance.now()
+      // pg calls back in the context of the socket, which is that of whoever made the connection. Listeners run in the context of
+      // whoever sent the statement, so that what they measure counts for the right request.
+      const sender = new AsyncResource('POSTGRES_STATEMENT')
       const done = (failed: boolean) => {
         const { queryType, table } = statementLabels(text)
-        onStatement({ text, queryType, table, seconds: (performance.now() - started) / 1000, failed })
+        const seconds = (performance.now() - started) / 1000
+        sender.runInAsyncScope(onStatement, undefined, { text, queryType, table, seconds, failed })
       }
       const name = values.length > 0 ? preparedName(text) : undefined
       const config = name === undefined ? { text, values } : { name, text, values }

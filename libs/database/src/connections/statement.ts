@@ -9,6 +9,7 @@ export interface Statement {
   failed: boolean
 }
 
+/** Called when a statement has ended, in the async context of whoever sent it. */
 export type StatementListener = (statement: Statement) => void
 
 interface StatementLabels {

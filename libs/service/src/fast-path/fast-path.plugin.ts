@@ -29,14 +29,16 @@ async function fastPath(app: FastifyInstance, { cors, ...options }: FastPathOpti
   app.server.removeListener('request', fastify)
   app.server.on('request', (request, response) => {
     const since = performance.now()
+    const heapAtStart = app.heapUsed.recent()
     const found = isPlain(request, response) ? app.fastPathLookup?.(request) : undefined
     if (found instanceof Promise) void found.then(finish)
     else finish(found)
 
     function finish(answer: FastPathAnswer | undefined) {
       const waited = found instanceof Promise ? performance.now() - since : 0
-      if (response.destroyed) return abandon(request, waited)
-      if (answer === undefined || !send(request, response, answer, { since, waited }))
+      const start = { since, waited, heapAtStart }
+      if (response.destroyed) return abandon(request, start)
+      if (answer === undefined || !send(request, response, answer, start))
         fastify?.call(app.server, request, response)
     }
   })
@@ -51,5 +53,5 @@ async function fastPath(app: FastifyInstance, { cors, ...options }: FastPathOpti
 export const fastPathPlugin = fp(fastPath, {
   fastify: '5.x',
   name: 'comanda-fast-path',
-  dependencies: ['comanda-security', 'comanda-draining'],
+  dependencies: ['comanda-security', 'comanda-draining', 'comanda-request-log'],
 })

@@ -27,6 +27,10 @@ export interface LineFacts {
   address: string
   status: number
   durationMs: number
+  /** Milliseconds of it that were spent on Redis. */
+  waited: number
+  /** The heap in use when the request came, in bytes. */
+  heapAtStart: number
 }
 
 export interface RequestLine {
@@ -38,7 +42,11 @@ export interface RequestLine {
  * Writes the line of a request that was answered well, at `info`: byte for byte what pino makes of the same facts, but put together
  * as text, of few pieces. Files and tests that read more than text get it from pino, and so do slow ones, which are warnings.
  */
-export function requestLine(log: Logger, { warnMs, errorMs }: SlowThresholds): RequestLine {
+export function requestLine(
+  log: Logger,
+  { warnMs, errorMs }: SlowThresholds,
+  heapNow: () => number,
+): RequestLine {
   const raw = rawOutput(log)
   const plain = plainLog(log)
   const time = isoTime()
@@ -66,14 +74,15 @@ export function requestLine(log: Logger, { warnMs, errorMs }: SlowThresholds): R
       ),
     }),
     write(prepared, facts) {
-      const { status, durationMs, ...request } = facts
+      const { status, durationMs, waited, heapAtStart, ...request } = facts
       const slow = durationMs > warnMs
       if (!slow && plain.levelVal > info) return
       if (!slow && raw !== undefined) return writeText(raw.output, prepared, facts)
       const line = { ...requestFacts({ ...prepared, ...request }), status, durationMs: tenths(durationMs) }
-      if (durationMs > errorMs) plain.error({ ...line, slow }, requestMessage)
-      else if (slow) plain.warn({ ...line, slow }, requestMessage)
-      else plain.info(line, requestMessage)
+      if (!slow) return plain.info(line, requestMessage)
+      const level = durationMs > errorMs ? 'error' : 'warn'
+      const heapChangeBytes = heapNow() - heapAtStart
+      plain[level]({ ...line, slow, heapChangeBytes, db: 0, cache: waited }, requestMessage)
     },
   }
 }

@@ -30,6 +30,16 @@ export interface SendOptions {
   slow: SlowThresholds
 }
 
+/** What was measured of a request before its answer is sent. */
+export interface RequestStart {
+  /** When its head was read, on the clock of `performance.now`. */
+  since: number
+  /** Milliseconds that were spent on Redis. */
+  waited: number
+  /** The heap in use when it came, in bytes. */
+  heapAtStart: number
+}
+
 /** What is made once per URL, of that which all its answers have in common. */
 interface PreparedUrl {
   head: HeadText
@@ -43,7 +53,7 @@ export function createSend(app: FastifyInstance, options: SendOptions) {
   const { authenticate } = options
   const addressOf = createClientAddress(options.trustProxy)
   const tallyOf = requestTallies(options.metrics)
-  const log = requestLine(options.log, options.slow)
+  const log = requestLine(options.log, options.slow, app.heapUsed.now)
   const constant = Object.entries(app.constantHeaders).flat()
   const urls = new WeakMap<FastPathUrl, PreparedUrl>()
   const heads = new WeakMap<readonly string[], HeadText>()
@@ -54,7 +64,7 @@ export function createSend(app: FastifyInstance, options: SendOptions) {
     request: IncomingMessage,
     response: ServerResponse,
     { target, status, head, body, counts }: FastPathAnswer,
-    { since, waited }: { since: number; waited: number },
+    { since, waited, heapAtStart }: RequestStart,
   ): boolean {
     const user = userOf(request)
     if (user === undefined) return false
@@ -73,17 +83,20 @@ export function createSend(app: FastifyInstance, options: SendOptions) {
     const durationMs = performance.now() - since
     const tally = status === 200 ? tallyWhole : tallyUnchanged
     tally(durationMs / 1000)
-    log.write(line, { id, headers: request.headers, user, address, status, durationMs })
+    const { headers } = request
+    log.write(line, { id, headers, user, address, status, durationMs, waited, heapAtStart })
     return true
   }
 
   /** Records a request whose client went away during the lookup: Fastify, which comes too late, would not notice. */
-  function abandon(request: IncomingMessage, durationMs: number): void {
+  function abandon(request: IncomingMessage, { waited, heapAtStart }: RequestStart): void {
     const { url = '', headers } = request
+    const durationMs = waited
     tallyOf({ method: 'GET', route: unknownRoute, status_code: abortedStatus })(durationMs / 1000)
     const line = log.prepare({ method: 'GET', url, route: null })
     const [id, address] = [requestIdOf(request), addressOf(request)]
-    log.write(line, { id, headers, user: null, address, status: abortedStatus, durationMs })
+    const user = null
+    log.write(line, { id, headers, user, address, status: abortedStatus, durationMs, waited, heapAtStart })
   }
 
   return { send, abandon }

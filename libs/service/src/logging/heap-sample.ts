@@ -2,11 +2,16 @@ import { memoryUsage } from 'node:process'
 
 const sampleEveryMs = 100
 
-/**
- * The heap in use, sampled: asking V8 at the start of every request would cost more than the few slow ones that report
- * it are worth. `recent` may be 100 ms old; `now` asks.
- */
-export function heapUsedBytes() {
+/** The heap in use, in bytes. */
+export interface HeapUsed {
+  now: () => number
+  /** What it was at most 100 ms ago. */
+  recent: () => number
+  stop: () => void
+}
+
+/** Samples the heap in use: asking V8 at the start of every request would cost more than the few slow ones that report it are worth. */
+export function heapUsedBytes(): HeapUsed {
   const now = () => memoryUsage().heapUsed
   let sampled = now()
   const timer = setInterval(() => {

@@ -1,11 +1,15 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { heapUsedBytes } from './heap-sample.ts'
+import { type HeapUsed, heapUsedBytes } from './heap-sample.ts'
 import { type Logger, plainLog } from './logger.ts'
 import { requestFacts } from './request-facts.ts'
 import { abortedStatus, requestMessage } from './request-message.ts'
 
 declare module 'fastify' {
+  interface FastifyInstance {
+    /** The heap in use, sampled while the service is open. */
+    heapUsed: HeapUsed
+  }
   interface FastifyRequest {
     heapAtStart: number
   }
@@ -26,6 +30,7 @@ async function requestLog(app: FastifyInstance, options: SlowThresholds & { log:
   const { warnMs, errorMs } = options
   app.decorateRequest('heapAtStart', 0)
   const heap = heapUsedBytes()
+  app.decorate('heapUsed', heap)
   app.addHook('onClose', async () => heap.stop())
   const plain = plainLog(options.log)
 
@@ -64,9 +69,12 @@ async function requestLog(app: FastifyInstance, options: SlowThresholds & { log:
 }
 
 function levelOf(request: FastifyRequest, status: number, slow: boolean, verySlow: boolean) {
+  const { quiet = false } = request.routeOptions.config
+  // A probe that hears that the process is draining hears what was intended, every few seconds.
+  if (quiet && request.server.draining && request.failure === null && !slow) return 'debug'
   if (verySlow || status >= 500) return 'error'
   if (slow) return 'warn'
-  return request.routeOptions.config.quiet ? 'debug' : 'info'
+  return quiet ? 'debug' : 'info'
 }
 
 function facts(request: FastifyRequest) {

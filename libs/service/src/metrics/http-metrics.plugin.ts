@@ -65,7 +65,7 @@ async function httpMetrics(app: FastifyInstance, { metrics }: { metrics: Metrics
   const errors = metrics.counter({
     name: 'http_errors_total',
     help: 'Requests answered with a problem, by its code',
-    labels: ['error_type'],
+    labels: ['method', 'route', 'error_type'],
   })
 
   const labelsOf = (request: FastifyRequest, status_code: number) => {
@@ -75,7 +75,8 @@ async function httpMetrics(app: FastifyInstance, { metrics }: { metrics: Metrics
   app.addHook('onResponse', (request, reply, done) => {
     const seen = labelsOf(request, reply.statusCode)
     requests.inc(seen)
-    if (request.failure !== null) errors.inc({ error_type: request.failure.code })
+    const { method, route } = seen
+    if (request.failure !== null) errors.inc({ method, route, error_type: request.failure.code })
     done()
   })
 

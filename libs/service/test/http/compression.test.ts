@@ -58,3 +58,25 @@ t.test('a compressed body is not unpacked, so it cannot be a bomb', async (t) =>
   })
   t.match(response.json(), { status: 415, code: 'unsupported_media_type' })
 })
+
+t.test('every answer says that it depends on what the client accepts, compressed or not', async (t) => {
+  const app = await service(t)
+  const varyOf = async (url: string, headers: Record<string, string> = {}) =>
+    (await app.inject({ url, headers })).headers.vary
+  t.equal(await varyOf('/long'), 'accept-encoding')
+  t.equal(await varyOf('/long', { 'accept-encoding': 'identity' }), 'accept-encoding')
+  t.equal(await varyOf('/long', { 'accept-encoding': 'gzip', 'x-no-compression': '1' }), 'accept-encoding')
+  t.equal(await varyOf('/long', { 'accept-encoding': 'gzip' }), 'accept-encoding', 'once')
+  t.equal(await varyOf('/short', { 'accept-encoding': 'gzip' }), 'accept-encoding')
+  t.equal(await varyOf('/nowhere'), 'accept-encoding', 'a problem too')
+})
+
+t.test('what depends on the origin as well says both', async (t) => {
+  const { app } = await testService(t, { env: { CORS_ORIGINS: 'https://canteen.example' } })
+  app.get('/long', { config: { access: 'public' }, schema: route('Long') }, async () => long)
+  const ask = (headers: Record<string, string>) => app.inject({ url: '/long', headers })
+  for (const encoding of ['identity', 'gzip']) {
+    const { headers } = await ask({ 'accept-encoding': encoding, origin: 'https://canteen.example' })
+    t.same(String(headers.vary).toLowerCase().split(', ').toSorted(), ['accept-encoding', 'origin'])
+  }
+})

@@ -142,16 +142,38 @@ t.test('probes are logged at debug while they answer well', async (t) => {
   t.match(lines[0], { level: 'debug', route: '/health/live' })
 })
 
+t.test('a probe that hears that the process is draining is no error', async (t) => {
+  const broken = {
+    name: 'database',
+    needed: 'ready' as const,
+    check: () => Promise.reject(new Error('lost')),
+  }
+  const { app, lines } = await testService(t, { health: [broken] })
+  t.equal((await app.inject('/health/ready')).statusCode, 503)
+  t.match(lines, [{ level: 'error', route: '/health/ready', status: 503 }])
+  lines.length = 0
+  app.startDraining()
+  const draining = await app.inject('/health/ready')
+  t.match(draining.json(), { status: 'draining' })
+  t.match(lines, [{ level: 'debug', route: '/health/ready', status: 503 }])
+})
+
 t.test('requests are measured by pattern, and unknown addresses share one label', async (t) => {
   const { app } = await testService(t)
   app.get('/orders/:id', { config: open, schema: route('Order') }, async () => ({}))
+  app.post('/orders/:id', { config: open, schema: route('Pay') }, async () => ({}))
   await app.inject('/orders/1')
   await app.inject('/orders/2')
   for (const url of ['/wp-admin', '/.env', '/%zz']) await app.inject(url)
+  const headers = { 'content-type': 'application/json' }
+  await app.inject({ method: 'POST', url: '/orders/3', headers, payload: '{' })
+  await app.inject({ method: 'DELETE', url: '/orders/1' })
   const text = await app.meter.registry.metrics()
   t.match(text, 'http_requests_total{method="GET",route="/orders/:id",status_code="200"} 2')
   t.match(text, 'http_requests_total{method="GET",route="unknown",status_code="404"} 2')
-  t.match(text, 'http_errors_total{error_type="route_not_found"} 2')
+  t.match(text, 'http_errors_total{method="GET",route="unknown",error_type="route_not_found"} 2')
+  t.match(text, 'http_errors_total{method="DELETE",route="unknown",error_type="method_not_allowed"} 1')
+  t.match(text, 'http_errors_total{method="POST",route="/orders/:id",error_type="malformed_json"} 1')
   const buckets = [
     ...text.matchAll(
       /http_request_duration_seconds_bucket\{le="([^"]+)",method="GET",route="\/orders\/:id"/g,
