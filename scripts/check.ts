@@ -10,6 +10,11 @@ const checks: Check[] = [
   // One checker: several would each work out the same schema types again.
   { name: 'types', command: ['tsc', '-p', '.', '--checkers', '1'] },
   { name: 'lint', command: ['oxlint', '--type-aware', '--deny-warnings', '--format=unix'] },
+  {
+    name: 'linear patterns',
+    // Node calls its removal of types experimental; it is what runs everything here.
+    command: [process.execPath, '--disable-warning=ExperimentalWarning', 'scripts/linear-patterns.ts'],
+  },
   { name: 'openapi', command: script('openapi.ts', '--check') },
   { name: 'rest client', command: script('rest-client.ts', '--check') },
   { name: 'schema', command: script('schema.ts', '--check') },

@@ -29,5 +29,5 @@ export function parsePasswordHash(text: string): PasswordHash {
 }
 
 function unpadded(bytes: Buffer): string {
-  return bytes.toString('base64').replace(/=+$/, '')
+  return bytes.toString('base64').replaceAll('=', '')
 }

@@ -43,6 +43,15 @@ t.test('more patterns than are remembered outdate everything before them', async
   t.equal(await cache.get('kept:1'), 'new')
 })
 
+t.test('a pattern of many stars takes no longer than its length times that of the key', async (t) => {
+  const key = 'a'.repeat(2_000)
+  const started = performance.now()
+  t.notOk(globTest(`${'*a'.repeat(9)}*b`)(key))
+  t.ok(globTest(`${'*a'.repeat(99)}*`)(key))
+  const took = performance.now() - started
+  t.ok(took < 1_000, `${took} ms`)
+})
+
 t.test('patterns mean here what they mean to Redis', async (t) => {
   const { redis } = await testCache(t, { space: ownSpace() })
   const texts = [
@@ -59,7 +68,8 @@ t.test('patterns mean here what they mean to Redis', async (t) => {
   ]
   const patterns =
     String.raw`* menu:* menu:? menu:[12] menu:[^1] menu:[0-9] menu:\* m.nu:* *1 a?b menu:\[1\] menu:(1) menu:+
-    menu:\\* menu:[^]*`.split(/\s+/)
+    menu:\\* menu:[^]* ** *:* m*n*1 *m*:*2 *e*n*u*:*a* *1*1 m**1 *[1-2]?  menu:[9-0] menu:[a-] menu:[1
+    menu:[\\]1] menu:[ menu:[]`.split(/\s+/)
   const key = `${ownSpace()}-glob`
   for (const pattern of patterns) {
     await redis.del(key)

@@ -75,13 +75,13 @@ function limitHeaders({ max }: LimitPolicy, { used, resetMs }: Verdict): string 
   return `ratelimit-limit: ${max}\r\nratelimit-remaining: ${remaining}\r\nratelimit-reset: ${reset}\r\n`
 }
 
-/** A login is known by its body, so it is counted after the body is read and found valid. */
+/** A login is known by its body, so it is counted as soon as that is read, and before it is validated. */
 function routeLimit(policy: LimitPolicy): RateLimitOptions & { policy: LimitPolicy } {
   return {
     policy,
     max: policy.max,
     timeWindow: policy.windowMs,
-    hook: policy.scope === 'account' ? 'preHandler' : 'onRequest',
+    hook: policy.scope === 'account' ? 'preValidation' : 'onRequest',
     keyGenerator: (request) => limitKey(request, policy.scope),
   }
 }

@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { platformErrors } from '../problems/platform.errors.ts'
 import { findConstantHeaders } from './constant-headers.ts'
+import { hasEscapedNul } from './escaped-nul.ts'
 import { helmetOptions } from './helmet-options.ts'
 
 export interface SecurityOptions {
@@ -30,8 +31,6 @@ const corsOptions: FastifyCorsOptions = {
   maxAge: 600,
 }
 
-/** An escaped U+0000 in JSON, which Postgres can store in no text; an even number of backslashes before it escape themselves. */
-const nul = /(?<!\\)(?:\\\\)*\\u0000/
 const noNul = 'Text must not contain the character U+0000'
 
 /** Headers of every response, the CORS allow-list, and what no URL or body may contain. */
@@ -65,7 +64,7 @@ async function security(app: FastifyInstance, { origins, urlLimit }: SecurityOpt
 
   const parse = app.getDefaultJsonParser('error', 'error')
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-    if (nul.test(body as string)) return done(platformErrors.malformed_json(noNul))
+    if (hasEscapedNul(body as string)) return done(platformErrors.malformed_json(noNul))
     return parse(request, body as string, done)
   })
 }

@@ -9,6 +9,9 @@ export interface FieldError {
 /** A client needs the first few; an array of a thousand bad items must not become an answer of a thousand lines. */
 const mostListed = 20
 
+/** A name that a client made up is shown this far; all names of ours are shorter. */
+const longestName = 64
+
 /** Ajv's errors as fields and messages. A composition (`anyOf`) is reported by its branches, not by itself. */
 export function fieldErrors(errors: readonly FastifySchemaValidationError[]): FieldError[] {
   const found = new Map<string, FieldError>()
@@ -48,7 +51,10 @@ function join(pointer: string, last?: unknown): string {
   const parts = pointer.split('/').slice(1)
   if (last !== undefined) parts.push(String(last))
   return parts
-    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .map((part) => shortened(part).replaceAll('~1', '/').replaceAll('~0', '~'))
     .map((part, at) => (/^\d+$/.test(part) ? `[${part}]` : at === 0 ? part : `.${part}`))
     .join('')
 }
+
+const shortened = (name: string) =>
+  name.length > longestName ? `${name.slice(0, longestName).toWellFormed()}…` : name

@@ -1,15 +1,8 @@
 import { roles } from '@comanda/access'
 import { refTo } from '@comanda/service'
 import { type Static, Type } from 'typebox'
-import { Instant, linePattern, OptionalBody, space, Uuid } from '../values/values.schema.ts'
+import { Instant, linePattern, OptionalBody, TypedEmail, Uuid } from '../values/values.schema.ts'
 
-// Addresses are ASCII only (international domains as punycode): other characters can look alike, and lower-casing them differs
-// between systems.
-const Email = Type.String({
-  maxLength: 254,
-  pattern: `^[${space}]*[!-?A-~]+@[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)+[${space}]*$`,
-  description: 'Without regard to case',
-})
 const Name = Type.String({ maxLength: 100, pattern: linePattern })
 const Locale = Type.String({ pattern: '^[a-z]{2}(-[A-Z]{2})?$', description: 'As in `es` or `es-MX`' })
 const NewPassword = Type.String({ minLength: 8, maxLength: 128 })
@@ -43,7 +36,7 @@ export type SignedIn = Static<typeof SignedIn>
 
 export const Register = Type.Object(
   {
-    email: Email,
+    email: TypedEmail,
     password: NewPassword,
     name: Type.Optional(
       Type.String({ ...Name, description: 'By default what stands before the @ of the email address' }),
@@ -55,7 +48,7 @@ export const Register = Type.Object(
 export type Register = Static<typeof Register>
 
 export const Login = Type.Object(
-  { email: Email, password: Password },
+  { email: TypedEmail, password: Password },
   { $id: 'Login', additionalProperties: false },
 )
 export type Login = Static<typeof Login>

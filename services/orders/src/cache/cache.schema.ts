@@ -56,7 +56,9 @@ export const CacheInvalidation = Type.Object(
       Type.String({
         minLength: 1,
         maxLength: 200,
-        description: 'A pattern of keys, as Redis matches them: `listProducts:*`, or `*` for everything',
+        pattern: '^[^*]*(\\*[^*]*){0,8}$',
+        description:
+          'A pattern of keys with at most eight stars, as Redis matches them: `listProducts:*`, or `*` for everything',
       }),
     ),
   },

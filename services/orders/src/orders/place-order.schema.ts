@@ -1,6 +1,6 @@
 import { refTo } from '@comanda/service'
 import { type Static, Type } from 'typebox'
-import { Uuid } from '../values/values.schema.ts'
+import { Text, Uuid } from '../values/values.schema.ts'
 import { CardToken, PaymentMethod } from './payment-method.ts'
 
 /** An example that can be placed on the demo campus. */
@@ -25,7 +25,7 @@ const NewOrderItem = Type.Object(
         description: 'Modifiers of the groups that the product offers, within the limits of each group',
       }),
     ),
-    note: Type.Optional(Type.String({ maxLength: 200, description: 'For the kitchen' })),
+    note: Type.Optional(Type.String({ ...Text(200), description: 'For the kitchen' })),
   },
   { $id: 'NewOrderItem', additionalProperties: false },
 )

@@ -1,10 +1,10 @@
 import { type Static, Type } from 'typebox'
-import { Line, Nullable, Text, TimeZone } from '../values/values.schema.ts'
+import { EmailAddress, Line, Nullable, Text, TimeZone } from '../values/values.schema.ts'
 
 const settings = {
   name: Type.String({ ...Line(100), description: 'What this installation is called' }),
   announcement: Nullable({ ...Text(1000), description: 'Shown to everybody; null: nothing to say' }),
-  supportEmail: Nullable(Type.String({ format: 'email', maxLength: 254 })),
+  supportEmail: Nullable(EmailAddress),
   locales: Type.Array(Type.String({ pattern: '^[a-z]{2}(-[A-Z]{2})?$' }), {
     minItems: 1,
     maxItems: 50,

@@ -40,24 +40,44 @@ export const TimeZone = Type.String({
  * and `\d` mean differs between languages (to Python, `\d` is a digit of any script).
  */
 
+/*
+ * Each pattern is matched in time that grows with the text only: what may follow a character is told by that character, so
+ * nothing is tried twice. `make check` proves it.
+ */
+
 /** The characters of `\s` in ECMAScript, without those that are control characters too. */
 const visibleSpace = '\\u0020\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff'
 /** The characters of `\s`, to be put between brackets. */
 export const space = `\\u0009-\\u000d${visibleSpace}`
 /** The characters of `\p{Cc}`, to be put between brackets. */
 const control = '\\u0000-\\u001f\\u007f-\\u009f'
+/** The same without tabs and the ends of lines, which text of several lines has. */
+const controlInText = '\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f'
 
-export const linePattern = `^[^${control}]*[^${control}${visibleSpace}][^${control}]*$`
+export const linePattern = `^[${visibleSpace}]*[^${control}${visibleSpace}][^${control}]*$`
+export const paragraphPattern = `^[\\u0009\\u000a\\u000d${visibleSpace}]*[^${control}${visibleSpace}][^${controlInText}]*$`
+export const textPattern = `^[^${controlInText}]*$`
 
 /** One line with something in it. */
 export const Line = (maxLength: number) => Type.String({ minLength: 1, maxLength, pattern: linePattern })
 
 /** Text of several lines with something in it. */
 export const Paragraph = (maxLength: number) =>
-  Type.String({ minLength: 1, maxLength, pattern: `[^${space}]` })
+  Type.String({ minLength: 1, maxLength, pattern: paragraphPattern })
 
-/** Any text. */
-export const Text = (maxLength: number) => Type.String({ maxLength })
+/** Any text, also none; of control characters it may have tabs and ends of lines. */
+export const Text = (maxLength: number) => Type.String({ maxLength, pattern: textPattern })
+
+// Addresses are ASCII only (international domains as punycode): other characters can look alike, and lower-casing them differs
+// between systems.
+const address = '[!-?A-~]+@[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)+'
+export const EmailAddress = Type.String({ maxLength: 254, pattern: `^${address}$` })
+/** An address as people type it, perhaps with spaces around it. */
+export const TypedEmail = Type.String({
+  maxLength: 254,
+  pattern: `^[${space}]*${address}[${space}]*$`,
+  description: 'Without regard to case',
+})
 
 export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 

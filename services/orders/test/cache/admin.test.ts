@@ -58,5 +58,10 @@ t.test(
       })
     }
     t.equal((await invalidate({})).status, 400)
+    t.equal((await invalidate({ pattern: '*a*a*a*a*a*a*a*' })).status, 200)
+    t.match(await invalidate({ pattern: '*a*a*a*a*a*a*a*a*' }), {
+      status: 400,
+      body: { errors: [{ field: 'pattern' }] },
+    })
   },
 )

@@ -30,7 +30,7 @@ export type CacheInvalidation = {
      */
     keys?: Array<string>;
     /**
-     * A pattern of keys, as Redis matches them: `listProducts:*`, or `*` for everything
+     * A pattern of keys with at most eight stars, as Redis matches them: `listProducts:*`, or `*` for everything
      */
     pattern?: string;
 };
