@@ -10,6 +10,13 @@ export const configSchema = Type.Object({
   ...databaseConfig,
   ...cacheConfig,
   ...paymentConfig,
+  FEED_BUFFERS_BYTES: Type.Integer({
+    minimum: 65_536,
+    maximum: 2 ** 31,
+    default: 67_108_864,
+    description:
+      'Bytes of streamed feeds that may wait for all clients of a process; past them, the streams with the most are ended',
+  }),
   WALLET_CURRENCY: Type.String({
     default: 'MXN',
     pattern: '^[A-Z]{3}$',

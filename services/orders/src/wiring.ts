@@ -47,7 +47,13 @@ export function wire(
     timeoutSeconds: config.PAYMENT_TIMEOUT_SECONDS,
     metrics,
   })
-  const streams = createFeedStreams({ database, revocations, log, metrics })
+  const streams = createFeedStreams({
+    database,
+    revocations,
+    log,
+    metrics,
+    mostWaiting: config.FEED_BUFFERS_BYTES,
+  })
   app.addHook('onClose', async () => {
     await changes.close()
     await cache.close()

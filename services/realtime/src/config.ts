@@ -4,6 +4,8 @@ import { type Static, Type } from 'typebox'
 
 const count = (value: number, description: string) =>
   Type.Integer({ minimum: 1, maximum: 1_000_000, default: value, description })
+const bytes = (value: number, description: string) =>
+  Type.Integer({ minimum: 65_536, maximum: 2 ** 31, default: value, description })
 const seconds = (value: number, description: string) =>
   Type.Number({ minimum: 0.05, maximum: 600, default: value, description })
 
@@ -17,6 +19,14 @@ export const configSchema = Type.Object({
   SOCKET_MESSAGES_PER_SECOND: count(
     20,
     'Messages of one socket per second; five seconds’ worth may come at once',
+  ),
+  SOCKET_BUFFER_BYTES: bytes(
+    1_048_576,
+    'Bytes that may wait for one client; one that reads slower is closed',
+  ),
+  SOCKET_BUFFERS_BYTES: bytes(
+    67_108_864,
+    'Bytes that may wait for all clients of a process; past them, those with the most are closed',
   ),
   SOCKET_SUBSCRIPTIONS: count(200, 'Orders and feeds that one socket may follow'),
   SOCKETS_PER_USER: count(20, 'Sockets of one user, per process'),

@@ -29,6 +29,8 @@ export interface FeedStreams {
 }
 
 interface Stream extends FeedStreamRequest {
+  /** What the response is read from. */
+  text: Readable
   /** Since when its client has not read what is ready for it; undefined while it reads. */
   blockedSince: number | undefined
 }
@@ -47,11 +49,13 @@ const mostBuffered = 65_536
  */
 export function createFeedStreams(options: {
   database: Database
+  /** What may wait for the clients of all streams together, in bytes. */
+  mostWaiting: number
   revocations: Pick<SessionRevocations, 'has'>
   log: Logger
   metrics: Metrics
 }): FeedStreams {
-  const { database, revocations, log, metrics } = options
+  const { database, revocations, log, metrics, mostWaiting } = options
   const streams = new Set<Stream>()
   const polled = new EventEmitter().setMaxListeners(0)
   let closed = false
@@ -74,10 +78,29 @@ export function createFeedStreams(options: {
       if (stream.blockedSince === undefined) continue
       const reason = now - stream.blockedSince > patienceMilliseconds ? 'slow_reader' : endReason(stream)
       if (reason === undefined) continue
-      ended.inc({ reason })
-      stream.response.destroy()
+      end(stream, reason)
     }
+    endSlowest()
     polled.emit('polled')
+  }
+
+  function end(stream: Stream, reason: string): void {
+    streams.delete(stream)
+    ended.inc({ reason })
+    stream.response.destroy()
+  }
+
+  /** Ends the streams for which the most waits, when all of them together hold too much. */
+  function endSlowest(): void {
+    const waitingFor = ({ text, response }: Stream) => text.readableLength + response.writableLength
+    const slow = [...streams].filter(({ blockedSince }) => blockedSince !== undefined)
+    let waiting = slow.reduce((sum, stream) => sum + waitingFor(stream), 0)
+    if (waiting <= mostWaiting) return
+    for (const stream of slow.toSorted((a, b) => waitingFor(b) - waitingFor(a))) {
+      if (waiting <= mostWaiting / 2) return
+      waiting -= waitingFor(stream)
+      end(stream, 'buffers_full')
+    }
   }
 
   function endReason({ sessionId, expiresAt }: FeedStreamRequest): string | undefined {
@@ -92,13 +115,7 @@ export function createFeedStreams(options: {
       if ([...streams].filter((stream) => stream.userId === userId).length >= mostPerUser)
         throw feedErrors.too_many_streams(undefined, { retryAfterSeconds: 30 })
       const feed = watch.add(cafeteriaId, page.newest)
-      const stream: Stream = { ...request, blockedSince: undefined }
-      streams.add(stream)
-      response.once('close', () => {
-        streams.delete(stream)
-        watch.remove(feed)
-      })
-      const text = writeFeed({
+      const parts = writeFeed({
         after: (page.data[0]?.seq ?? page.newest + 1) - 1,
         entries: page.data,
         feed,
@@ -117,7 +134,14 @@ export function createFeedStreams(options: {
           stream.blockedSince = blocked ? Date.now() : undefined
         },
       })
-      return Readable.from(text, { objectMode: false, highWaterMark: mostBuffered })
+      const text = Readable.from(parts, { objectMode: false, highWaterMark: mostBuffered })
+      const stream: Stream = { ...request, text, blockedSince: undefined }
+      streams.add(stream)
+      response.once('close', () => {
+        streams.delete(stream)
+        watch.remove(feed)
+      })
+      return text
     },
     async close() {
       closed = true

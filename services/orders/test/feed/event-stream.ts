@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import type { Test } from 'tap'
 
 export interface StreamEvent {
@@ -70,4 +72,18 @@ async function* parse(response: Response): AsyncGenerator<StreamEvent, undefined
     }
   }
   return undefined
+}
+
+/** Opens a stream and never reads a byte of it. */
+export async function openUnreadStream(t: Test, url: string, headers: object): Promise<void> {
+  const { hostname, port, pathname, search } = new URL(url)
+  const socket = connect(Number(port), hostname)
+  t.teardown(() => socket.destroy())
+  socket.on('error', () => {})
+  socket.pause()
+  await once(socket, 'connect')
+  const lines = Object.entries({ host: hostname, accept: 'text/event-stream', ...headers })
+  socket.write(
+    `GET ${pathname}${search} HTTP/1.1\r\n${lines.map((line) => line.join(': ')).join('\r\n')}\r\n\r\n`,
+  )
 }

@@ -1,5 +1,4 @@
-import { once } from 'node:events'
-import { type AddressInfo, connect } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { type Caller, createAccessTokens } from '@comanda/access'
@@ -8,7 +7,7 @@ import { sql } from 'kysely'
 import t, { type Test } from 'tap'
 import { addCafeteria, addUser } from '../builders.ts'
 import { startCampusApp } from '../orders/campus-app.ts'
-import { openEventStream } from './event-stream.ts'
+import { openEventStream, openUnreadStream } from './event-stream.ts'
 import { sequenceAll } from './sequence-all.ts'
 
 const { app, place, move, campus, call, as, config, database, statements } = await startCampusApp(t)
@@ -112,29 +111,39 @@ t.test('a user has so many streams and no more, and gets back what is closed', a
   await until(async () => (await open(t, '?after=9999', {}, admin.caller)).status === 200)
 })
 
-/** Opens a stream and never reads a byte of it. */
-async function openUnread(t: Test, url: string, headers: object): Promise<void> {
-  const { hostname, port } = new URL(url)
-  const socket = connect(Number(port), hostname)
-  t.teardown(() => socket.destroy())
-  socket.on('error', () => {})
-  socket.pause()
-  await once(socket, 'connect')
-  const lines = Object.entries({ host: hostname, accept: 'text/event-stream', ...headers })
-  socket.write(`GET ${path}?after=0 HTTP/1.1\r\n${lines.map((line) => line.join(': ')).join('\r\n')}\r\n\r\n`)
-}
-
 t.test('a reader that takes nothing is ended, and holds up nobody', async (t) => {
   await sql`insert into events (order_id, cafeteria_id, version, type, actor_role)
     select uuidv7(), ${cafeteria.id}, 1, 'order.placed', 'system' from generate_series(1, 30000)`.execute(db)
   await sequenceAll(db)
   const { caller } = await addUser(db, { memberships: { [cafeteria.id]: 'staff' } })
-  await openUnread(t, origin, as(caller))
+  await openUnreadStream(t, `${origin}${path}?after=0`, as(caller))
   const reader = await open(t, '?after=0')
   t.equal((await reader.take(30_000)).at(-1)?.id, 30_000, 'another client reads all of it')
   const later = Date.now() + 60_000
   t.intercept(Date, 'now', { value: () => later })
   await until(async () => /^feed_streams_ended_total\{reason="slow_reader"\} 1$/m.test(await metrics()))
+})
+
+t.test('when all streams together wait for too much, those that wait for the most are ended', async (t) => {
+  const orders = await startServiceUnderTest(join(import.meta.dirname, '../../src/server.ts'), {
+    LOG_LEVEL: 'info',
+    DATABASE_URL: config.DATABASE_URL,
+    DATABASE_POOL_MIN: '0',
+    REDIS_NODES: config.REDIS_NODES,
+    FEED_BUFFERS_BYTES: '150000',
+    OVERLOAD_EVENT_LOOP_DELAY_MS: '0',
+  })
+  t.teardown(() => orders.stop('SIGKILL'))
+  const reader = await openEventStream(t, `${orders.url}${path}?after=99999999`, as(staff.caller))
+  for (let count = 0; count < 6; count += 1)
+    await openUnreadStream(t, `${orders.url}${path}?after=0`, as(staff.caller))
+  await until(async () => {
+    const text = await (await fetch(`${orders.metricsUrl}/metrics`)).text()
+    return /^feed_streams_ended_total\{reason="buffers_full"\} [1-9]/m.test(text)
+  })
+  const stopped = orders.stop('SIGTERM')
+  t.same(await reader.take(2), [{ event: 'closing', data: { code: 'draining' } }], 'who reads is left alone')
+  await stopped
 })
 
 t.test('a process that stops ends its streams, read or not, and exits in time', async (t) => {
@@ -144,9 +153,10 @@ t.test('a process that stops ends its streams, read or not, and exits in time', 
     DATABASE_POOL_MIN: '0',
     REDIS_NODES: config.REDIS_NODES,
     SHUTDOWN_DRAIN_SECONDS: '0',
+    OVERLOAD_EVENT_LOOP_DELAY_MS: '0',
   })
   t.teardown(() => orders.stop('SIGKILL'))
-  await openUnread(t, orders.url, as(staff.caller))
+  await openUnreadStream(t, `${orders.url}${path}?after=0`, as(staff.caller))
   const stream = await openEventStream(t, `${orders.url}${path}?after=99999999`, as(staff.caller))
   t.equal(stream.status, 200)
   const stopped = orders.stop('SIGTERM')

@@ -11,6 +11,8 @@ export interface ConnectionState {
   /** The tokens left in its bucket of messages, and when they were counted, in milliseconds. */
   messagesLeft: number
   countedAt: number
+  /** The size of the packets that wait until the client has read what was sent before. */
+  queuedBytes: number
   /** A socket that it carries, through which the client is sent the reason for the end. */
   socket: ClientSocket | undefined
 }

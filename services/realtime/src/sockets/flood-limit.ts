@@ -5,7 +5,7 @@ import type { Connection } from './sockets.ts'
 const burstSeconds = 5
 
 /**
- * Keeps a token bucket for the messages of each connection, over all namespaces. `onFlood` is called once per connection, at
+ * Keeps a token bucket for the packets of each connection, over all namespaces and with those that carry no message. `onFlood` is called once per connection, at
  * the first message too many.
  */
 export function createFloodLimit(
@@ -13,8 +13,7 @@ export function createFloodLimit(
   onFlood: (connection: Connection) => void,
 ): (connection: Connection) => void {
   const most = perSecond * burstSeconds
-  function take(this: Connection, { type }: { type: string }): void {
-    if (type !== 'message') return
+  function take(this: Connection): void {
     const state = stateOf(this)
     const now = performance.now()
     state.messagesLeft = Math.min(most, state.messagesLeft + ((now - state.countedAt) / 1000) * perSecond) - 1

@@ -3,12 +3,14 @@ import { createRelayAdapter } from '@comanda/events/relay'
 import { type Metrics, type Redis, redisPrefix, type Service } from '@comanda/service'
 import { Server } from 'socket.io'
 import type { Config } from '../config.ts'
+import { createBoundedWebSockets } from './bounded-websockets.ts'
 import { createClientAddress } from './client-address.ts'
 import { createConnectionLimit } from './connection-limit.ts'
 import { attachState, stateOf } from './connection-state.ts'
 import { createFloodLimit } from './flood-limit.ts'
 import { measureSockets } from './measure-sockets.ts'
 import { refusal } from './refusal.ts'
+import { createSendBuffers } from './send-buffers.ts'
 import { socketErrors } from './sockets.errors.ts'
 import { type Connection, type Sockets, sendAway } from './sockets.ts'
 
@@ -40,6 +42,7 @@ export function openSockets(app: Service, dependencies: SocketsDependencies): So
     perMessageDeflate: false,
     httpCompression: false,
     serveClient: false,
+    wsEngine: createBoundedWebSockets(() => refused.inc({ reason: 'too_many_control_frames' })),
     maxHttpBufferSize: config.SOCKET_MESSAGE_BYTES,
     pingInterval: config.SOCKET_PING_INTERVAL_SECONDS * 1000,
     pingTimeout: config.SOCKET_PING_TIMEOUT_SECONDS * 1000,
@@ -53,6 +56,18 @@ export function openSockets(app: Service, dependencies: SocketsDependencies): So
   })
 
   const { measure } = measureSockets(sockets, metrics)
+  const buffers = createSendBuffers({
+    server: app.server,
+    perConnection: config.SOCKET_BUFFER_BYTES,
+    total: config.SOCKET_BUFFERS_BYTES,
+    onClosed: (reason) => refused.inc({ reason }),
+  })
+  app.addHook('onClose', async () => buffers.stop())
+  metrics.gauge({
+    name: 'socket_waiting_bytes',
+    help: 'Bytes that wait for clients to read what was sent before',
+    collect: (gauge) => gauge.set(buffers.waiting()),
+  })
   const limitMessages = createFloodLimit(config.SOCKET_MESSAGES_PER_SECOND, (connection) => {
     refused.inc({ reason: 'rate_limited' })
     const { socket } = stateOf(connection)
@@ -72,11 +87,19 @@ export function openSockets(app: Service, dependencies: SocketsDependencies): So
       refused.inc({ reason: 'too_many_connections' })
       return connection.close(true)
     }
-    attachState(connection, { address, userIds: [], messagesLeft: 0, countedAt: 0, socket: undefined })
+    attachState(connection, {
+      address,
+      userIds: [],
+      messagesLeft: 0,
+      countedAt: 0,
+      queuedBytes: 0,
+      socket: undefined,
+    })
     connected.inc()
     connection.on('close', leave)
     limitMessages(connection)
     measure(connection)
+    buffers.watch(connection)
   })
   sockets.on('new_namespace', (namespace) => {
     namespace.on('connection', (socket) => {

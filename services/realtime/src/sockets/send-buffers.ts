@@ -1,0 +1,126 @@
+import type { Server } from 'node:http'
+import type { Socket as TcpSocket } from 'node:net'
+import type { WebSocket } from 'ws'
+import { closeSoon } from './bounded-websockets.ts'
+import { stateOf } from './connection-state.ts'
+import type { Connection } from './sockets.ts'
+
+export interface SendBuffersOptions {
+  /** The server whose connections count. */
+  server: Server
+  /** What may wait for one client, in bytes. */
+  perConnection: number
+  /** What may wait for all clients together, in bytes. */
+  total: number
+  /** Called once for each connection that is closed. */
+  onClosed: (reason: 'slow_reader' | 'buffers_full') => void
+}
+
+export interface SendBuffers {
+  /** Counts what waits for the client of a connection until it closes. */
+  watch: (connection: Connection) => void
+  /** Returns the bytes that wait for all clients. */
+  waiting: () => number
+  stop: () => void
+}
+
+interface Packet {
+  data?: string | Buffer
+}
+
+const sweepMilliseconds = 500
+/** What is kept besides the data of a packet that waits, roughly, in bytes. */
+const bytesPerPacket = 200
+
+/**
+ * Bounds what waits for clients that do not read: packets in the queue of socket.io, and bytes that the kernel has not taken. A client
+ * past its bound is closed at once, because it can connect again and ask for what it missed. When all of them together are past
+ * theirs, those with the most are closed.
+ */
+export function createSendBuffers({
+  server,
+  perConnection,
+  total,
+  onClosed,
+}: SendBuffersOptions): SendBuffers {
+  const connections = new Set<Connection>()
+  const tcpSockets = new Set<TcpSocket>()
+  let queued = 0
+  let unsent = 0
+
+  function queue(this: Connection, { data }: Packet): void {
+    // Nothing waits, so the packet is sent at once.
+    if (this.transport.writable && unsentOf(this) === 0) return
+    const state = stateOf(this)
+    const bytes = bytesPerPacket + (data === undefined ? 0 : Buffer.byteLength(data))
+    state.queuedBytes += bytes
+    queued += bytes
+    if (state.queuedBytes + unsentOf(this) > perConnection) close(this, 'slow_reader')
+    else if (queued + unsent > total) closeWorst()
+  }
+  function flushed(this: Connection): void {
+    const state = stateOf(this)
+    queued -= state.queuedBytes
+    state.queuedBytes = 0
+  }
+  function leave(this: Connection): void {
+    flushed.call(this)
+    connections.delete(this)
+  }
+
+  function close(connection: Connection, reason: 'slow_reader' | 'buffers_full'): void {
+    leave.call(connection)
+    connection.off('packetCreate', queue)
+    onClosed(reason)
+    const websocket = websocketOf(connection)
+    if (websocket) closeSoon(websocket, reason)
+    connection.close(true)
+  }
+
+  function closeWorst(): void {
+    const waiting = (connection: Connection) => stateOf(connection).queuedBytes + unsentOf(connection)
+    const worst = [...connections].toSorted((a, b) => waiting(b) - waiting(a))
+    for (const connection of worst) {
+      if (queued + unsent <= total / 2) return
+      unsent -= unsentOf(connection)
+      close(connection, 'buffers_full')
+    }
+    // What is left are answers over HTTP, and websockets that are closing.
+    for (const socket of [...tcpSockets].toSorted((a, b) => b.writableLength - a.writableLength)) {
+      if (queued + unsent <= total / 2) return
+      unsent -= socket.writableLength
+      socket.destroy()
+    }
+  }
+
+  const sweep = setInterval(() => {
+    unsent = 0
+    for (const socket of tcpSockets) unsent += socket.writableLength
+    if (queued + unsent > total) closeWorst()
+  }, sweepMilliseconds)
+  server.on('connection', (socket: TcpSocket) => {
+    tcpSockets.add(socket)
+    socket.once('close', () => tcpSockets.delete(socket))
+  })
+
+  return {
+    watch(connection) {
+      connections.add(connection)
+      connection.on('packetCreate', queue)
+      connection.on('flush', flushed)
+      connection.on('close', leave)
+    },
+    waiting: () => queued + unsent,
+    stop: () => clearInterval(sweep),
+  }
+}
+
+/** The websocket that carries a connection. Undefined while it polls. */
+function websocketOf({ transport }: Connection): WebSocket | undefined {
+  return (transport as unknown as { socket?: WebSocket }).socket
+}
+
+/** The bytes that were given to the websocket, and that the kernel has not taken yet. */
+function unsentOf(connection: Connection): number {
+  return websocketOf(connection)?.bufferedAmount ?? 0
+}

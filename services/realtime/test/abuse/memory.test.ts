@@ -1,0 +1,158 @@
+import { once } from 'node:events'
+import type { Socket } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { ordersNamespace } from '@comanda/events'
+import { startServiceUnderTest, testRedisNodes } from '@comanda/local-stack/testing'
+import { sql } from 'kysely'
+import t, { type Test } from 'tap'
+import type { WebSocket } from 'ws'
+import { connect, next, openKitchen, startFleet, tokenFor } from '../fixture.ts'
+import { closeOf, enter, metricOf, openRaw, peakMegabytes } from './raw-sockets.ts'
+
+const mostMegabytes = 300
+const fleet = await startFleet(t)
+const kitchen = await openKitchen(fleet.database)
+const { cafeteriaId } = kitchen
+
+async function startGateway(t: Test, env: Record<string, string> = {}) {
+  const gateway = await startServiceUnderTest(join(import.meta.dirname, '../../src/server.ts'), {
+    LOG_LEVEL: 'info',
+    DATABASE_URL: fleet.url,
+    DATABASE_POOL_MIN: '0',
+    REDIS_NODES: testRedisNodes(),
+    SOCKET_DRAIN_SECONDS: '0.05',
+    ...env,
+  })
+  t.teardown(() => gateway.stop('SIGKILL'))
+  return gateway
+}
+
+/** Checks that the process is small, and serves somebody honest. */
+async function holds(t: Test, gateway: Awaited<ReturnType<typeof startGateway>>): Promise<void> {
+  t.ok(
+    (await peakMegabytes(gateway)) < mostMegabytes,
+    `${Math.round(await peakMegabytes(gateway))} MB at most`,
+  )
+  const honest = connect(t, gateway.url, tokenFor(kitchen.customer))
+  await next(honest, 'connect')
+  t.match(await honest.emitWithAck('order:unsubscribe', { orderId: kitchen.cafeteriaId }), { ok: true })
+}
+
+/** Writes until the other side ends the connection, as fast as the network takes it, for at most so many bytes. */
+async function pour(websocket: WebSocket, bytes: Buffer, mostBytes: number): Promise<number> {
+  const tcp = tcpOf(websocket)
+  let written = 0
+  while (written < mostBytes && !tcp.destroyed && websocket.readyState !== websocket.CLOSED) {
+    written += bytes.length
+    if (!tcp.write(bytes)) await Promise.race([once(tcp, 'drain'), once(tcp, 'close')]).catch(() => {})
+  }
+  return written
+}
+const tcpOf = (websocket: WebSocket) => (websocket as unknown as { _socket: Socket })._socket
+
+/** A frame from a client, with a mask of zeros. */
+const frame = (first: number, payload: Buffer) =>
+  Buffer.concat([Buffer.from([first, 0x80 | payload.length, 0, 0, 0, 0]), payload])
+const ping = frame(0x89, Buffer.alloc(125, 'p'))
+const repeated = (bytes: Buffer, times: number) => Buffer.concat(Array.from({ length: times }, () => bytes))
+
+t.test('a stranger who pings is closed with a reason, and one who reads no pongs is too', async (t) => {
+  const gateway = await startGateway(t)
+  const reading = await openRaw(t, gateway)
+  const closed = closeOf(reading)
+  await pour(reading, repeated(ping, 100), 100 * ping.length)
+  t.same(await closed, { code: 1008, reason: 'too_many_control_frames' })
+  const deaf = await openRaw(t, gateway)
+  deaf.pause()
+  const written = await pour(deaf, repeated(ping, 1000), 60_000_000)
+  t.ok(written < 60_000_000, 'it was cut off before it had sent everything')
+  t.equal(await metricOf(gateway, 'sockets_refused_total{reason="too_many_control_frames"}'), 2)
+  await holds(t, gateway)
+})
+
+t.test('forty strangers with fragments of one byte are closed', async (t) => {
+  const gateway = await startGateway(t)
+  const before = await peakMegabytes(gateway)
+  const strangers = await Promise.all(Array.from({ length: 40 }, () => openRaw(t, gateway)))
+  const closed = Promise.all(strangers.map(closeOf))
+  const more = repeated(frame(0x00, Buffer.from('x')), 1000)
+  for (const stranger of strangers) tcpOf(stranger).write(frame(0x01, Buffer.from('4')))
+  await Promise.all(strangers.map((stranger) => pour(stranger, more, 4_000_000)))
+  for (const { code } of await closed) t.match(String(code), /^(1008|1006)$/)
+  const grown = Math.round((await peakMegabytes(gateway)) - before)
+  t.ok(grown < 50, `${grown} MB more`)
+  await holds(t, gateway)
+})
+
+t.test('a message in as many fragments as a proxy makes of it is understood', async (t) => {
+  const gateway = await startGateway(t)
+  const client = await openRaw(t, gateway)
+  const text = `40${ordersNamespace},${JSON.stringify({ token: tokenFor(kitchen.customer) })}`
+  const size = Math.ceil(text.length / 16)
+  const answered = once(client, 'message')
+  for (let at = 0; at < text.length; at += size)
+    client.send(text.slice(at, at + size), { fin: at + size >= text.length })
+  t.match(String((await answered)[0]), `40${ordersNamespace}`)
+})
+
+t.test('staff sockets that never read, but answer heartbeats, are closed', async (t) => {
+  for (let count = 0; count < 110; count += 1) await kitchen.place()
+  for (;;) {
+    const { rows } = await sql`select sequence_events(1000)`.execute(fleet.database.primary)
+    const { seq } = (
+      await sql<{
+        seq: number
+      }>`select max(seq)::int as seq from feed where cafeteria_id = ${cafeteriaId}`.execute(
+        fleet.database.primary,
+      )
+    ).rows[0] ?? { seq: 0 }
+    if (seq >= 110) break
+    if (rows.length === 0) await wait(10)
+  }
+  const gateway = await startGateway(t)
+  const before = await peakMegabytes(gateway)
+  const deaf = await Promise.all(Array.from({ length: 4 }, () => openRaw(t, gateway)))
+  for (const one of deaf) {
+    await enter(one, tokenFor(kitchen.staff))
+    one.pause()
+  }
+  const wish = JSON.stringify(['order:subscribe_live_feed', { cafeteriaId, after: 0 }])
+  let count = 0
+  while ((await metricOf(gateway, 'sockets_refused_total{reason="slow_reader"}')) < 4) {
+    count += 1
+    for (const one of deaf) {
+      if (one.readyState !== one.OPEN) continue
+      one.send(`42${ordersNamespace},${count}${wish}`)
+      one.send('3')
+    }
+    await wait(110)
+  }
+  t.comment(`${Math.round(before)} MB before, ${Math.round(await peakMegabytes(gateway))} MB at most`)
+  t.equal(await metricOf(gateway, 'sockets_refused_total{reason="rate_limited"}'), 0)
+  await holds(t, gateway)
+})
+
+t.test('when all of them together wait for too much, those who wait for the most are closed', async (t) => {
+  const gateway = await startGateway(t, {
+    SOCKET_BUFFER_BYTES: '2000000000',
+    SOCKET_BUFFERS_BYTES: '4000000',
+  })
+  const deaf = await Promise.all(Array.from({ length: 4 }, () => openRaw(t, gateway)))
+  for (const one of deaf) {
+    await enter(one, tokenFor(kitchen.staff))
+    one.pause()
+  }
+  const idle = connect(t, gateway.url, tokenFor(kitchen.staff))
+  await next(idle, 'connect')
+  const wish = JSON.stringify(['order:subscribe_live_feed', { cafeteriaId, after: 0 }])
+  let count = 0
+  while ((await metricOf(gateway, 'sockets_refused_total{reason="buffers_full"}')) < 1) {
+    count += 1
+    for (const one of deaf) if (one.readyState === one.OPEN) one.send(`42${ordersNamespace},${count}${wish}`)
+    await wait(110)
+  }
+  t.ok(idle.connected, 'who reads is left alone')
+  t.ok((await metricOf(gateway, 'socket_waiting_bytes')) <= 4_000_000)
+  await holds(t, gateway)
+})
