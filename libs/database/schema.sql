@@ -1162,6 +1162,7 @@ declare
   c cafeterias;
   slot pickup_slots;
   priced record;
+  v_unpaid uuid[];
   v_made_at timestamptz;
   v_pickup_at timestamptz;
   taken record;
@@ -1196,6 +1197,16 @@ begin
     perform refuse(priced.problem, priced.problem_detail);
   elsif priced.total_cents <> p_expected_total_cents then
     perform refuse('price_changed', jsonb_build_object('total_cents', priced.total_cents));
+  end if;
+
+  if not v_wallet then
+    -- Orders of one customer wait for one another here, because two at once would both find room for one more.
+    perform pg_advisory_xact_lock(hashtextextended('unpaid orders ' || p_user_id, 0));
+    select array_agg(id order by id) into v_unpaid from orders
+    where user_id = p_user_id and status = 'pending_payment' and deadline_at > at;
+    if cardinality(v_unpaid) >= 2 then
+      perform refuse('too_many_unpaid_orders', jsonb_build_object('order_ids', v_unpaid));
+    end if;
   end if;
 
   if p_slot_id is null then
@@ -1412,18 +1423,26 @@ AS $function$
   select substr('23456789ABCDEFGHJKLMNPQRSTUVWXYZ', 1 + floor(random() * 32)::integer, 1)
 $function$;
 
-CREATE OR REPLACE FUNCTION receive_provider_event(p_provider text, p_event_id text, p_payload jsonb, p_payment_id uuid, p_outcome text, p_reference text, p_decline_code text, p_request_id text, OUT duplicate boolean, OUT changed boolean, OUT o orders)
+CREATE OR REPLACE FUNCTION receive_provider_event(p_provider text, p_event_id text, p_payload jsonb, p_payment_id uuid, p_outcome text, p_reference text, p_decline_code text, p_amount_cents bigint, p_currency text, p_request_id text, OUT duplicate boolean, OUT changed boolean, OUT o orders)
  RETURNS record
  LANGUAGE plpgsql
 AS $function$
 declare
+  p payments;
   settled record;
 begin
   insert into provider_events (provider, event_id, payload) values (p_provider, p_event_id, p_payload)
   on conflict do nothing;
   duplicate := not found;
   changed := false;
-  if not duplicate and exists (select from payments where id = p_payment_id and provider = p_provider) then
+  if duplicate then
+    return;
+  end if;
+  select * into p from payments where id = p_payment_id and provider = p_provider;
+  if found then
+    if (p_amount_cents, p_currency) is distinct from (p.amount_cents, p.currency) then
+      perform refuse('webhook_amount_mismatch', jsonb_build_object('payment_id', p.id));
+    end if;
     select * into settled
     from settle_authorization(p_payment_id, p_outcome, p_reference, p_decline_code, null, p_request_id);
     changed := settled.changed;
@@ -1680,7 +1699,7 @@ begin
   returning *;
 end $function$;
 
-CREATE OR REPLACE FUNCTION settle_authorization(p_payment_id uuid, p_outcome text, p_reference text DEFAULT NULL::text, p_decline_code text DEFAULT NULL::text, p_idempotency_key text DEFAULT NULL::text, p_request_id text DEFAULT NULL::text, OUT changed boolean, OUT payment jsonb, OUT o orders, OUT answer json)
+CREATE OR REPLACE FUNCTION settle_authorization(p_payment_id uuid, p_outcome text, p_reference text DEFAULT NULL::text, p_decline_code text DEFAULT NULL::text, p_idempotency_key text DEFAULT NULL::text, p_request_id text DEFAULT NULL::text, p_amount_cents bigint DEFAULT NULL::bigint, p_currency text DEFAULT NULL::text, OUT changed boolean, OUT payment jsonb, OUT o orders, OUT answer json)
  RETURNS record
  LANGUAGE plpgsql
 AS $function$
@@ -1698,7 +1717,10 @@ begin
   end if;
 
   was := p.status;
-  if payment_is_undecided(was) then
+  if p_outcome = 'authorized' and (p_amount_cents <> p.amount_cents or p_currency <> p.currency) then
+    -- Not what was asked for: the worker lets go of it.
+    p.status := case when payment_is_undecided(was) or was in ('declined', 'failed') then 'voiding' else was end;
+  elsif payment_is_undecided(was) then
     p.status := p_outcome;
   elsif was in ('declined', 'failed') and p_outcome = 'authorized' then
     p.status := 'voiding';
@@ -1729,6 +1751,9 @@ begin
         when p.status in ('capturing', 'voiding') then now() end,
       updated_at = now()
     where id = p.id returning * into p;
+  end if;
+  if p.purpose = 'order' and payment_is_undecided(was) and not payment_is_active(p.status) and o.status = 'pending_payment' then
+    perform release_holds(o);
   end if;
   if placed.id is not null and (select auto_accept from cafeterias where id = o.cafeteria_id) then
     o := transition_order(o.id, array['placed'], 'accepted', null, 'system', null, p_request_id);
@@ -1897,6 +1922,9 @@ begin
   returning * into payment;
   if v_wallet then
     perform debit_wallet(o, payment.id);
+  end if;
+  perform take_holds(o);
+  if v_wallet then
     o := transition_order(o.id, array['pending_payment'], 'placed', p_user_id, 'customer', null, p_request_id);
     if (select auto_accept from cafeterias where id = o.cafeteria_id) then
       o := transition_order(o.id, array['placed'], 'accepted', null, 'system', null, p_request_id);
@@ -1945,6 +1973,37 @@ AS $function$
   select case coalesce(current_setting('comanda.stock_changed', true), '')
     when 'yes' then 'availability' when 'quantity' then 'quantity' end
 $function$;
+
+CREATE OR REPLACE FUNCTION take_holds(o orders)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  line record;
+begin
+  for line in
+    select i.product_id, sum(i.quantity) as quantity, bool_or(i.stock_taken) as counted from order_items i
+    where i.order_id = o.id group by i.product_id order by i.product_id
+  loop
+    if line.counted then
+      update products set stock_quantity = stock_quantity - line.quantity
+      where id = line.product_id and available and deleted_at is null
+        and (stock_quantity is null or stock_quantity >= line.quantity);
+    else
+      perform from products where id = line.product_id and available and deleted_at is null;
+    end if;
+    if not found then
+      perform refuse('product_unavailable', jsonb_strip_nulls(jsonb_build_object('product_id', line.product_id,
+        'available_quantity', (select stock_quantity from products where id = line.product_id))));
+    end if;
+  end loop;
+  update pickup_slots s
+  set reserved_orders = s.reserved_orders + 1, reserved_make_seconds = s.reserved_make_seconds + o.make_seconds
+  where s.id = o.slot_id and not s.closed and has_room(s, o.make_seconds);
+  if not found then
+    perform refuse(case when closed then 'slot_closed' else 'slot_full' end) from pickup_slots where id = o.slot_id;
+  end if;
+end $function$;
 
 CREATE OR REPLACE FUNCTION top_up_document(p payments)
  RETURNS jsonb
@@ -1996,8 +2055,11 @@ begin
     case when o.status = 'placed' then opened_order(o) end);
   if order_fell_through(p_to) then
     perform return_payment(o, p_actor_id, p_actor_role, p_request_id);
-    -- Once preparation has started the food is made: neither it nor the kitchen's time comes back.
-    if order_is_unstarted(change.was) then
+    -- Once preparation has started the food is made: neither it nor the kitchen's time comes back. An order that waits for payment
+    -- holds something only while a payment is under way.
+    if order_is_unstarted(change.was) and (change.was <> 'pending_payment' or exists (
+      select from payments where order_id = o.id and payment_is_active(status)
+    )) then
       perform release_holds(o);
     end if;
   elsif p_to = 'preparing' and change.was = 'accepted' and o.payment_method = 'card' then

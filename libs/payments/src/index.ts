@@ -14,6 +14,7 @@ export type {
 export {
   type BalanceProblem,
   listBalanceProblems,
+  type PaidOrder,
   type PaymentDocument,
   postpone,
   type ReceivedEvent,

@@ -7,5 +7,9 @@ export const webhookErrors = defineErrors({
     status: 400,
     title: 'The webhook is not signed by the provider, or was signed too long ago',
   },
+  webhook_amount_mismatch: {
+    status: 409,
+    title: 'The webhook is about another amount or currency than the payment',
+  },
   webhook_malformed: { status: 400, title: 'The webhook is signed but cannot be read' },
 })

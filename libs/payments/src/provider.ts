@@ -92,6 +92,9 @@ export interface AuthorizationResult {
   reference?: string | undefined
   /** Why the issuer declined, in snake_case, as in `card_declined`; customers are shown it. */
   declineCode?: string | undefined
+  /** What the provider says that it authorised; when it is not what was asked for, the authorisation is voided. */
+  amountCents?: number | undefined
+  currency?: string | undefined
 }
 
 /** `refused` is final: no money was moved, and repeating is pointless. After `unknown` the action is to be repeated. */
@@ -108,6 +111,9 @@ export interface ProviderEvent {
   /** Our id of the payment. One that is not this provider's, or that we do not know, changes nothing. */
   paymentId: string
   outcome: AuthorizationOutcome
+  /** What the provider says that the payment is about. A message about anything else than the payment's is refused. */
+  amountCents: number
+  currency: string
   reference: string | null
   declineCode: string | null
   /** The message as it is kept, for 30 days. */

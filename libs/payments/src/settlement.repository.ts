@@ -1,5 +1,6 @@
-import type { PaymentStatus, Schema } from '@comanda/database'
+import { findRefusal, type PaymentStatus, type Schema } from '@comanda/database'
 import { type Kysely, sql } from 'kysely'
+import { webhookErrors } from './payments.errors.ts'
 import type { ActionResult, AuthorizationResult, ProviderEvent } from './provider.ts'
 
 /** A payment as the API shows it. */
@@ -29,9 +30,19 @@ export interface TopUpDocument extends PaymentDocument {
 export interface SettledAuthorization {
   changed: boolean
   payment: PaymentDocument
-  /** Whose order it pays, and the order as the API answers it, in JSON; null for a top-up. */
-  order: { userId: string; json: string } | null
+  /** The order that it pays, and the same as the API answers it, in JSON; null for a top-up. */
+  order: (PaidOrder & { json: string }) | null
 }
+
+/** An order whose payment moved on, and what became of the stock that it holds. */
+export interface PaidOrder {
+  userId: string
+  cafeteriaId: string
+  stockChange: StockChange | null
+}
+
+/** Products sold out or came back (`availability`), or only quantities changed. */
+type StockChange = 'availability' | 'quantity'
 
 /** The client's call that waits for the provider's answer; left out when none does. */
 interface WaitingCall {
@@ -43,21 +54,26 @@ interface WaitingCall {
 export async function settleAuthorization(
   db: Kysely<Schema>,
   paymentId: string,
-  { outcome, reference, declineCode }: AuthorizationResult,
+  { outcome, reference, declineCode, amountCents, currency }: AuthorizationResult,
   { idempotencyKey = null, requestId = null }: WaitingCall = {},
 ): Promise<SettledAuthorization | null> {
   const { rows } = await sql<{
     changed: boolean | null
     payment: PaymentDocument
     userId: string | null
+    cafeteriaId: string | null
     json: string | null
+    stockChange: StockChange | null
   }>`
-    select changed, payment, (o).user_id, answer::text as json from settle_authorization(
-      ${paymentId}, ${outcome}, ${reference ?? null}, ${declineCode ?? null}, ${idempotencyKey}, ${requestId}
+    select changed, payment, (o).user_id, (o).cafeteria_id, answer::text as json, stock_change()
+    from settle_authorization(
+      ${paymentId}, ${outcome}, ${reference ?? null}, ${declineCode ?? null}, ${idempotencyKey}, ${requestId},
+      ${amountCents ?? null}, ${currency ?? null}
     )`.execute(db)
-  const { changed, payment, userId, json } = rows[0] as (typeof rows)[number]
+  const { changed, payment, userId, cafeteriaId, json, stockChange } = rows[0] as (typeof rows)[number]
   if (changed === null) return null
-  return { changed, payment, order: userId === null || json === null ? null : { userId, json } }
+  if (userId === null || cafeteriaId === null || json === null) return { changed, payment, order: null }
+  return { changed, payment, order: { userId, cafeteriaId, json, stockChange } }
 }
 
 /**
@@ -104,23 +120,34 @@ export interface ReceivedEvent {
   duplicate: boolean
   /** It moved a payment on. */
   changed: boolean
-  /** Whose order the payment is for; null for a top-up, and when nothing was done. */
-  userId: string | null
+  /** The order that the payment is for; null for a top-up, and when nothing was done. */
+  order: PaidOrder | null
 }
 
-/** Handles a provider's message, once however often it comes; one about a payment that is not ours does nothing. */
+/**
+ * Handles a provider's message, once however often it comes; one about a payment that is not ours does nothing.
+ * @throws AppError webhook_amount_mismatch (409): the amount or the currency is not that of the payment
+ */
 export async function receiveProviderEvent(
   db: Kysely<Schema>,
   provider: string,
   event: ProviderEvent,
   requestId: string,
 ): Promise<ReceivedEvent> {
-  const { rows } = await sql<ReceivedEvent>`
-    select duplicate, changed, (o).user_id from receive_provider_event(
+  type Row = Omit<ReceivedEvent, 'order'> & { [key in keyof PaidOrder]: PaidOrder[key] | null }
+  const { rows } = await sql<Row>`
+    select duplicate, changed, (o).user_id, (o).cafeteria_id, stock_change() from receive_provider_event(
       ${provider}, ${event.id}, ${JSON.stringify(event.payload)}::jsonb, ${event.paymentId}, ${event.outcome},
-      ${event.reference}, ${event.declineCode}, ${requestId}
-    )`.execute(db)
-  return rows[0] as ReceivedEvent
+      ${event.reference}, ${event.declineCode}, ${event.amountCents}, ${event.currency}, ${requestId}
+    )`
+    .execute(db)
+    .catch((cause: unknown) => {
+      if (findRefusal(cause)?.code !== 'webhook_amount_mismatch') throw cause
+      throw webhookErrors.webhook_amount_mismatch(undefined, { cause })
+    })
+  const { duplicate, changed, userId, cafeteriaId, stockChange } = rows[0] as Row
+  const order = userId === null || cafeteriaId === null ? null : { userId, cafeteriaId, stockChange }
+  return { duplicate, changed, order }
 }
 
 /** Puts off the next attempt at a payment or refund whose provider did not decide, with exponential back-off. */

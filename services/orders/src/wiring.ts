@@ -42,6 +42,7 @@ export function wire(
   const orderChanges = createOrderChanges({ cache, wake: createEventWake(redis, prefix).wake })
   const cards = createCardPayments({
     database,
+    changes,
     orderChanges,
     provider: providers.forNewPayments,
     timeoutSeconds: config.PAYMENT_TIMEOUT_SECONDS,

@@ -159,10 +159,11 @@ t.test('what the worker polls does not scan', async (t) => {
 t.test('what becomes of a payment does not scan', async (t) => {
   const orders = exampleOrders(surroundings)
   const event = { outcome: 'authorized', reference: null, declineCode: null, payload: {} } as const
+  const money = { amountCents: 4500, currency: 'MXN' }
   const scanned = await tablesScanned(db, () =>
     repeatedly(async () => {
       const { id, payment } = await orders.addPending()
-      await receiveProviderEvent(db, 'sandbox', { ...event, id, paymentId: payment.id }, 'test')
+      await receiveProviderEvent(db, 'sandbox', { ...event, ...money, id, paymentId: payment.id }, 'test')
       await sql`select transition_order(${id}, array['placed'], 'accepted', null, 'system')`.execute(db)
       await sql`select transition_order(${id}, array['accepted'], 'preparing', null, 'system')`.execute(db)
       await settleCapture(db, payment.id, { outcome: 'succeeded' })

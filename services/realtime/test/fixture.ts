@@ -109,6 +109,8 @@ export async function openKitchen({ primary: db }: Database, customer?: { userId
     customer: { userId },
     staff: { userId: randomUUID(), role: 'staff', memberships: { [cafeteriaId]: 'staff' } } as const,
     async place(): Promise<string> {
+      // At most two orders of a customer may wait for payment, so the earlier ones have had their time.
+      await sql`update orders set deadline_at = now() where user_id = ${userId}`.execute(db)
       const items = [{ product_id: productId, quantity: 1, modifier_ids: [], note: null }]
       const { rows } = await sql<{ placed: { id: string } }>`
         select answer as placed from place_order(${userId}, ${cafeteriaId}, null, ${JSON.stringify(items)}, 'card',

@@ -16,15 +16,6 @@ export function wire(
   const prefix = redisPrefix(config)
   const { wake, probe } = createEventWake(redis, prefix)
   const everySeconds = config.WORKER_POLL_SECONDS
-  const payments = {
-    database,
-    providers,
-    timeoutSeconds: config.PAYMENT_TIMEOUT_SECONDS,
-    log,
-    metrics,
-    everySeconds,
-    wake,
-  }
   // The worker reads nothing from the cache: it invalidates what others keep.
   const cache = createCache({
     config: { CACHE: 'on', CACHE_MEMORY_BYTES: 0, CACHE_ENTRY_BYTES: 1024 },
@@ -36,6 +27,16 @@ export function wire(
     log,
   })
   const changes = createCatalogueChanges({ database, cache, redis, redisPrefix: prefix, log, metrics })
+  const payments = {
+    database,
+    providers,
+    timeoutSeconds: config.PAYMENT_TIMEOUT_SECONDS,
+    log,
+    metrics,
+    everySeconds,
+    changes,
+    wake,
+  }
   const relay = createRelay({ cache, redis, redisPrefix: prefix, log, metrics })
   const consumers = consumerJobs(listConsumers({ log, metrics, relay }), { database, metrics, probe })
   const wakes = listenForWakes(subscriber, prefix, consumers)

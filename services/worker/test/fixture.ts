@@ -56,7 +56,10 @@ export interface Kitchen {
   productId: string
   userId: string
   staffId: string
-  /** Places an order of one product for 6500 cents. It holds one of the stock of ten and one place in a slot. */
+  /**
+   * Places an order of one product for 6500 cents. It holds one of the stock of ten and one place in a slot. It is the customer's, unless
+   * two of theirs wait for payment.
+   */
   place: (
     method?: 'wallet' | 'card',
     cardProvider?: string,
@@ -102,8 +105,16 @@ export async function openKitchen({ primary: db }: Database): Promise<Kitchen> {
     async place(method = 'card', cardProvider = 'sandbox') {
       const items = [{ product_id: productId, quantity: 1, modifier_ids: [], note: null }]
       const provider = method === 'wallet' ? 'wallet' : cardProvider
+      // At most two orders of a customer may wait for payment, so further ones are somebody else's.
+      const waiting = await db
+        .selectFrom('orders')
+        .select('id')
+        .where('userId', '=', userId)
+        .where('status', '=', 'pending_payment')
+        .execute()
+      const payerId = method === 'wallet' || waiting.length < 2 ? userId : await addUser()
       const { rows } = await sql<{ placed: { id: string; payment: { id: string } } }>`
-        select answer as placed from place_order(${userId}, ${cafeteriaId}, null, ${JSON.stringify(items)}, ${method},
+        select answer as placed from place_order(${payerId}, ${cafeteriaId}, null, ${JSON.stringify(items)}, ${method},
           ${provider}, null, null, null, 'test')`.execute(db)
       const placed = rows[0]?.placed as { id: string; payment: { id: string } }
       return { orderId: placed.id, paymentId: placed.payment.id }

@@ -25,6 +25,7 @@ async function open(t: Test) {
     sandbox,
     url,
     errors: context.errors,
+    stockChanges: context.stockChanges,
     /** Authorises as the orders service does, and dies before it books the answer. */
     authorize: (paymentId: string, token: string) =>
       provider.authorize({
@@ -58,11 +59,13 @@ async function open(t: Test) {
 }
 
 t.test('a process that dies before it asks the provider: nothing is charged, now or later', async (t) => {
-  const { kitchen, settle, authorize, expire, check } = await open(t)
+  const { kitchen, settle, authorize, expire, check, stockChanges } = await open(t)
   const { orderId, paymentId } = await kitchen.place()
   await settle()
   t.match(await kitchen.payment(paymentId), { status: 'failed' })
   t.match(await kitchen.order(orderId), { status: 'pending_payment' }, 'the customer may try again')
+  t.same(await kitchen.held(), { units: 0, places: 0 }, 'and others may have what it held')
+  t.same(stockChanges, ['quantity'])
   t.match(
     await authorize(paymentId, 'tok_ok'),
     { outcome: 'failed' },
@@ -108,6 +111,22 @@ t.test('a charge that is found after its order has expired is voided', async (t)
   t.match(await kitchen.order(orderId), { status: 'expired' })
   await settle()
   t.match(await kitchen.payment(paymentId), { status: 'voiding' })
+  await settle()
+  t.match(await kitchen.payment(paymentId), { status: 'voided' })
+  t.match(await atProvider(paymentId), { outcome: 'failed' })
+  await check(t)
+})
+
+t.test('an authorisation of another amount places no order, and is voided', async (t) => {
+  const { db, kitchen, settle, authorize, atProvider, check } = await open(t)
+  const { orderId, paymentId } = await kitchen.place()
+  await authorize(paymentId, 'tok_ok')
+  await db.updateTable('orders').set({ totalCents: 7000 }).where('id', '=', orderId).execute()
+  await db.updateTable('payments').set({ amountCents: 7000 }).where('id', '=', paymentId).execute()
+  await settle()
+  t.match(await kitchen.order(orderId), { status: 'pending_payment' })
+  t.match(await kitchen.payment(paymentId), { status: 'voiding' })
+  t.same(await kitchen.held(), { units: 0, places: 0 })
   await settle()
   t.match(await kitchen.payment(paymentId), { status: 'voided' })
   t.match(await atProvider(paymentId), { outcome: 'failed' })

@@ -21,6 +21,7 @@ declare
   c cafeterias;
   slot pickup_slots;
   priced record;
+  v_unpaid uuid[];
   v_made_at timestamptz;
   v_pickup_at timestamptz;
   taken record;
@@ -55,6 +56,16 @@ begin
     perform refuse(priced.problem, priced.problem_detail);
   elsif priced.total_cents <> p_expected_total_cents then
     perform refuse('price_changed', jsonb_build_object('total_cents', priced.total_cents));
+  end if;
+
+  if not v_wallet then
+    -- Orders of one customer wait for one another here, because two at once would both find room for one more.
+    perform pg_advisory_xact_lock(hashtextextended('unpaid orders ' || p_user_id, 0));
+    select array_agg(id order by id) into v_unpaid from orders
+    where user_id = p_user_id and status = 'pending_payment' and deadline_at > at;
+    if cardinality(v_unpaid) >= 2 then
+      perform refuse('too_many_unpaid_orders', jsonb_build_object('order_ids', v_unpaid));
+    end if;
   end if;
 
   if p_slot_id is null then

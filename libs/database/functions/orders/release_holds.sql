@@ -1,4 +1,4 @@
--- Gives back what an order held: stock first, in product order, then its place, as placing takes them.
+-- Gives back what an order held: stock first, in product order, then its place, as placing takes them; take_holds takes it again.
 create or replace function release_holds(o orders) returns void
 language plpgsql as $$
 declare

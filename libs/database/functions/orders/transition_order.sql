@@ -43,8 +43,11 @@ begin
     case when o.status = 'placed' then opened_order(o) end);
   if order_fell_through(p_to) then
     perform return_payment(o, p_actor_id, p_actor_role, p_request_id);
-    -- Once preparation has started the food is made: neither it nor the kitchen's time comes back.
-    if order_is_unstarted(change.was) then
+    -- Once preparation has started the food is made: neither it nor the kitchen's time comes back. An order that waits for payment
+    -- holds something only while a payment is under way.
+    if order_is_unstarted(change.was) and (change.was <> 'pending_payment' or exists (
+      select from payments where order_id = o.id and payment_is_active(status)
+    )) then
       perform release_holds(o);
     end if;
   elsif p_to = 'preparing' and change.was = 'accepted' and o.payment_method = 'card' then

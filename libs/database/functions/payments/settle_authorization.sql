@@ -1,11 +1,14 @@
 -- Records the answer to an authorisation: authorized | declined | failed (nothing was charged and never will be) |
 -- unknown | pending (the provider decides later). An authorised payment places its order; one whose order is gone, or that we
--- had given up, is voided; a top-up goes on to be captured.
+-- had given up, or that is about another amount or currency than the payment's, is voided; a top-up goes on to be captured. An order
+-- whose payment came to nothing gives back what it held, until another payment takes it again.
+-- p_amount_cents and p_currency are what the provider says that it authorised, null when it does not say.
 -- `changed` says whether this call moved the payment on, and is null when there is no such payment. `o` is the payment's order and
 -- `answer` what the API answers about it; both are null for a top-up.
 create or replace function settle_authorization(
   p_payment_id uuid, p_outcome text, p_reference text default null, p_decline_code text default null,
   p_idempotency_key text default null, p_request_id text default null,
+  p_amount_cents bigint default null, p_currency text default null,
   out changed boolean, out payment jsonb, out o orders, out answer json
 )
 language plpgsql as $$
@@ -23,7 +26,10 @@ begin
   end if;
 
   was := p.status;
-  if payment_is_undecided(was) then
+  if p_outcome = 'authorized' and (p_amount_cents <> p.amount_cents or p_currency <> p.currency) then
+    -- Not what was asked for: the worker lets go of it.
+    p.status := case when payment_is_undecided(was) or was in ('declined', 'failed') then 'voiding' else was end;
+  elsif payment_is_undecided(was) then
     p.status := p_outcome;
   elsif was in ('declined', 'failed') and p_outcome = 'authorized' then
     p.status := 'voiding';
@@ -54,6 +60,9 @@ begin
         when p.status in ('capturing', 'voiding') then now() end,
       updated_at = now()
     where id = p.id returning * into p;
+  end if;
+  if p.purpose = 'order' and payment_is_undecided(was) and not payment_is_active(p.status) and o.status = 'pending_payment' then
+    perform release_holds(o);
   end if;
   if placed.id is not null and (select auto_accept from cafeterias where id = o.cafeteria_id) then
     o := transition_order(o.id, array['placed'], 'accepted', null, 'system', null, p_request_id);

@@ -1,4 +1,5 @@
--- Starts another attempt to pay an order that waits for payment. A wallet is debited and the order placed at once.
+-- Starts another attempt to pay an order that waits for payment, and takes again what the order gave back when the last attempt came to
+-- nothing. A wallet is debited and the order placed at once.
 -- Returns the order, the new payment and, once it is paid, what the API answers; or for a repeated key `replay`: { subject_id, answer }.
 create or replace function start_payment(
   p_user_id uuid, p_order_id uuid, p_provider text, p_idempotency_key text, p_request_hash bytea, p_request_id text,
@@ -38,6 +39,9 @@ begin
   returning * into payment;
   if v_wallet then
     perform debit_wallet(o, payment.id);
+  end if;
+  perform take_holds(o);
+  if v_wallet then
     o := transition_order(o.id, array['pending_payment'], 'placed', p_user_id, 'customer', null, p_request_id);
     if (select auto_accept from cafeterias where id = o.cafeteria_id) then
       o := transition_order(o.id, array['placed'], 'accepted', null, 'system', null, p_request_id);

@@ -62,11 +62,13 @@ export function createSandboxProvider(options: {
     verifyWebhook(headers, rawBody) {
       verifyWebhookSignature(options.webhookSecret, headers[signatureHeader], rawBody)
       const event = parseEvent(rawBody)
-      const { key, reference, declineCode } = event.authorization
+      const { key, reference, declineCode, amountCents, currency } = event.authorization
       return {
         id: event.id,
         paymentId: paymentOf(key),
         outcome: eventOutcomes[event.type],
+        amountCents,
+        currency,
         reference,
         declineCode,
         payload: event,
@@ -95,8 +97,10 @@ function authorizationResult(answer: HttpAnswer, ifUnsent: AuthorizationOutcome)
   if (answer.kind === 'unanswered' || isUndecided(answer.status)) return { outcome: 'unknown' }
   if (answer.status >= 400) return { outcome: 'failed' }
   if (!Value.Check(SandboxAuthorization, answer.body)) return { outcome: 'unknown' }
-  const { status, reference, declineCode } = answer.body
-  return { outcome: outcomes[status], reference, declineCode: declineCode ?? undefined }
+  const { status, reference, declineCode, amountCents, currency } = answer.body
+  const outcome = outcomes[status]
+  const authorized = outcome === 'authorized' ? { amountCents, currency } : {}
+  return { outcome, reference, declineCode: declineCode ?? undefined, ...authorized }
 }
 
 function actionResult(answer: HttpAnswer): ActionResult {

@@ -1,6 +1,7 @@
 import { describeError } from '@comanda/errors'
 import type { FastifyInstance, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
+import type { FurtherLimit } from '../limits/further-limit.ts'
 import { type LimitName, limitNames } from '../limits/policies.ts'
 import type { AnswerHeader } from '../openapi/describe-operation.ts'
 import { type Access, accessLevels } from './route-access.ts'
@@ -15,6 +16,8 @@ declare module 'fastify' {
     answerHeaders?: readonly AnswerHeader[]
     /** The rate limit; by default `publicRead`, `api` or `default`, by method and access. */
     limit?: LimitName | 'none'
+    /** Another limit, for some of its requests. */
+    furtherLimit?: FurtherLimit
     /** Answers with a stream that stays open: how long it takes says nothing, and it is not work in progress. */
     streams?: boolean
   }

@@ -4,6 +4,7 @@ import fp from 'fastify-plugin'
 import type { Metrics } from '../metrics/metrics.ts'
 import { platformErrors } from '../problems/platform.errors.ts'
 import type { Redis } from '../redis/create-redis.ts'
+import { countFurther } from './further-limit.ts'
 import { addressKey, limitKey } from './limit-key.ts'
 import { createLimiter } from './limiter.ts'
 import { type LimitName, type LimitPolicy, limitPolicies } from './policies.ts'
@@ -37,6 +38,11 @@ async function limits(app: FastifyInstance, { config, redis, redisPrefix, metric
     const limit = route.config?.limit
     if (limit !== undefined && limit !== 'none') {
       route.config = { ...route.config, rateLimit: routeLimit(policies[limit]) }
+    }
+    const further = route.config?.furtherLimit
+    if (further !== undefined) {
+      const hooks = [route.preHandler ?? []].flat()
+      route.preHandler = [countFurther(further, policies[further.name], limiter), ...hooks]
     }
   })
   await app.register(rateLimit, {

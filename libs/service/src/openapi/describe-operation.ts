@@ -11,6 +11,7 @@ export function describeOperation(schema: FastifySchema, route: RouteOptions): F
   const described: Record<string, unknown> = { ...schema, 'x-access': access }
   described.security = schema.security ?? (access === 'public' ? [] : [{ bearer: [] }])
   if (config.limit !== 'none') described['x-rate-limit'] = config.limit
+  if (config.furtherLimit) described['x-further-rate-limit'] = config.furtherLimit.name
   if (isInline(schema.querystring)) described.querystring = withoutDefaultsRequired(schema.querystring)
   if (isInline(schema.body)) described.body = closedSchema(schema.body)
   described.response = {

@@ -14,6 +14,7 @@ export const orderErrors = defineErrors({
   product_not_served: { status: 409, title: 'The product is not served at the time of pick-up' },
   modifier_unknown: { status: 422, title: 'The product has no such modifier, or it has run out' },
   modifier_choice_invalid: { status: 422, title: 'Too few or too many modifiers of a group' },
+  too_many_unpaid_orders: { status: 409, title: 'Pay or cancel an order that waits for payment first' },
   price_changed: { status: 409, title: 'The total is not what was expected' },
   insufficient_balance: { status: 402, title: 'The wallet does not hold enough' },
   payment_declined: { status: 402, title: 'The payment was declined' },

@@ -12,7 +12,7 @@ export function placeOrderRoutes(app: Service, dependencies: PlaceOrderDependenc
         operationId: 'placeOrder',
         summary: 'Place an order: price it, hold stock and a place, and pay',
         description:
-          'One call, all or nothing. A wallet pays at once; a card is authorised, and while its provider has not answered the order is `pending_payment`. After `payment_declined` the order in `orderId` keeps its place for a few minutes: pay again with `POST /v1/orders/{orderId}/payments`. Refusals say more than their code: `price_changed` the new `totalCents`; what is about one item its `line` (from 0) and `productId`, `product_unavailable` also the `availableQuantity`; `insufficient_balance` the `balanceCents`.',
+          'One call, all or nothing. A wallet pays at once; a card is authorised, and while its provider has not answered the order is `pending_payment`. After `payment_declined` the order in `orderId` waits a few minutes for another payment (`POST /v1/orders/{orderId}/payments`), and holds neither stock nor a place meanwhile. At most two orders of a customer may wait for payment. Refusals say more than their code: `price_changed` the new `totalCents`; what is about one item its `line` (from 0) and `productId`, `product_unavailable` also the `availableQuantity`; `insufficient_balance` the `balanceCents`; `too_many_unpaid_orders` the `orderIds` that wait.',
         tags: ['orders'],
         headers: PlaceOrderHeaders,
         body: refTo(NewOrder),
@@ -20,6 +20,11 @@ export function placeOrderRoutes(app: Service, dependencies: PlaceOrderDependenc
       },
       config: {
         access: 'authenticated',
+        // Every attempt with a card counts as a payment, or stolen cards would be tried here.
+        furtherLimit: {
+          name: 'payments',
+          counts: ({ body }) => (body as NewOrder).payment.method === 'card',
+        },
         answerHeaders: ['etag', 'location'],
         errors: [
           'cafeteria_unknown',
@@ -35,6 +40,7 @@ export function placeOrderRoutes(app: Service, dependencies: PlaceOrderDependenc
           'modifier_unknown',
           'modifier_choice_invalid',
           'price_changed',
+          'too_many_unpaid_orders',
           'insufficient_balance',
           'payment_declined',
           'payment_provider_unavailable',

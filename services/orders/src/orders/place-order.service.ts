@@ -25,8 +25,8 @@ export interface PlaceOrderDependencies {
 /**
  * Places an order. A wallet pays within the placing statement; a card is authorised after it, outside any transaction.
  * While the provider has not decided, the order stays `pending_payment`.
- * @throws AppError `payment_declined` (402), `payment_provider_unavailable` (503): the order keeps its holds until they
- * expire, for another attempt to pay
+ * @throws AppError `payment_declined` (402), `payment_provider_unavailable` (503): the order waits for another attempt to pay, and
+ * holds nothing until then
  */
 export async function placeOrder(
   { database, metrics, changes, orderChanges, cardProvider, authorizeOrder }: PlaceOrderDependencies,

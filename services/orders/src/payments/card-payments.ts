@@ -1,7 +1,9 @@
 import type { Database } from '@comanda/database'
+import type { CatalogueChanges } from '@comanda/events/catalogue'
 import {
   type AuthorizationOutcome,
   type AuthorizationRequest,
+  type PaidOrder,
   type PaymentProvider,
   paymentsMetric,
   settleAuthorization,
@@ -31,22 +33,29 @@ export interface CardPayments {
   /** Authorises and captures a top-up. Returns it in the state that it reached, with the wallet's balance. */
   topUp: (request: CardCharge & CallOrigin) => Promise<TopUpDocument>
   /** Counts the outcome of a payment that a webhook has settled, and publishes the change of its order; a top-up has none. */
-  count: (provider: string, outcome: AuthorizationOutcome, order: { userId: string } | null) => Promise<void>
+  count: (provider: string, outcome: AuthorizationOutcome, order: PaidOrder | null) => Promise<void>
+  /** Publishes what the start of a payment did to its order, after the commit. */
+  moved: (order: PaidOrder | null) => Promise<void>
 }
 
 export function createCardPayments(options: {
   database: Database
+  changes: Pick<CatalogueChanges, 'stockChanged'>
   orderChanges: OrderChanges
   provider: PaymentProvider
   timeoutSeconds: number
   metrics: Metrics
 }): CardPayments {
-  const { database, orderChanges, provider } = options
+  const { database, changes, orderChanges, provider } = options
   const payments = options.metrics.counter(paymentsMetric)
   const deadline = () => AbortSignal.timeout(options.timeoutSeconds * 1000)
 
-  async function moved(order: { userId: string } | null) {
-    if (order !== null) await orderChanges.changed(order.userId)
+  async function moved(order: PaidOrder | null) {
+    if (order === null) return
+    await Promise.all([
+      orderChanges.changed(order.userId),
+      changes.stockChanged(order.cafeteriaId, order.stockChange),
+    ])
   }
 
   async function authorize({ idempotencyKey, requestId, ...card }: CardCharge & CallOrigin) {
@@ -76,6 +85,7 @@ export function createCardPayments(options: {
       const captured = await settleCapture(database.primary, paymentId, result, { idempotencyKey })
       return (captured?.payment ?? payment) as TopUpDocument
     },
+    moved,
     count(provider, outcome, order) {
       payments.inc({ provider, outcome })
       return moved(order)

@@ -1,5 +1,6 @@
 import type { Role } from '@comanda/access'
 import type { Schema } from '@comanda/database'
+import type { StockChange } from '@comanda/events/catalogue'
 import type { PaymentDocument } from '@comanda/payments'
 import { type Kysely, sql } from 'kysely'
 import { asRefusedOrder } from '../orders/order-refusals.ts'
@@ -24,6 +25,9 @@ interface NewPayment {
   /** Minor units of `currency`. */
   amountCents: number
   currency: string
+  cafeteriaId: string
+  /** What the order took of the stock again. */
+  stockChange: StockChange | null
   /** The paid order as the API answers it; null for a card, which is still to be charged. */
   json: string | null
   replay: null
@@ -42,7 +46,8 @@ export async function insertPayment(
 ): Promise<StartedPayment> {
   try {
     const { rows } = await sql<StartedPayment>`
-      select (payment).id as payment_id, (payment).amount_cents, (payment).currency, answer::text as json, replay
+      select (payment).id as payment_id, (payment).amount_cents, (payment).currency, (o).cafeteria_id,
+        answer::text as json, replay, stock_change()
       from start_payment(
         ${userId}, ${orderId}, ${provider}, ${call.idempotencyKey}, ${call.requestHash}, ${call.requestId}
       )`.execute(db)

@@ -26,7 +26,7 @@ export function requestHash(...parts: unknown[]): Buffer {
 /**
  * Tries to pay an order that waits for payment, by wallet or card, whatever was tried before.
  * @throws AppError order_not_found, order_already_paid, order_not_payable, payment_in_progress, insufficient_balance,
- * payment_declined, payment_provider_unavailable
+ * payment_declined, payment_provider_unavailable; product_unavailable, slot_closed, slot_full: what it held is gone
  */
 export async function payOrder(
   { database, cards }: PaymentsDependencies,
@@ -44,12 +44,14 @@ export async function payOrder(
   )
 
   if (started.replay) return paidAnswer(await answerOf(database, started.replay, caller))
-  const { json, paymentId, amountCents, currency } = started
+  const { json, paymentId, amountCents, currency, cafeteriaId, stockChange } = started
+  const order = { userId, cafeteriaId, stockChange }
   if (json === null) {
+    await cards.moved(order)
     const card = { paymentId, amountCents, currency, token: body.token as string }
     return paidAnswer(await cards.authorizeOrder({ ...card, ...origin }))
   }
-  await cards.count('wallet', 'authorized', { userId })
+  await cards.count('wallet', 'authorized', order)
   return paidAnswer(json)
 }
 

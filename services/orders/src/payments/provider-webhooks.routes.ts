@@ -65,6 +65,7 @@ export async function providerWebhookRoutes(
           'payment_provider_not_found',
           'webhook_signature_invalid',
           'webhook_malformed',
+          'webhook_amount_mismatch',
           'database_unavailable',
         ],
       },
@@ -73,13 +74,13 @@ export async function providerWebhookRoutes(
       const provider = providers.get(request.params.provider)
       const body = request.body as unknown
       const event = provider.verifyWebhook(request.headers, Buffer.isBuffer(body) ? body : Buffer.alloc(0))
-      const { duplicate, changed, userId } = await receiveProviderEvent(
+      const { duplicate, changed, order } = await receiveProviderEvent(
         database.primary,
         provider.name,
         event,
         request.id,
       )
-      if (changed) await cards.count(provider.name, event.outcome, userId === null ? null : { userId })
+      if (changed) await cards.count(provider.name, event.outcome, order)
       return { received: true as const, duplicate }
     },
   )

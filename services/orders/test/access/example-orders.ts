@@ -12,6 +12,24 @@ export function exampleOrders({ database, cafeteriaId, customer }: Surroundings)
   async function place(provider: 'wallet' | 'sandbox') {
     // An earlier call may have paused the cafeteria.
     await db.updateTable('cafeterias').set({ pausedAt: null }).where('id', '=', cafeteriaId).execute()
+    // A customer may have two orders that wait for payment, so those before the last one have had their time.
+    await db
+      .updateTable('orders')
+      .set({ deadlineAt: sql`now()` })
+      .where('userId', '=', customer.id)
+      .where('status', '=', 'pending_payment')
+      .where((eb) =>
+        eb(
+          'id',
+          '<',
+          eb
+            .selectFrom('orders')
+            .select(sql<string>`max(id::text)::uuid`.as('newest'))
+            .where('userId', '=', customer.id)
+            .where('status', '=', 'pending_payment'),
+        ),
+      )
+      .execute()
     const product = await addProduct(db, { cafeteriaId })
     const items = [{ product_id: product.id, quantity: 1, modifier_ids: [], note: null }]
     const { rows } = await sql<{ placed: { id: string; pickupCode: string; payment: { id: string } } }>`

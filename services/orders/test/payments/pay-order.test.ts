@@ -8,7 +8,7 @@ const campus = await startPayingCampus(t)
 const card = (token: string) => ({ method: 'card', token })
 
 t.test('each card token leads to its answer and its state', async (t) => {
-  const { place, order, payment, atProvider, check } = await campus.openKitchen()
+  const { db, place, order, payment, atProvider, check } = await campus.openKitchen()
 
   const paid = await place(card('tok_ok'))
   t.match(paid, {
@@ -21,7 +21,8 @@ t.test('each card token leads to its answer and its state', async (t) => {
     ['tok_declined', 'card_declined'],
     ['tok_unheard_of', 'invalid_token'],
   ] as const) {
-    const declined = await place(card(token))
+    const { caller } = await addUser(db)
+    const declined = await place(card(token), { caller })
     t.match(declined, { status: 402, body: { code: 'payment_declined', declineCode } })
     t.match(await order(declined.body.orderId), { status: 'pending_payment' }, 'it may be paid otherwise')
     t.match(await payment(declined.body.paymentId), { status: 'declined', declineCode })

@@ -61,12 +61,13 @@ export async function addKitchen(db: Kysely<Schema>) {
 export type ApiAnswer = Awaited<ReturnType<TestApp['call']>>
 
 /** Starts the orders API and a payment sandbox, which call one another over HTTP. Tests share them; each opens a kitchen. */
-export async function startPayingCampus(t: Test) {
+export async function startPayingCampus(t: Test, env: Record<string, string> = {}) {
   const port = await freePort()
   const app = await startTestApp(t, {
     PAYMENT_SANDBOX_URL: `http://127.0.0.1:${port}`,
     PAYMENT_SANDBOX_WEBHOOK_SECRET: webhookSecret,
     PAYMENT_TIMEOUT_SECONDS: '2',
+    ...env,
   })
   const appUrl = await app.app.listen({ host: '127.0.0.1', port: 0 })
   const { sandbox, url } = await startSandbox(t, {
@@ -139,12 +140,21 @@ function atProvider(url: string) {
   }
 }
 
-function state(db: Kysely<Schema>, { cafeteria, customer }: Kitchen) {
+function state(db: Kysely<Schema>, { cafeteria, customer, product }: Kitchen) {
   return {
     order: (id: string) => db.selectFrom('orders').selectAll().where('id', '=', id).executeTakeFirstOrThrow(),
     payment: (id: string) =>
       db.selectFrom('payments').selectAll().where('id', '=', id).executeTakeFirstOrThrow(),
     payments: () => db.selectFrom('payments').selectAll().where('userId', '=', customer.id).execute(),
+    /** What its orders hold: units of the product, and places in slots. */
+    async held() {
+      const { rows } = await sql<{ units: number; places: number }>`select
+        (select 10 - stock_quantity from products where id = ${product.id}) as units,
+        (select sum(reserved_orders)::integer from pickup_slots where cafeteria_id = ${cafeteria.id}) as places`.execute(
+        db,
+      )
+      return rows[0]
+    },
     /** Makes all its orders due and moves them on, by the function that the worker calls. */
     async expire() {
       await sql`update orders set deadline_at = now() where deadline_at is not null and cafeteria_id = ${cafeteria.id}`.execute(

@@ -2,6 +2,10 @@ import { createHmac, randomUUID } from 'node:crypto'
 import t from 'tap'
 import { startPayingCampus, webhookSecret } from './paying-campus.ts'
 
+const sign = (body: string, at = Date.now(), secret = webhookSecret) => {
+  const seconds = Math.floor(at / 1000)
+  return `t=${seconds},v1=${createHmac('sha256', secret).update(`${seconds}.${body}`).digest('hex')}`
+}
 const campus = await startPayingCampus(t)
 
 const late = { method: 'card', token: 'tok_late' }
@@ -27,10 +31,12 @@ t.test('a late approval comes by webhook and places the order, once', async (t) 
   await check(t)
 })
 
-t.test('a late decline leaves the order to be paid otherwise', async (t) => {
-  const { place, decide, order, payment, pay } = await campus.openKitchen()
+t.test('a late decline leaves the order to be paid otherwise, and gives its stock back', async (t) => {
+  const { place, decide, order, payment, pay, held } = await campus.openKitchen()
   const placed = (await place(late)).body
+  t.same(await held(), { units: 1, places: 1 })
   await decide(placed.payment.id, { approved: false })
+  t.same(await held(), { units: 0, places: 0 })
   t.match(await payment(placed.payment.id), { status: 'declined', declineCode: 'card_declined' })
   t.match(await order(placed.id), { status: 'pending_payment' })
   t.match(await pay(placed.id, { method: 'card', token: 'tok_ok' }), {
@@ -61,6 +67,44 @@ t.test('a late top-up reaches the wallet through the worker, and not before', as
   t.equal(await balance(), 0)
 })
 
+t.test('a signed webhook about another amount or currency is refused and leaves no trace', async (t) => {
+  const { call, db, place, order, payment, check } = await campus.openKitchen()
+  const placed = (await place(late)).body
+  const send = (authorization: object, type = 'authorization.approved') => {
+    const body = JSON.stringify({
+      id: `evt_${randomUUID()}`,
+      type,
+      createdAt: new Date().toISOString(),
+      authorization: {
+        key: `authorize:${placed.payment.id}`,
+        reference: 'auth_1',
+        status: 'authorized',
+        declineCode: null,
+        amountCents: 6500,
+        currency: 'MXN',
+        refundedCents: 0,
+        ...authorization,
+      },
+    })
+    const headers = { 'content-type': 'application/json', 'sandbox-signature': sign(body) }
+    return call({ method: 'POST', url: '/v1/provider-webhooks/sandbox', headers, payload: body })
+  }
+  const events = () => db.selectFrom('providerEvents').select('eventId').execute()
+  const before = await events()
+  const wrong = [{ amountCents: 1, currency: 'XXX' }, { amountCents: 6499 }, { currency: 'USD' }]
+  for (const authorization of wrong) {
+    for (const type of ['authorization.approved', 'authorization.declined']) {
+      t.match(await send(authorization, type), { status: 409, body: { code: 'webhook_amount_mismatch' } })
+    }
+  }
+  t.match(await order(placed.id), { status: 'pending_payment', version: 1 })
+  t.match(await payment(placed.payment.id), { status: 'pending' })
+  t.same(await events(), before)
+  t.match(await send({}), { status: 200, body: { duplicate: false } })
+  t.match(await order(placed.id), { status: 'placed' })
+  await check(t)
+})
+
 t.test('a webhook that is not the provider’s is refused and leaves no trace', async (t) => {
   const { call, db } = await campus.openKitchen()
   const event = JSON.stringify({
@@ -77,10 +121,6 @@ t.test('a webhook that is not the provider’s is refused and leaves no trace', 
       refundedCents: 0,
     },
   })
-  const sign = (body: string, at = Date.now(), secret = webhookSecret) => {
-    const seconds = Math.floor(at / 1000)
-    return `t=${seconds},v1=${createHmac('sha256', secret).update(`${seconds}.${body}`).digest('hex')}`
-  }
   const send = (payload: string, signature?: string) =>
     call({
       method: 'POST',

@@ -1,4 +1,5 @@
 import type { Database } from '@comanda/database'
+import type { CatalogueChanges } from '@comanda/events/catalogue'
 import type { PaymentProviders } from '@comanda/payments'
 import type { Logger, Metrics } from '@comanda/service'
 import type { ClaimLimits } from './claims.repository.ts'
@@ -10,6 +11,7 @@ export interface PaymentJobOptions {
   log: Logger
   metrics: Metrics
   everySeconds: number
+  changes: Pick<CatalogueChanges, 'stockChanged'>
   /** Called after a payment moved its order. */
   wake: () => void
 }

@@ -1,4 +1,11 @@
-import { paymentsMetric, postpone, settleAuthorization, settleCapture, settleVoid } from '@comanda/payments'
+import {
+  type AuthorizationResult,
+  paymentsMetric,
+  postpone,
+  settleAuthorization,
+  settleCapture,
+  settleVoid,
+} from '@comanda/payments'
 import type { Job } from '../jobs/job.ts'
 import { type ClaimedPayment, claimPayments } from './claims.repository.ts'
 import { claimLimits, forEachClaimed, type PaymentJobOptions } from './payment-jobs.ts'
@@ -24,21 +31,27 @@ export function settlePaymentsJob(options: PaymentJobOptions): Job {
     await postpone(db, 'payments', id)
   }
 
+  /** Books what became of an authorisation. Resolves to whether that was new. */
+  async function settle(id: string, result: AuthorizationResult): Promise<boolean> {
+    const settled = await settleAuthorization(db, id, result)
+    if (!settled?.changed) return false
+    const { order } = settled
+    if (order) await options.changes.stockChanged(order.cafeteriaId, order.stockChange)
+    options.wake()
+    return true
+  }
+
   async function reconcile(payment: ClaimedPayment): Promise<void> {
     const { id, provider, abandoned } = payment
     const found = await providers.get(provider).find({ paymentId: id, signal: deadline() })
     if (found === null) {
-      await giveUp(payment, () => settleAuthorization(db, id, { outcome: 'failed' }).then(options.wake))
+      await giveUp(payment, () => settle(id, { outcome: 'failed' }))
     } else if (found.outcome === 'unknown') {
       await postpone(db, 'payments', id)
     } else if (found.outcome === 'pending' && abandoned) {
       await giveUp(payment, () => settleVoid(db, id))
     } else {
-      const settled = await settleAuthorization(db, id, found)
-      if (settled?.changed) {
-        payments.inc({ provider, outcome: found.outcome })
-        options.wake()
-      }
+      if (await settle(id, found)) payments.inc({ provider, outcome: found.outcome })
     }
   }
 

@@ -537,7 +537,7 @@ export const listOrders = <ThrowOnError extends boolean = true>(options: Options
 /**
  * Place an order: price it, hold stock and a place, and pay
  *
- * One call, all or nothing. A wallet pays at once; a card is authorised, and while its provider has not answered the order is `pending_payment`. After `payment_declined` the order in `orderId` keeps its place for a few minutes: pay again with `POST /v1/orders/{orderId}/payments`. Refusals say more than their code: `price_changed` the new `totalCents`; what is about one item its `line` (from 0) and `productId`, `product_unavailable` also the `availableQuantity`; `insufficient_balance` the `balanceCents`.
+ * One call, all or nothing. A wallet pays at once; a card is authorised, and while its provider has not answered the order is `pending_payment`. After `payment_declined` the order in `orderId` waits a few minutes for another payment (`POST /v1/orders/{orderId}/payments`), and holds neither stock nor a place meanwhile. At most two orders of a customer may wait for payment. Refusals say more than their code: `price_changed` the new `totalCents`; what is about one item its `line` (from 0) and `productId`, `product_unavailable` also the `availableQuantity`; `insufficient_balance` the `balanceCents`; `too_many_unpaid_orders` the `orderIds` that wait.
  */
 export const placeOrder = <ThrowOnError extends boolean = true>(options: Options<PlaceOrderData, ThrowOnError>): RequestResult<PlaceOrderResponses, PlaceOrderErrors, ThrowOnError> => options.client.post<PlaceOrderResponses, PlaceOrderErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -622,7 +622,7 @@ export const listOrderPayments = <ThrowOnError extends boolean = true>(options: 
 /**
  * Try again to pay an order that waits for payment
  *
- * Within the few minutes that the order is held, by card or wallet. While the provider has not decided, the order stays `pending_payment`.
+ * Within the few minutes in which it may be paid (`deadlineAt`), by card or wallet. An order whose card was declined holds nothing until it is paid again, so this may find that a product has sold out (`product_unavailable`) or the slot is full (`slot_full`). While the provider has not decided, the order stays `pending_payment`.
  */
 export const payOrder = <ThrowOnError extends boolean = true>(options: Options<PayOrderData, ThrowOnError>): RequestResult<PayOrderResponses, PayOrderErrors, ThrowOnError> => options.client.post<PayOrderResponses, PayOrderErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],

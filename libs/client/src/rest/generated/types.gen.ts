@@ -4913,6 +4913,7 @@ export type PlaceOrderErrors = {
      * - `product_unavailable`: The product is sold out, or fewer are left
      * - `product_not_served`: The product is not served at the time of pick-up
      * - `price_changed`: The total is not what was expected
+     * - `too_many_unpaid_orders`: Pay or cancel an order that waits for payment first
      * - `idempotency_key_in_use`: A request with this idempotency key is still under way
      */
     409: Problem;
@@ -5463,6 +5464,9 @@ export type PayOrderErrors = {
      * - `order_already_paid`: The order is paid
      * - `order_not_payable`: The order no longer waits for payment
      * - `payment_in_progress`: Another payment of the order has no outcome yet
+     * - `product_unavailable`: The product is sold out, or fewer are left
+     * - `slot_closed`: The pick-up slot is over or closed
+     * - `slot_full`: The pick-up slot is full
      * - `idempotency_key_in_use`: A request with this idempotency key is still under way
      */
     409: Problem;
@@ -6373,6 +6377,10 @@ export type ReceiveProviderWebhookErrors = {
      * No payment provider of this name is configured (`payment_provider_not_found`)
      */
     404: Problem;
+    /**
+     * The webhook is about another amount or currency than the payment (`webhook_amount_mismatch`)
+     */
+    409: Problem;
     /**
      * The body is too large (`body_too_large`)
      */
