@@ -102,7 +102,7 @@ t.test('at most two orders of a customer wait for payment, also when they come a
   )
   await topUp(20_000)
   t.match(await place({ method: 'wallet' }), { status: 201 }, 'a wallet pays at once')
-  const [waiting] = answers.filter(({ status }) => status === 201)
+  const waiting = answers.find(({ status }) => status === 201)
   await post(`/v1/orders/${waiting?.body.id}/cancel`, {})
   const declined = await place(card('tok_declined'))
   t.match(declined, { status: 402 }, 'there is room again')
