@@ -3,11 +3,13 @@ import type { Metrics } from '@comanda/service'
 import type { Cluster } from 'ioredis'
 import { registerCacheMetrics } from './cache-metrics.ts'
 import { type Codec, jsonCodec } from './codec.ts'
+import type { Announcement } from './coherence/announcements.ts'
 import { type Coherence, createCoherence } from './coherence/coherence.ts'
 import { anyPosition, type ConsistencyToken } from './coherence/tags.ts'
 import type { CacheConfig } from './config.ts'
 import type { EntryOptions, EntryRequest, LoadContext } from './core/entry-request.ts'
 import { createFetch } from './core/fetch.ts'
+import { createFreshLoads } from './core/fresh-loads.ts'
 import { createInFlightLoads } from './core/in-flight-loads.ts'
 import { createKeeper } from './core/keeper.ts'
 import { createStore } from './core/store.ts'
@@ -59,6 +61,11 @@ export interface Cache {
    * their least position. Never rejects; when Redis is away it is tried again until it has worked.
    */
   invalidateTags(tags: readonly string[], options?: { after?: ConsistencyToken }): Promise<void>
+  /**
+   * Announces an invalidation that is to come, for changes that are gathered. Until it is made, others may be served what is kept;
+   * readers who name a position (`verified`) get what the source has.
+   */
+  announceInvalidation(tags: readonly string[]): Announcement
   /** Removes the keys that match a pattern of Redis, everywhere, and returns how many Redis had. */
   invalidatePattern(pattern: string): Promise<number>
   stats(): CacheStats
@@ -117,8 +124,18 @@ export function createCache(options: CacheOptions): Cache {
     addTiming,
     onRedisFailure,
   })
-  const verify = async (tags: readonly string[]) => !backOff.active && coherence.read(tags, { again: true })
-  const store = createStore({ memory, coherence, inFlightLoads, counts, fetch, verify, onRefreshFailure })
+  const verify = async (tags: readonly string[]) => !backOff.active && coherence.verify(tags)
+  const freshLoads = createFreshLoads(fetch.load)
+  const store = createStore({
+    memory,
+    coherence,
+    inFlightLoads,
+    counts,
+    fetch,
+    verify,
+    loadFresh: freshLoads.load,
+    onRefreshFailure,
+  })
 
   function onDrop(matches: string | ((key: string) => boolean)) {
     if (typeof matches === 'string') memory?.remove(matches)
@@ -181,6 +198,16 @@ export function createCache(options: CacheOptions): Cache {
       counts.invalidations.tag += tags.length
       await coherence.invalidateTags(tags, after)
     },
+    announceInvalidation(tags) {
+      const { known, invalidate } = coherence.announce(tags)
+      return {
+        known,
+        invalidate(options) {
+          counts.invalidations.tag += tags.length
+          return invalidate(options)
+        },
+      }
+    },
     async invalidatePattern(pattern) {
       counts.invalidations.pattern++
       await coherence.ban(pattern)
@@ -204,7 +231,7 @@ export function createCache(options: CacheOptions): Cache {
       await Promise.race([coherence.firstPoll, sleep(patienceMs, undefined, { ref: false })])
     },
     async close() {
-      await inFlightLoads.settle()
+      await Promise.all([inFlightLoads.settle(), freshLoads.settle()])
       await coherence.close()
     },
     entries: (codec) => ({

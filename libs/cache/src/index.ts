@@ -1,5 +1,6 @@
 export { type Cache, type CacheOptions, createCache, type EntryCache, type ReadOptions } from './cache.ts'
 export type { Codec } from './codec.ts'
+export type { Announcement } from './coherence/announcements.ts'
 export { anyPosition, type ConsistencyToken } from './coherence/tags.ts'
 export { type CacheConfig, cacheConfig } from './config.ts'
 export type { EntryOptions, LoadContext } from './core/entry-request.ts'

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { testRedisNodes } from '@comanda/local-stack/testing'
 import { createMetrics, createRedis, createRedisSubscriber } from '@comanda/service'
 import type { Test } from 'tap'
@@ -11,6 +12,7 @@ const defaults: CacheConfig = { CACHE: 'on', CACHE_MEMORY_BYTES: 8_000_000, CACH
 
 export interface TestCacheOptions extends Partial<Omit<CacheOptions, 'config'>> {
   config?: Partial<CacheConfig>
+  /** A cluster of the test's own, which it may break. */
   nodes?: string
   /** Longer than in a service, because a machine that runs tests may be slow; not longer where that is the question. */
   commandTimeoutMs?: number
@@ -22,14 +24,9 @@ export const ownSpace = () => `test-${randomUUID().slice(0, 8)}`
 /** A cache with clients of its own, as a process has; it closes with the test. Those of one space belong together. */
 export async function testCache(
   t: Test,
-  {
-    nodes = testRedisNodes(),
-    commandTimeoutMs = 2000,
-    config,
-    ...options
-  }: TestCacheOptions & { space: string },
+  { nodes, commandTimeoutMs = 20_000, config, ...options }: TestCacheOptions & { space: string },
 ) {
-  const redisConfig = { REDIS_NODES: nodes, REDIS_COMMAND_TIMEOUT_MS: commandTimeoutMs }
+  const redisConfig = { REDIS_NODES: nodes ?? testRedisNodes(), REDIS_COMMAND_TIMEOUT_MS: commandTimeoutMs }
   const redis = createRedis(redisConfig, silent)
   const subscriber = createRedisSubscriber(redisConfig, silent)
   const metrics = createMetrics()
@@ -50,6 +47,8 @@ export async function testCache(
     subscriber.disconnect()
   })
   await cache.whenCoherent()
+  // On a busy machine the first connection takes longer than a cache waits; only a cluster that a test breaks may stay away.
+  while (nodes === undefined && !cache.stats().coherent) await sleep(5)
   return { cache, redis, subscriber, metrics }
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { startLoop } from '@comanda/loops'
 import type { Cluster } from 'ioredis'
+import { type Announcement, announceInvalidation } from './announcements.ts'
 import { type Bans, createBans } from './bans.ts'
 import { globTest } from './glob.ts'
 import { createPublisher, raiseHere } from './publisher.ts'
@@ -24,7 +25,9 @@ export interface CoherenceOptions {
 /** Knows what was invalidated, here and elsewhere, and what an entry that was loaded earlier is still worth. */
 export interface Coherence {
   /** Asks Redis for what is not known of tags and patterns. False when something remains unknown, because Redis is away. */
-  read(names: readonly string[], options?: { again?: boolean }): Promise<boolean>
+  read(names: readonly string[]): Promise<boolean>
+  /** Asks Redis for all of it again. False also when an invalidation of a tag is announced, here or elsewhere. */
+  verify(names: readonly string[]): Promise<boolean>
   /** What the key depends on as it is known now; taken before a load, and kept with what it gives. */
   snapshot(key: string, names: readonly string[]): Snapshot
   /** Rebuilds a snapshot that another process took. */
@@ -35,6 +38,8 @@ export interface Coherence {
   minimumOf(names: readonly string[]): ConsistencyToken
   /** Synchronous for this process; resolves when Redis knows, or has failed to answer. */
   invalidateTags(names: readonly string[], after: ConsistencyToken): Promise<void>
+  /** Announces that tags will be invalidated. Synchronous for this process. */
+  announce(names: readonly string[]): Announcement
   /** Drops a key everywhere, after `work`, which changes it in Redis. Both are tried again later when Redis is away. */
   changeKey(key: string, work: () => Promise<void>): Promise<void>
   /** Drops what matches a pattern of Redis, everywhere, as well as what is being loaded. */
@@ -103,17 +108,34 @@ export function createCoherence({
   // A start does not have to wait for the next poll.
   redis.on('ready', polling.wake)
 
+  async function readTags(tags: readonly Tag[], refuseAnnounced: boolean): Promise<boolean> {
+    const bansKnown = bans.areKnown(performance.now())
+    if (tags.length === 0 && bansKnown) return true
+    const results = await Promise.all([
+      readGenerations(scripted, tags, { refuseAnnounced, onFailure }),
+      bansKnown || bans.read().then(() => true, fail),
+    ])
+    return !results.includes(false)
+  }
+
+  /** Resolves to whether Redis knows. */
+  function invalidate(tags: readonly Tag[], after: ConsistencyToken): Promise<boolean> {
+    for (const tag of tags) raiseHere(tag, after)
+    return publisher.publish(tags)
+  }
+
   return {
-    async read(names, { again = false } = {}) {
+    read(names) {
       const now = performance.now()
-      const unknown = tagsOf(names).filter((tag) => again || !isKnown(tag, now))
-      const bansKnown = bans.areKnown(now)
-      if (unknown.length === 0 && bansKnown) return true
-      const results = await Promise.all([
-        readGenerations(scripted, unknown, onFailure),
-        bansKnown || bans.read().then(() => true, fail),
-      ])
-      return !results.includes(false)
+      return readTags(
+        tagsOf(names).filter((tag) => !isKnown(tag, now)),
+        false,
+      )
+    },
+    async verify(names) {
+      const tags = tagsOf(names)
+      if (tags.some(({ announced }) => announced > 0)) return false
+      return readTags(tags, true)
     },
     snapshot: (key, names) => takeSnapshot(key, topics.of(key), tagsOf(names), bans.newest()),
     restore: (key, names, generations, ban) => ({
@@ -125,10 +147,10 @@ export function createCoherence({
     minimumOf: (names) =>
       tagsOf(names).reduce((newest, { minimum }) => (minimum > newest ? minimum : newest), anyPosition),
     async invalidateTags(names, after) {
-      const tags: Tag[] = tagsOf([...new Set(names)])
-      for (const tag of tags) raiseHere(tag, after)
-      await publisher.publish(tags)
+      await invalidate(tagsOf([...new Set(names)]), after)
     },
+    announce: (names) =>
+      announceInvalidation(tagsOf([...new Set(names)]), { redis: scripted, invalidate, onFailure }),
     changeKey(key, work) {
       onDrop(key)
       const { sequenceKey, channel } = topics.of(key)

@@ -3,6 +3,9 @@ import type { Cluster } from 'ioredis'
 /** Longer than any entry lives, so that a generation outlives every entry that it could outdate. */
 const keptSeconds = 50 * 3600
 
+/** For so long an announcement is believed when the process that made it has died. */
+const announcedSeconds = 10
+
 /** Older bans are forgotten, together with everything that was loaded before them. */
 export const mostBans = 128
 
@@ -20,21 +23,40 @@ end
 `
 
 /**
- * KEYS: generations. Returns "generation minimum" for each. One that is not there (new, expired, evicted, lost) begins now:
- * whatever depends on it is older than what is known, and outdated.
+ * KEYS: generations, and as many announcements when those are asked for. ARGV: how many generations. Returns "generation minimum"
+ * for each, and how many invalidations are announced for each. A generation that is not there (new, expired, evicted, lost) begins
+ * now: whatever depends on it is older than what is known, and outdated.
  */
 const readGenerations = `
 local found = {}
+local time = redis.call('TIME')
 for index, key in ipairs(KEYS) do
-  local value = redis.call('GET', key)
-  if not value then
-    local time = redis.call('TIME')
-    value = string.format('%.0f ', time[1] * 1000000 + time[2])
-    redis.call('SET', key, value, 'EX', ${keptSeconds})
+  if index <= tonumber(ARGV[1]) then
+    local value = redis.call('GET', key)
+    if not value then
+      value = string.format('%.0f ', time[1] * 1000000 + time[2])
+      redis.call('SET', key, value, 'EX', ${keptSeconds})
+    end
+    found[index] = value
+  else
+    found[index] = tostring(redis.call('ZCOUNT', key, time[1], '+inf'))
   end
-  found[index] = value
 end
 return found
+`
+
+/** KEYS: announcements. ARGV: the id of the new one. */
+const announceInvalidation = `
+local time = redis.call('TIME')
+for _, key in ipairs(KEYS) do
+  redis.call('ZADD', key, time[1] + ${announcedSeconds}, ARGV[1])
+  redis.call('EXPIRE', key, ${2 * announcedSeconds})
+end
+`
+
+/** KEYS: announcements. ARGV: the id of one that has become true. */
+const withdrawAnnouncement = `
+for _, key in ipairs(KEYS) do redis.call('ZREM', key, ARGV[1]) end
 `
 
 /** KEYS: sequence, generations. ARGV: channel, then name, least generation and minimum of each. Returns the generations. */
@@ -74,7 +96,9 @@ return { redis.call('GET', KEYS[1]) or '0', bans, #bans >= ${mostBans} and 1 or 
 `
 
 export interface CoherenceRedis {
-  comandaCacheReadGenerations(keyCount: number, ...keys: string[]): Promise<string[]>
+  comandaCacheReadGenerations(keyCount: number, ...keysAndCount: (string | number)[]): Promise<string[]>
+  comandaCacheAnnounce(keyCount: number, ...keysAndId: string[]): Promise<null>
+  comandaCacheWithdraw(keyCount: number, ...keysAndId: string[]): Promise<null>
   comandaCacheRaiseGenerations(keyCount: number, ...keysAndArguments: (string | number)[]): Promise<string[]>
   comandaCacheAnnounceKey(sequenceKey: string, channel: string, key: string): Promise<string>
   comandaCacheAddBan(sequenceKey: string, bans: string, channel: string, pattern: string): Promise<string>
@@ -85,6 +109,8 @@ export interface CoherenceRedis {
 export function withCoherenceScripts(redis: Cluster): Cluster & CoherenceRedis {
   if (!('comandaCacheReadGenerations' in redis)) {
     redis.defineCommand('comandaCacheReadGenerations', { lua: readGenerations })
+    redis.defineCommand('comandaCacheAnnounce', { lua: announceInvalidation })
+    redis.defineCommand('comandaCacheWithdraw', { lua: withdrawAnnouncement })
     redis.defineCommand('comandaCacheRaiseGenerations', { lua: raiseGenerations })
     redis.defineCommand('comandaCacheAnnounceKey', { numberOfKeys: 1, lua: announceKey })
     redis.defineCommand('comandaCacheAddBan', { numberOfKeys: 2, lua: addBan })

@@ -15,6 +15,10 @@ export interface Tag {
   readonly name: string
   readonly topic: Topic
   readonly key: string
+  /** Where Redis keeps which invalidations are announced. */
+  readonly announcedKey: string
+  /** How many invalidations this process has announced and not made yet. */
+  announced: number
   /** Goes up with every invalidation, in microseconds of the clock of Redis; it never goes down. */
   generation: number
   /** The newest position that an invalidation came with. */
@@ -50,6 +54,8 @@ export function createTagRegistry(topics: Topics): TagRegistry {
         name,
         topic,
         key: `${topic.prefix}:generation:${name}`,
+        announcedKey: `${topic.prefix}:announced:${name}`,
+        announced: 0,
         generation: 0,
         minimum: anyPosition,
         epoch: notRead,

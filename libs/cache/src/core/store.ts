@@ -24,8 +24,10 @@ export interface StoreParts {
   inFlightLoads: InFlightLoads
   counts: Counts
   fetch: Fetch
-  /** Asks Redis anew about tags; false when it does not answer. */
+  /** Asks Redis anew about tags; false when it does not answer, or knows of changes that do not count yet. */
   verify: (tags: readonly string[]) => Promise<boolean>
+  /** Loads without asking either layer, and keeps nothing. */
+  loadFresh: <T>(request: EntryRequest<T>) => Promise<MemoryEntry<T>>
   onRefreshFailure: (error: unknown) => void
 }
 
@@ -37,6 +39,7 @@ export function createStore({
   counts,
   fetch,
   verify,
+  loadFresh,
   onRefreshFailure,
 }: StoreParts): Store {
   const refreshing = new Set<string>()
@@ -58,7 +61,7 @@ export function createStore({
   async function read<T>(request: EntryRequest<T>): Promise<MemoryEntry<T>> {
     const { key, tags = [], verified = false } = request
     // Whoever insists on their own write, and cannot learn whether it is in here, gets it from its source.
-    if (verified && !(await verify(tags))) return fetch.load(request)
+    if (verified && !(await verify(tags))) return loadFresh(request)
     const entry = peek<T>(key)
     if (entry !== undefined) {
       entry.counts.memoryHits++
