@@ -79,7 +79,8 @@ t.test(
     const configuration = (objects: Objects, file: string) =>
       objects.ofKind('ConfigMap').find(({ data }) => data[file])?.data[file]
     for (const text of [configuration(small, 'redis.conf'), configuration(large, 'redis-additional.conf')]) {
-      for (const line of ['maxmemory 2gb', 'maxmemory-policy allkeys-lru', 'save 1800 1']) t.match(text, line)
+      for (const line of ['maxmemory 2gb', 'maxmemory-policy volatile-lru', 'save 1800 1'])
+        t.match(text, line)
     }
     const args: string[] = small.get('StatefulSet', 'comanda-redis').spec.template.spec.containers[0].args
     for (const argument of ['--requirepass', '--masterauth', '--cluster-announce-hostname']) {

@@ -102,7 +102,7 @@ export function createCache(options: CacheOptions): Cache {
   const counts = createCounts()
   const backOff = createBackOff()
   const memory = createMemoryLayer(config.CACHE_MEMORY_BYTES, (key) => void counts.of(key).evictions++)
-  const redis = createRedisLayer(cluster, space, namespace)
+  const redis = createRedisLayer(cluster, { space, namespace, routeBytes: config.CACHE_ROUTE_BYTES })
   const coherence: Coherence = createCoherence({
     redis: cluster,
     subscriber,

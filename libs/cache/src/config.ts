@@ -18,10 +18,18 @@ export const cacheConfig = {
     default: 1_048_576,
     description: 'Largest answer in bytes that is cached',
   }),
+  CACHE_ROUTE_BYTES: Type.Integer({
+    minimum: 65_536,
+    maximum: 4_294_967_296,
+    default: 8_388_608,
+    description:
+      'Bytes of answers of one route that a process keeps in Redis; past them, the least recently stored go',
+  }),
 }
 
 export interface CacheConfig {
   CACHE: 'on' | 'off'
   CACHE_MEMORY_BYTES: number
   CACHE_ENTRY_BYTES: number
+  CACHE_ROUTE_BYTES: number
 }

@@ -20,7 +20,12 @@ async function run({ nodes, space, key, callers, counter }: Task) {
   const redis = createRedis(config, silent)
   const subscriber = createRedisSubscriber(config, silent)
   const cache = createCache({
-    config: { CACHE: 'on', CACHE_MEMORY_BYTES: 8_000_000, CACHE_ENTRY_BYTES: 1_000_000 },
+    config: {
+      CACHE: 'on',
+      CACHE_MEMORY_BYTES: 8_000_000,
+      CACHE_ENTRY_BYTES: 1_000_000,
+      CACHE_ROUTE_BYTES: 8_000_000,
+    },
     redis,
     subscriber,
     metrics: createMetrics(),

@@ -8,7 +8,12 @@ import { removeMatching } from '#src/redis/remove-matching.ts'
 
 export const silent = { warn: () => undefined, info: () => undefined }
 
-const defaults: CacheConfig = { CACHE: 'on', CACHE_MEMORY_BYTES: 8_000_000, CACHE_ENTRY_BYTES: 1_000_000 }
+const defaults: CacheConfig = {
+  CACHE: 'on',
+  CACHE_MEMORY_BYTES: 8_000_000,
+  CACHE_ENTRY_BYTES: 1_000_000,
+  CACHE_ROUTE_BYTES: 8_000_000,
+}
 
 export interface TestCacheOptions extends Partial<Omit<CacheOptions, 'config'>> {
   config?: Partial<CacheConfig>

@@ -18,7 +18,7 @@ export function wire(
   const everySeconds = config.WORKER_POLL_SECONDS
   // The worker reads nothing from the cache: it invalidates what others keep.
   const cache = createCache({
-    config: { CACHE: 'on', CACHE_MEMORY_BYTES: 0, CACHE_ENTRY_BYTES: 1024 },
+    config: { CACHE: 'on', CACHE_MEMORY_BYTES: 0, CACHE_ENTRY_BYTES: 1024, CACHE_ROUTE_BYTES: 65_536 },
     redis,
     subscriber,
     namespace: `worker-${version}`,

@@ -3,6 +3,7 @@ import type { Cluster } from 'ioredis'
 import { longestSeconds } from '../ttl.ts'
 import { idBytes, packEntry, type StoredEntry, unpackEntry } from './envelope.ts'
 import { removeMatching } from './remove-matching.ts'
+import { createRouteBudgets } from './route-budgets.ts'
 import { withEntryScripts } from './scripts.ts'
 
 export interface Found {
@@ -31,13 +32,20 @@ export interface RedisLayer {
 
 const nothing = Buffer.alloc(0)
 
-/** `space` is shared by all; `namespace` separates programs whose entries have different forms: services and their versions. */
-export function createRedisLayer(cluster: Cluster, space: string, namespace: string): RedisLayer {
+/** `space` is shared by all; `namespace` separates programs whose entries have different forms: services and their versions. `routeBytes` bounds what this process stores per route. */
+export function createRedisLayer(
+  cluster: Cluster,
+  options: { space: string; namespace: string; routeBytes: number },
+): RedisLayer {
+  const { space, namespace, routeBytes } = options
   const redis = withEntryScripts(cluster)
   const prefix = `${space}:entries:${namespace}`
   const entryKey = (key: string) => `${prefix}:{${key}}`
   const generationKey = (key: string) => `${space}:key-generation:{${key}}`
   const lockKey = (key: string) => `${space}:locks:${namespace}:{${key}}`
+
+  // What is not removed now, because Redis is away, expires.
+  const budgets = createRouteBudgets(routeBytes, (key) => void redis.unlink(entryKey(key)).catch(() => 0))
 
   function found(packed: Buffer | null | undefined, generation: Buffer | null | undefined): Found {
     const keyGeneration = generation?.toString() ?? ''
@@ -53,6 +61,7 @@ export function createRedisLayer(cluster: Cluster, space: string, namespace: str
     },
     async store(key, entry, forMs) {
       const packed = packEntry({ ...entry, id: randomBytes(idBytes) })
+      if (!budgets.take(key, packed.length, forMs)) return
       await redis.set(entryKey(key), packed, 'PX', Math.ceil(forMs))
     },
     async lock(key, seen, token, forMs) {

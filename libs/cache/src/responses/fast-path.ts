@@ -8,6 +8,8 @@ import type { CachedResponse } from './cached-response.ts'
 import { type SelectedAnswer, selectAnswer } from './select-answer.ts'
 
 const mostUrls = 10_000
+/** The characters of all URLs and keys together: a URL may be long, and have many spellings. */
+const mostCharacters = 4_000_000
 
 /** A URL whose answer was found once by a handler, and where that answer is. */
 interface KnownUrl extends FastPathUrl {
@@ -27,7 +29,11 @@ export function createFastPath(
   entries: EntryCache<CachedResponse>,
   readPosition: (headers: IncomingHttpHeaders) => ConsistencyToken | undefined,
 ): FastPath {
-  const urls = new LRUCache<string, KnownUrl>({ max: mostUrls })
+  const urls = new LRUCache<string, KnownUrl>({
+    max: mostUrls,
+    maxSize: mostCharacters,
+    sizeCalculation: ({ url, key }) => url.length + key.length,
+  })
   return {
     remember: (known) => void urls.set(known.url, known),
     lookUp({ url = '', headers }) {

@@ -1,5 +1,6 @@
 import type { FastifyRequest, RouteOptions } from 'fastify'
 import type { Ttl } from '../ttl.ts'
+import { canonicalAddress } from './canonical-address.ts'
 
 /** A request before its validation: parameters are text, and whatever the client likes. */
 export type UnvalidatedRequest = FastifyRequest<{
@@ -7,7 +8,7 @@ export type UnvalidatedRequest = FastifyRequest<{
   Querystring: Record<string, string | string[] | undefined>
 }>
 
-/** All that a key may be made of. */
+/** All that a key may be made of, in one spelling: what `canonicalAddress` makes of a request. */
 export type RequestAddress = Pick<UnvalidatedRequest, 'url' | 'params' | 'query'>
 
 /** How the answers of a GET route are cached. What is cached is a 200 that the handler returned; it sets no headers. */
@@ -59,8 +60,9 @@ export function keyFunction(route: RouteOptions): (request: UnvalidatedRequest) 
   const { operationId } = route.schema as { operationId: string }
   const perCaller = isPerCaller(cache, access)
   const ownPart = cache?.key ?? ((address: RequestAddress) => address.url)
+  const addressOf = canonicalAddress(route)
   return (request) => {
-    const own = ownPart(request)
+    const own = ownPart(addressOf(request))
     if (own === undefined) return undefined
     return perCaller ? `${operationId}:${request.caller?.userId ?? ''}:${own}` : `${operationId}:${own}`
   }
