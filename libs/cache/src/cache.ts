@@ -125,7 +125,7 @@ export function createCache(options: CacheOptions): Cache {
     onRedisFailure,
   })
   const verify = async (tags: readonly string[]) => !backOff.active && coherence.verify(tags)
-  const freshLoads = createFreshLoads(fetch.load)
+  const freshLoads = createFreshLoads((request) => fetch.load(request))
   const store = createStore({
     memory,
     coherence,

@@ -14,7 +14,7 @@ export interface ServiceUnderTest {
 }
 
 /** Less than a test runner waits, and many times what a busy machine needs. */
-const mostMillisecondsToStart = 60_000
+const mostMillisecondsToStart = 300_000
 
 /** The processes that end with this one, also when it fails; only kill -9 leaves them. */
 const running = new Set<ChildProcess>()
@@ -25,7 +25,7 @@ process.once('exit', () => {
 /**
  * Starts a service's entry file with the environment of the test only, on free ports of the loopback, and resolves when it
  * listens. The caller ends it: `stop('SIGKILL')` is safe to repeat.
- * @throws with its output when it ends before it listens, or does not within a minute
+ * @throws with its output when it ends before it listens, or does not within five minutes
  */
 export async function startServiceUnderTest(
   entry: string,

@@ -3,6 +3,7 @@ import type { Logger, Metrics } from '@comanda/service'
 import { businessLogConsumer } from './business-log/business-log.consumer.ts'
 import type { Consumer } from './consumers/consumer.ts'
 import { feedConsumer } from './feed/feed.consumer.ts'
+import { orderMetricsConsumer } from './order-metrics/order-metrics.consumer.ts'
 
 export interface ConsumerDependencies {
   log: Logger
@@ -12,5 +13,5 @@ export interface ConsumerDependencies {
 
 /** Lists every consumer of the event log. */
 export function listConsumers({ log, metrics, relay }: ConsumerDependencies): Consumer[] {
-  return [feedConsumer({ metrics, relay }), businessLogConsumer({ log })]
+  return [feedConsumer({ metrics, relay }), businessLogConsumer({ log }), orderMetricsConsumer({ metrics })]
 }

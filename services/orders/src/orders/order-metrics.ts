@@ -2,10 +2,10 @@ import { paymentsMetric } from '@comanda/payments'
 import type { Metrics } from '@comanda/service'
 import type { Order } from './orders.schema.ts'
 
-/** The business metrics of orders. The worker counts the orders that it moves. */
+/** The business metrics of orders. The worker counts their moves from the log, whoever makes them. */
 export interface OrderMetrics {
   created: (order: Pick<Order, 'paymentMethod'>) => void
-  /** Counts a move that happened, not the repetition of one. */
+  /** To be called for a move that happened, not for the repetition of one. */
   moved: (order: Pick<Order, 'status' | 'placedAt' | 'readyAt'>) => void
 }
 
@@ -16,11 +16,6 @@ export function createOrderMetrics(metrics: Metrics): OrderMetrics {
     name: 'orders_created_total',
     help: 'Orders that were placed or wait for their payment',
     labels: ['payment_method'],
-  })
-  const moved = metrics.counter({
-    name: 'orders_moved_total',
-    help: 'Moves that people made, by the status they led to: accepted, collected, cancelled, …',
-    labels: ['status'],
   })
   const ready = metrics.histogram({
     name: 'order_time_to_ready_seconds',
@@ -35,7 +30,6 @@ export function createOrderMetrics(metrics: Metrics): OrderMetrics {
       if (paymentMethod === 'wallet') payments.inc({ provider: 'wallet', outcome: 'authorized' })
     },
     moved({ status, placedAt, readyAt }) {
-      moved.inc({ status })
       if (status === 'ready' && placedAt !== null && readyAt !== null) {
         ready.observe((Date.parse(readyAt) - Date.parse(placedAt)) / 1000)
       }

@@ -40,17 +40,18 @@ export function consumerJob(consumer: Consumer, { database, metrics, pace }: Con
   }
 }
 
-function handleInTransaction({ name, handle }: HandlingConsumer) {
-  return (db: Kysely<Schema>, limit: number): Promise<number> =>
-    db.transaction().execute(async (tx) => {
+function handleInTransaction({ name, handle, handled }: HandlingConsumer) {
+  return async (db: Kysely<Schema>, limit: number): Promise<number> => {
+    const events = await db.transaction().execute(async (tx) => {
       const read = await claimEvents(tx, name, limit)
       const last = read.at(-1)
-      if (last === undefined) return 0
-      await handle(
-        read.map(({ event }) => event),
-        tx,
-      )
+      if (last === undefined) return []
+      const events = read.map(({ event }) => event)
+      await handle(events, tx)
       await updatePosition(tx, name, last)
-      return read.length
+      return events
     })
+    handled?.(events)
+    return events.length
+  }
 }

@@ -23,6 +23,8 @@ export interface HandlingConsumer extends ConsumerBase {
    * consumer until it ends, so anything slow comes before the first write.
    */
   handle: (events: readonly LoggedEvent[], tx: Transaction<Schema>) => Promise<void>
+  /** Called with the same events when the position has moved, at most once for each: for what this process only counts. */
+  handled?: (events: readonly LoggedEvent[]) => void
 }
 
 /** A consumer whose effect and position are one SQL function, so that each event has its effect exactly once. */
