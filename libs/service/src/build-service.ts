@@ -4,10 +4,12 @@ import { type Authenticate, authenticationPlugin } from './access/authentication
 import { routeRulesPlugin } from './access/route-rules.plugin.ts'
 import { compressionPlugin } from './compression/compression.plugin.ts'
 import type { BaseConfig } from './config/load-config.ts'
+import { unreadBodyPlugin } from './connections/unread-body.plugin.ts'
 import { fastPathPlugin } from './fast-path/fast-path.plugin.ts'
 import { eventLoopCheck, memoryCheck, redisCheck } from './health/built-in-checks.ts'
 import { registerHealthRoutes } from './health/health.routes.ts'
 import type { HealthCheck } from './health/health-check.ts'
+import { inputPlugin } from './input/input.plugin.ts'
 import { limitsPlugin } from './limits/limits.plugin.ts'
 import { createLogger, type Logger } from './logging/logger.ts'
 import { requestLogPlugin } from './logging/request-log.plugin.ts'
@@ -70,6 +72,8 @@ export async function buildService(options: ServiceOptions): Promise<Service> {
   await app.register(drainingPlugin)
   await app.register(httpMetricsPlugin, { metrics })
   await app.register(securityPlugin, { origins: config.CORS_ORIGINS, urlLimit: config.URL_LIMIT_BYTES })
+  await app.register(inputPlugin)
+  await app.register(unreadBodyPlugin, { bodyLimit: config.BODY_LIMIT_BYTES })
   await app.register(overloadPlugin, {
     eventLoopDelayMs: config.OVERLOAD_EVENT_LOOP_DELAY_MS,
     requestsInFlight: config.OVERLOAD_REQUESTS_IN_FLIGHT,

@@ -46,6 +46,8 @@ async function fastPath(app: FastifyInstance, { cors, ...options }: FastPathOpti
   function isPlain({ method, httpVersion, headers }: IncomingMessage, response: ServerResponse): boolean {
     if (method !== 'GET' || httpVersion !== '1.1' || !response.shouldKeepAlive || closing || app.draining)
       return false
+    // A body is left to Fastify, which sees to the end of it.
+    if (headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined) return false
     return headers['content-encoding'] === undefined && (!cors || headers.origin === undefined)
   }
 }

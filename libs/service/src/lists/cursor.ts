@@ -1,4 +1,5 @@
 import { platformErrors } from '../problems/platform.errors.ts'
+import { findUnfit } from '../validation/unfit-value.ts'
 
 type SortKey = readonly (string | number)[]
 
@@ -14,7 +15,7 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 const timestamp = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{1,6})?\+00:00$/
 
 const checks: Record<SortKeyType, (value: unknown) => boolean> = {
-  string: (value) => typeof value === 'string' && !value.includes('\0'),
+  string: (value) => typeof value === 'string' && findUnfit(value) === undefined,
   number: Number.isSafeInteger,
   uuid: (value) => typeof value === 'string' && uuid.test(value),
   timestamp: (value) => typeof value === 'string' && isInstant(value),

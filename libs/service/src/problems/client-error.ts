@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Socket } from 'node:net'
 import type { AppError } from '@comanda/errors'
+import { lingeringClose } from '../connections/lingering-close.ts'
 import { platformErrors as errors } from './platform.errors.ts'
 import { problemMediaType, problemOf } from './problem.ts'
 
@@ -23,5 +24,6 @@ export function answerClientError(error: NodeJS.ErrnoException, socket: Socket):
     `content-length: ${Buffer.byteLength(body)}`,
     'connection: close',
   ]
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
+  socket.write(`${head.join('\r\n')}\r\n\r\n${body}`)
+  lingeringClose(socket)
 }

@@ -4,6 +4,7 @@ import { pathOf } from '../logging/path-of.ts'
 import { fieldErrors } from '../validation/field-errors.ts'
 import { platformErrors as errors } from './platform.errors.ts'
 import { problemMediaType, problemOf } from './problem.ts'
+import { validationFailed } from './validation-failed.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -14,7 +15,8 @@ declare module 'fastify' {
 
 /** Fastify's own errors (and its plugins') that have a code of ours. */
 const translations: Record<string, (error: FastifyError) => AppError> = {
-  FST_ERR_VALIDATION: validationFailed,
+  FST_ERR_VALIDATION: ({ validation, validationContext }) =>
+    validationFailed(fieldErrors(validation ?? []), validationContext),
   FST_ERR_CTP_INVALID_JSON_BODY: (cause) => errors.malformed_json(undefined, { cause }),
   FST_ERR_CTP_EMPTY_JSON_BODY: () => errors.malformed_json('The body is empty'),
   FST_ERR_CTP_INVALID_MEDIA_TYPE: () => errors.unsupported_media_type('Send the body as application/json'),
@@ -38,14 +40,6 @@ function asAppError(thrown: unknown): AppError {
     return errors.malformed_json(undefined, { cause: thrown })
   if (status >= 400 && status < 500) return errors.bad_request(undefined, { cause: thrown })
   return errors.internal_error(undefined, { cause: thrown })
-}
-
-function validationFailed(error: FastifyError): AppError {
-  const fields = fieldErrors(error.validation ?? [])
-  const [first] = fields
-  const detail =
-    first === undefined ? undefined : `${first.field || error.validationContext} ${first.message}`
-  return errors.validation_failed(detail, { extra: { errors: fields } })
 }
 
 /** Answers anything that was thrown as a problem, and keeps the error as `request.failure`. The one error handler. */

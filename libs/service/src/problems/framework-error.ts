@@ -10,6 +10,7 @@ export function answerFrameworkError(
   reply: FastifyReply,
 ): void {
   reply.headers(request.server.constantHeaders).header('x-request-id', request.id)
+  request.server.leaveUnread(request, reply)
   sendProblem(error, request, reply)
   const { method, url, ip: address } = request
   request.log.info(

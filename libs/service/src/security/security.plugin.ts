@@ -4,7 +4,6 @@ import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { platformErrors } from '../problems/platform.errors.ts'
 import { findConstantHeaders } from './constant-headers.ts'
-import { hasEscapedNul } from './escaped-nul.ts'
 import { helmetOptions } from './helmet-options.ts'
 
 export interface SecurityOptions {
@@ -31,9 +30,7 @@ const corsOptions: FastifyCorsOptions = {
   maxAge: 600,
 }
 
-const noNul = 'Text must not contain the character U+0000'
-
-/** Headers of every response, the CORS allow-list, and what no URL or body may contain. */
+/** Headers of every response, the CORS allow-list, and how long a URL may be. */
 async function security(app: FastifyInstance, { origins, urlLimit }: SecurityOptions) {
   const origin = origins.split(',').filter((origin) => origin !== '')
   const registerHelmet = async (app: FastifyInstance) => {
@@ -47,7 +44,6 @@ async function security(app: FastifyInstance, { origins, urlLimit }: SecurityOpt
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id)
     if ((request.raw.url as string).length > urlLimit) throw platformErrors.url_too_long()
-    if ((request.raw.url as string).includes('%00')) throw platformErrors.malformed_url(noNul)
     if (request.headers['content-encoding'] !== undefined) {
       throw platformErrors.unsupported_media_type('Send the body without a content encoding')
     }
@@ -61,12 +57,6 @@ async function security(app: FastifyInstance, { origins, urlLimit }: SecurityOpt
     await registerCors(probe)
   })
   app.decorate('constantHeaders', headers)
-
-  const parse = app.getDefaultJsonParser('error', 'error')
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-    if (hasEscapedNul(body as string)) return done(platformErrors.malformed_json(noNul))
-    return parse(request, body as string, done)
-  })
 }
 
 export const securityPlugin = fp(security, { fastify: '5.x', name: 'comanda-security' })

@@ -1,4 +1,5 @@
 import type { FastifySchemaValidationError } from 'fastify'
+import { fieldName } from './field-name.ts'
 
 export interface FieldError {
   /** Path in the body, query, parameters or headers, as in `items[0].quantity`; empty for the whole. */
@@ -8,9 +9,6 @@ export interface FieldError {
 
 /** A client needs the first few; an array of a thousand bad items must not become an answer of a thousand lines. */
 const mostListed = 20
-
-/** A name that a client made up is shown this far; all names of ours are shorter. */
-const longestName = 64
 
 /** Ajv's errors as fields and messages. A composition (`anyOf`) is reported by its branches, not by itself. */
 export function fieldErrors(errors: readonly FastifySchemaValidationError[]): FieldError[] {
@@ -50,11 +48,5 @@ function fieldError({
 function join(pointer: string, last?: unknown): string {
   const parts = pointer.split('/').slice(1)
   if (last !== undefined) parts.push(String(last))
-  return parts
-    .map((part) => shortened(part).replaceAll('~1', '/').replaceAll('~0', '~'))
-    .map((part, at) => (/^\d+$/.test(part) ? `[${part}]` : at === 0 ? part : `.${part}`))
-    .join('')
+  return fieldName(parts.map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~')))
 }
-
-const shortened = (name: string) =>
-  name.length > longestName ? `${name.slice(0, longestName).toWellFormed()}…` : name

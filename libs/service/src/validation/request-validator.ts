@@ -6,6 +6,7 @@ import { commaSeparatedKeyword } from './comma-separated.ts'
 import { isWorthExplaining } from './explanation-cost.ts'
 import { lengthFirst } from './length-first.ts'
 import { oncePerSchemas, type SharedSchemas } from './once-per-schemas.ts'
+import { findUnfit } from './unfit-value.ts'
 
 /** Annotations that mean something to OpenAPI or to us and nothing to Ajv. */
 const annotations = ['example', 'x-access', 'x-examples', commaSeparatedKeyword]
@@ -36,7 +37,8 @@ function buildRequestValidator(sharedSchemas: SharedSchemas): FastifySchemaCompi
     const { first, all } = httpPart === 'body' ? ajvs.body : ajvs.text
     const closed = httpPart === 'headers' ? lowerCaseHeaders(schema) : closedSchema(schema)
     const prepared = lengthFirst(closed) as object
-    return explaining(first.compile(prepared), () => all().compile(prepared))
+    const validate = explaining(first.compile(prepared), () => all().compile(prepared))
+    return httpPart === 'querystring' || httpPart === 'params' ? fitOnly(validate) : validate
   }
 }
 
@@ -73,5 +75,16 @@ function explaining(first: ValidateFunction, compileAll: () => ValidateFunction)
     all ??= compileAll()
     all(data)
     return { error: (all.errors ?? first.errors) as never }
+  }
+}
+
+/** Parameters have become numbers only by their validation, so they pass the gate of all input after it. */
+function fitOnly(validate: ReturnType<typeof explaining>): typeof validate {
+  return (data) => {
+    const result = validate(data)
+    const unfit = result === true ? findUnfit(data) : undefined
+    if (unfit === undefined) return result
+    const instancePath = unfit.path.map((part) => `/${part}`).join('')
+    return { error: [{ keyword: 'unfit', instancePath, params: {}, message: unfit.message }] as never }
   }
 }

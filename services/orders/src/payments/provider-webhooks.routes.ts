@@ -1,6 +1,6 @@
 import type { Database } from '@comanda/database'
 import { type PaymentProviders, receiveProviderEvent } from '@comanda/payments'
-import { refTo, type Service } from '@comanda/service'
+import { refTo, refuseNotUtf8, refuseUnfit, type Service } from '@comanda/service'
 import { Type } from 'typebox'
 import type { CardPayments } from './card-payments.ts'
 
@@ -72,8 +72,10 @@ export async function providerWebhookRoutes(
     },
     async (request) => {
       const provider = providers.get(request.params.provider)
-      const body = request.body as unknown
-      const event = provider.verifyWebhook(request.headers, Buffer.isBuffer(body) ? body : Buffer.alloc(0))
+      const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
+      const event = provider.verifyWebhook(request.headers, body)
+      refuseNotUtf8(body)
+      refuseUnfit(event.payload)
       const { duplicate, changed, order } = await receiveProviderEvent(
         database.primary,
         provider.name,

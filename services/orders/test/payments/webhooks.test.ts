@@ -142,6 +142,11 @@ t.test('a webhook that is not the provider’s is refused and leaves no trace', 
   )
   t.match(await send('{}', sign('{}')), { status: 400, body: { code: 'webhook_malformed' } })
   t.match(await send('{', sign('{')), { status: 400, body: { code: 'webhook_malformed' } })
+  const half = event.replace('"id":"evt_1"', '"id":"\\ud800"')
+  t.match(await send(half, sign(half)), {
+    status: 400,
+    body: { code: 'validation_failed', errors: [{ field: 'id', message: /surrogate/ }] },
+  })
   t.match(await call({ method: 'POST', url: '/v1/provider-webhooks/sandbox' }), invalid)
   const tooLarge = JSON.stringify({ text: 'x'.repeat(70_000) })
   t.match(await send(tooLarge, sign(tooLarge)), { status: 413 })
