@@ -8,6 +8,8 @@ export type { FastPathAnswer, FastPathLookup, FastPathUrl } from './fast-path/fa
 export { sendBytes } from './fast-path/send-bytes.ts'
 export type { HealthCheck, HealthResult, HealthStatus } from './health/health-check.ts'
 export { refuseNotUtf8, refuseUnfit } from './input/refuse-unfit.ts'
+export { type Attempts, uncountedAttempts } from './limits/attempts.ts'
+export { addressKey } from './limits/limit-key.ts'
 export type { LimitName } from './limits/policies.ts'
 export { cursorPage, decodeCursor, encodeCursor } from './lists/cursor.ts'
 export { parseFields } from './lists/fields.ts'

@@ -1,7 +1,7 @@
 import { createAuthenticate } from '@comanda/access/sessions'
 import { cachedResponses } from '@comanda/cache/responses'
 import { databaseChecks, databaseOptions } from '@comanda/database'
-import { buildService, redisPrefix, type Service } from '@comanda/service'
+import { buildService, redisPrefix, type Service, uncountedAttempts } from '@comanda/service'
 import { accounts } from './accounts/accounts.plugin.ts'
 import { apiDescription } from './api-description.ts'
 import { cacheRoutes } from './cache/cache.routes.ts'
@@ -54,7 +54,7 @@ export async function buildApp(dependencies: Dependencies): Promise<Service> {
     writePosition: (request) => request.writePosition,
   })
 
-  await accounts(app, { database, tokens, revocations })
+  await accounts(app, { database, tokens, revocations, attempts: app.attempts ?? uncountedAttempts })
   await members(app, { database, revocations })
   await cafeterias(app, { database, edit })
   await scheduleExceptions(app, { database, edit })

@@ -1,9 +1,11 @@
 import rateLimit, { type RateLimitOptions } from '@fastify/rate-limit'
-import type { FastifyInstance, RouteOptions } from 'fastify'
+import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Metrics } from '../metrics/metrics.ts'
 import { platformErrors } from '../problems/platform.errors.ts'
 import type { Redis } from '../redis/create-redis.ts'
+import { redisAttemptCounts } from './attempt-counts.ts'
+import { type Attempts, createAttempts } from './attempts.ts'
 import { countFurther } from './further-limit.ts'
 import { addressKey, limitKey } from './limit-key.ts'
 import { createLimiter } from './limiter.ts'
@@ -25,19 +27,33 @@ async function limits(app: FastifyInstance, { config, redis, redisPrefix, metric
     name: 'rate_limit_fallbacks_total',
     help: 'Times a local limit replaced Redis',
   })
+  const onFallback = (err: unknown) => {
+    fallbacks.inc()
+    app.log.warn({ err }, 'rate limits are local while redis is away')
+  }
   const limiter = createLimiter({
     shared: redis === undefined ? undefined : redisSlidingWindow(redis, redisPrefix),
-    onFallback(err) {
-      fallbacks.inc()
-      app.log.warn({ err }, 'rate limits are local while redis is away')
-    },
+    onFallback,
   })
+  const attempts = createAttempts({
+    shared: redis === undefined ? undefined : redisAttemptCounts(redis, redisPrefix),
+    onFallback,
+  })
+  app.decorate('attempts', attempts)
+
+  /** Logins name their account in the body; what an address sends is counted before that is read. */
+  async function countLogin({ ip }: FastifyRequest): Promise<void> {
+    const { granted, resetMs } = await limiter.take(policies.loginAddress, addressKey(ip))
+    if (granted === 0) throw rateLimited(resetMs)
+  }
 
   // Before the plugin's own hook, which reads what this one writes.
   app.addHook('onRoute', (route: RouteOptions) => {
     const limit = route.config?.limit
     if (limit !== undefined && limit !== 'none') {
-      route.config = { ...route.config, rateLimit: routeLimit(policies[limit]) }
+      const policy = policies[limit]
+      route.config = { ...route.config, rateLimit: routeLimit(policy) }
+      if (policy.scope === 'account') route.onRequest = [countLogin, ...[route.onRequest ?? []].flat()]
     }
     const further = route.config?.furtherLimit
     if (further !== undefined) {
@@ -49,9 +65,7 @@ async function limits(app: FastifyInstance, { config, redis, redisPrefix, metric
     global: false,
     enableDraftSpec: true,
     store: storeOf(limiter),
-    errorResponseBuilder: (_request, { ttl }) => {
-      return platformErrors.rate_limited(undefined, { retryAfterSeconds: Math.max(1, Math.ceil(ttl / 1000)) })
-    },
+    errorResponseBuilder: (_request, { ttl }) => rateLimited(ttl),
   })
   app.decorate('takeLimitNow', (name, address) => {
     const policy = policies[name]
@@ -62,8 +76,13 @@ async function limits(app: FastifyInstance, { config, redis, redisPrefix, metric
   app.decorate('unknownRouteLimit', app.rateLimit(routeLimit(policies.publicRead)))
 }
 
+const rateLimited = (forMs: number) =>
+  platformErrors.rate_limited(undefined, { retryAfterSeconds: Math.max(1, Math.ceil(forMs / 1000)) })
+
 declare module 'fastify' {
   interface FastifyInstance {
+    /** What makes whoever fails to log in wait longer each time; undefined when limits are off. */
+    attempts?: Attempts
     /** The limit of addresses that match no route; undefined when limits are off. */
     unknownRouteLimit?: ReturnType<FastifyInstance['rateLimit']>
     /**

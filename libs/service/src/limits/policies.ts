@@ -17,6 +17,13 @@ export interface LimitPolicy {
  */
 export const limitDefaults = {
   login: { scope: 'account', rate: '5/15m', meaning: 'logins per account and address' },
+  loginAddress: {
+    scope: 'address',
+    rate: '600/1m',
+    leased: true,
+    meaning: 'logins per address, whatever comes of them',
+  },
+  registration: { scope: 'address', rate: '60/1h', meaning: 'registrations per address' },
   payments: { scope: 'user', rate: '10/15m', meaning: 'payments per user' },
   api: { scope: 'user', rate: '100/1m', meaning: 'requests per user' },
   expensive: { scope: 'user', rate: '20/1m', meaning: 'exports and uploads per user' },

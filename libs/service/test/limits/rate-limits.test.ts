@@ -69,6 +69,8 @@ t.test('the policy table is that of the requirements and can be overridden by th
     )
   t.same(table(), {
     login: [5, 900_000],
+    loginAddress: [600, 60_000],
+    registration: [60, 3_600_000],
     payments: [10, 900_000],
     api: [100, 60_000],
     expensive: [20, 60_000],

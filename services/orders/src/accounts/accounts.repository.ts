@@ -80,9 +80,15 @@ export async function updateAccount(
   return rows[0]
 }
 
-export async function findPasswordHash(db: Kysely<Schema>, id: string): Promise<string | undefined> {
-  const row = await db.selectFrom('users').select('passwordHash').where('id', '=', id).executeTakeFirst()
-  return row?.passwordHash
+export function findPerson(
+  db: Kysely<Schema>,
+  id: string,
+): Promise<{ email: string; name: string; passwordHash: string } | undefined> {
+  return db
+    .selectFrom('users')
+    .select(['email', 'name', 'passwordHash'])
+    .where('id', '=', id)
+    .executeTakeFirst()
 }
 
 /**

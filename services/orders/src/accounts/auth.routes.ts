@@ -19,8 +19,8 @@ export function authRoutes(app: Service, dependencies: AccountsDependencies): vo
       },
       config: {
         access: 'public',
-        limit: 'login',
-        errors: ['email_taken', 'password_checks_busy', 'database_unavailable'],
+        limit: 'registration',
+        errors: ['email_taken', 'password_too_weak', 'password_checks_busy', 'database_unavailable'],
       },
     },
     async (request, reply) => {
@@ -110,7 +110,11 @@ export function authRoutes(app: Service, dependencies: AccountsDependencies): vo
 
 /** The device of a request. A user agent may be of any length; the list of sessions needs only its beginning. */
 function deviceOf(request: FastifyRequest): Device {
-  return { userAgent: request.headers['user-agent']?.slice(0, 300) ?? null, address: request.ip }
+  return {
+    userAgent: request.headers['user-agent']?.slice(0, 300) ?? null,
+    address: request.ip,
+    signal: request.signal,
+  }
 }
 
 /** Tokens must not stay in caches (RFC 6749, 5.1). */

@@ -5,56 +5,71 @@ import {
   hashRefreshToken,
   verifyPassword,
 } from '@comanda/access'
+import { addressKey } from '@comanda/service'
 import { asUser } from './account-user.ts'
 import { accountErrors } from './accounts.errors.ts'
 import { type Account, findAccountByEmail, insertAccount } from './accounts.repository.ts'
 import type { Login, Register, SignedIn } from './accounts.schema.ts'
 import type { AccountsDependencies } from './accounts-dependencies.ts'
+import { mustBeStrong } from './new-password.ts'
 import { insertSession, rotateRefreshToken } from './sessions.repository.ts'
 
 /** The device and address from which a user logs in. */
 export interface Device {
   userAgent: string | null
-  address: string | null
+  address: string
+  /** Aborted when it no longer waits for the answer. */
+  signal: AbortSignal
 }
 
-/** @throws AppError `email_taken` */
+/** Whom a password is hashed for. */
+const waiter = ({ address, signal }: Device) => ({ client: addressKey(address), signal })
+
+/**
+ * An address that has an account takes as long as one that has none, and counts as a failure: whoever asks for many has to wait.
+ * @throws AppError `email_taken`, `password_too_weak`, `rate_limited`
+ */
 export async function register(
-  { database, tokens }: AccountsDependencies,
+  { database, tokens, attempts }: AccountsDependencies,
   body: Register,
   device: Device,
 ): Promise<SignedIn> {
   const email = normalized(body.email)
+  const name = body.name?.trim() ?? email.slice(0, email.indexOf('@'))
+  await mustBeStrong('password', body.password, { email, name })
   const refresh = createRefreshToken()
-  const account = await insertAccount(
-    database.primary,
-    {
-      email,
-      name: body.name?.trim() ?? email.slice(0, email.indexOf('@')),
-      passwordHash: await hashPassword(body.password),
-      locale: body.locale ?? null,
-    },
-    { ...device, refreshTokenHash: refresh.hash },
-  )
-  if (!account) throw accountErrors.email_taken()
+  const account = await attempts.registration(email, device.address, async () => {
+    const passwordHash = await hashPassword(body.password, waiter(device))
+    const inserted = await insertAccount(
+      database.primary,
+      { email, name, passwordHash, locale: body.locale ?? null },
+      { ...device, refreshTokenHash: refresh.hash },
+    )
+    if (!inserted) throw accountErrors.email_taken()
+    return inserted
+  })
   return signedIn(tokens, account, account.sessionId, refresh.token)
 }
 
-/** @throws AppError `invalid_credentials`, after the same time for an unknown address as for a wrong password */
+/** @throws AppError `rate_limited`; `invalid_credentials`, after the same time for an unknown address as for a wrong password */
 export async function login(
-  { database, tokens }: AccountsDependencies,
+  { database, tokens, attempts }: AccountsDependencies,
   body: Login,
   device: Device,
 ): Promise<SignedIn> {
-  const account = await findAccountByEmail(database.primary, normalized(body.email))
-  const correct = await verifyPassword(body.password, account?.passwordHash ?? null)
-  if (!account || !correct) throw accountErrors.invalid_credentials()
+  const email = normalized(body.email)
   const refresh = createRefreshToken()
-  const sessionId = await insertSession(database.primary, account, {
-    ...device,
-    refreshTokenHash: refresh.hash,
+  const { account, sessionId } = await attempts.login(email, device.address, async () => {
+    const account = await findAccountByEmail(database.primary, email)
+    const correct = await verifyPassword(body.password, account?.passwordHash ?? null, waiter(device))
+    if (!account || !correct) throw accountErrors.invalid_credentials()
+    const sessionId = await insertSession(database.primary, account, {
+      ...device,
+      refreshTokenHash: refresh.hash,
+    })
+    if (sessionId === undefined) throw accountErrors.invalid_credentials()
+    return { account, sessionId }
   })
-  if (sessionId === undefined) throw accountErrors.invalid_credentials()
   return signedIn(tokens, account, sessionId, refresh.token)
 }
 

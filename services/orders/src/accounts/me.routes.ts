@@ -50,11 +50,11 @@ export function meRoutes(app: Service, dependencies: AccountsDependencies): void
       config: {
         access: 'authenticated',
         limit: 'veryExpensive',
-        errors: ['wrong_password', 'password_checks_busy', 'database_unavailable'],
+        errors: ['wrong_password', 'password_too_weak', 'password_checks_busy', 'database_unavailable'],
       },
     },
     async (request, reply) => {
-      await changePassword(dependencies, callerOf(request), request.body)
+      await changePassword(dependencies, callerOf(request), request.body, request)
       reply.code(204)
     },
   )

@@ -74,9 +74,12 @@ t.test(
     // 256 MiB and four passes keep both places busy for a while; the thousand small ones behind them fill the queue.
     const hash = (parameters: string) =>
       `$argon2id$v=19$${parameters}$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc`
+    const client = (number: number) => ({ client: `client ${number}`, signal: undefined })
     const flood = [
       ...Array.from({ length: 2 }, () => verifyPassword(password, hash('m=262144,t=4,p=1'))),
-      ...Array.from({ length: 1000 }, () => verifyPassword(password, hash('m=8,t=1,p=1'))),
+      ...Array.from({ length: 1000 }, (_, number) =>
+        verifyPassword(password, hash('m=8,t=1,p=1'), client(number)),
+      ),
     ]
     for (const email of [user.email, `${randomUUID()}@comanda.test`]) {
       const { status, body, headers } = await login({ email, password })
@@ -87,6 +90,17 @@ t.test(
     t.equal((await login({ email: user.email, password })).status, 200, 'and then it is over')
   },
 )
+
+t.test('a flood of logins from one address keeps nobody else out', async (t) => {
+  const { user } = await registered(test)
+  const slow = '$argon2id$v=19$m=131072,t=1,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc'
+  const small = slow.replace('m=131072', 'm=8')
+  const flood = [slow, slow, ...Array.from({ length: 1000 }, () => small)].map((hash) =>
+    verifyPassword(password, hash, { client: 'greedy', signal: undefined }).catch(({ code }) => code),
+  )
+  t.equal((await login({ email: user.email, password })).status, 200)
+  t.same(new Set(await Promise.all(flood)), new Set([false, 'password_checks_busy']))
+})
 
 t.test('logins are counted per account and address', async (t) => {
   const limited = await startTestApp(t, { RATE_LIMITS: 'on', DATABASE_URL: test.config.DATABASE_URL })

@@ -90,3 +90,30 @@ t.test('a bad registration says what is wrong and opens nothing', async (t) => {
   }
   t.strictSame(await count(), before)
 })
+
+t.test('a password that would be guessed at once is refused, in any spelling', async (t) => {
+  const email = `maria.${randomUUID()}@comanda.test`
+  for (const [weak, message] of [
+    ['password', /most used/],
+    ['Password2026!', /most used/],
+    ['ｐａｓｓｗｏｒｄ', /most used/],
+    [' '.repeat(8), /blank/],
+    ['abcabcabcabc', /repeat/],
+    ['87654321', /count up/],
+    [email, /email address or the name/],
+    [email.toUpperCase().slice(0, email.indexOf('@')), /email address or the name/],
+    ['María Núñez', /email address or the name/],
+  ] as const) {
+    const { status, body } = await register({ email, password: weak, name: 'María Núñez' })
+    t.match(
+      { status, ...body },
+      {
+        status: 422,
+        code: 'password_too_weak',
+        errors: [{ field: 'password', message }],
+      },
+      weak,
+    )
+  }
+  t.equal((await register({ email, password: 'un secreto largo', name: 'María Núñez' })).status, 201)
+})

@@ -2129,6 +2129,10 @@ export type RegisterErrors = {
      */
     415: Problem;
     /**
+     * The password would be guessed at once (`password_too_weak`)
+     */
+    422: Problem;
+    /**
      * Too many requests (`rate_limited`)
      */
     429: Problem;
@@ -4089,7 +4093,8 @@ export type ChangePasswordErrors = {
      */
     415: Problem;
     /**
-     * The current password is another one (`wrong_password`)
+     * - `wrong_password`: The current password is another one
+     * - `password_too_weak`: The password would be guessed at once
      */
     422: Problem;
     /**

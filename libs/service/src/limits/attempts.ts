@@ -1,0 +1,128 @@
+import { createHash } from 'node:crypto'
+import { AppError } from '@comanda/errors'
+import { platformErrors } from '../problems/platform.errors.ts'
+import { type AttemptCounts, localAttemptCounts } from './attempt-counts.ts'
+import { type AttemptRuleName, attemptRules } from './attempt-rules.ts'
+import { addressKey } from './limit-key.ts'
+
+/** Makes whoever fails again and again wait longer each time. */
+export interface Attempts {
+  /**
+   * Runs a login with an email address, in lower case, from a network address. It fails when `work` throws an AppError
+   * below 500. @throws AppError `rate_limited`; what `work` throws
+   */
+  login<T>(email: string, address: string, work: () => Promise<T>): Promise<T>
+  /** The same for a registration, which is to fail when the email address has an account. */
+  registration<T>(email: string, address: string, work: () => Promise<T>): Promise<T>
+}
+
+const rememberedMs = 30 * 24 * 3_600_000
+/** For this many milliseconds after Redis failed nobody waits for it again. */
+const backOffMs = 1_000
+
+type Counted = readonly [rule: AttemptRuleName, key: string]
+
+/**
+ * Attempts that are counted by `shared`, and in this process alone for a second after that failed. `onFallback` is called
+ * when that begins.
+ */
+export function createAttempts({
+  shared,
+  onFallback,
+}: {
+  shared: AttemptCounts | undefined
+  onFallback: (error: unknown) => void
+}): Attempts {
+  const local = localAttemptCounts()
+  let backOffUntil = 0
+
+  async function counted<T>(work: (counts: AttemptCounts) => Promise<T>): Promise<T> {
+    if (shared === undefined || performance.now() < backOffUntil) return work(local)
+    try {
+      return await work(shared)
+    } catch (error) {
+      backOffUntil = performance.now() + backOffMs
+      onFallback(error)
+      return work(local)
+    }
+  }
+
+  const ruleOf = (name: AttemptRuleName) => ({ name, ...attemptRules[name] })
+
+  async function begin(all: readonly Counted[]): Promise<void> {
+    const waits = await Promise.all(
+      all.map(([name, key]) => counted((counts) => counts.begin(key, ruleOf(name)))),
+    )
+    const longest = Math.max(...waits)
+    if (longest === 0) return
+    // What was counted before another rule refused it was no attempt.
+    await takeBack(all.filter((_, at) => waits[at] === 0))
+    throw platformErrors.rate_limited('There were too many attempts that failed', {
+      retryAfterSeconds: Math.ceil(longest / 1000),
+    })
+  }
+
+  async function takeBack(all: readonly Counted[]): Promise<void> {
+    await Promise.all(all.map(([name, key]) => counted((counts) => counts.takeBack(key, ruleOf(name)))))
+  }
+
+  async function run<T>(
+    all: readonly Counted[],
+    work: () => Promise<T>,
+    after: () => Promise<unknown>,
+  ): Promise<T> {
+    await begin(all)
+    try {
+      const result = await work()
+      await after()
+      return result
+    } catch (error) {
+      // Nobody's fault: the database is away, or a password could not be checked.
+      if (!(error instanceof AppError) || error.status >= 500) await takeBack(all)
+      throw error
+    }
+  }
+
+  return {
+    async login(email, address, work) {
+      const { pair, others, known } = keysOf(email, address)
+      const isKnown = await counted((counts) => counts.isRemembered(known))
+      const counting = isKnown ? [] : others
+      return run([pair, ...counting], work, () =>
+        Promise.all([
+          counted((counts) => counts.forget(pair[1])),
+          counted((counts) => counts.remember(known, rememberedMs)),
+          takeBack(counting),
+        ]),
+      )
+    },
+    async registration(email, address, work) {
+      const { known } = keysOf(email, address)
+      const all: Counted[] = [['registration', `registration:${addressKey(address)}`]]
+      return run(all, work, () =>
+        Promise.all([takeBack(all), counted((counts) => counts.remember(known, rememberedMs))]),
+      )
+    },
+  }
+}
+
+/** Accounts are hashed, because keys of Redis end up in logs and dumps. */
+function keysOf(email: string, address: string) {
+  const from = addressKey(address)
+  const hash = (text: string) => createHash('sha256').update(text).digest('base64url')
+  const pair = hash(`${email}\n${from}`)
+  const counted = {
+    pair: ['pair', `pair:${pair}`],
+    others: [
+      ['account', `account:${hash(email)}`],
+      ['address', `address:${from}`],
+    ],
+  } as const satisfies { pair: Counted; others: readonly Counted[] }
+  return { ...counted, known: `known:${pair}` }
+}
+
+/** Attempts that nobody counts, for a service without limits. */
+export const uncountedAttempts: Attempts = {
+  login: (_email, _address, work) => work(),
+  registration: (_email, _address, work) => work(),
+}

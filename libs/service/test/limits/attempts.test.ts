@@ -1,0 +1,146 @@
+import { randomInt, randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { defineErrors } from '@comanda/errors'
+import { testRedisNodes } from '@comanda/local-stack/testing'
+import t from 'tap'
+import { createRedis } from '#src/index.ts'
+import { type AttemptCounts, localAttemptCounts, redisAttemptCounts } from '#src/limits/attempt-counts.ts'
+import { delayAfter } from '#src/limits/attempt-rules.ts'
+import { createAttempts } from '#src/limits/attempts.ts'
+import { testConfig } from '../support.ts'
+
+const errors = defineErrors({
+  test_wrong: { status: 401, title: 'Wrong' },
+  test_away: { status: 503, title: 'Away' },
+})
+const redis = createRedis(testConfig({ REDIS_NODES: testRedisNodes(), REDIS_COMMAND_TIMEOUT_MS: '20000' }), {
+  warn() {},
+  info() {},
+})
+if (redis.status !== 'ready') await once(redis, 'ready')
+t.teardown(() => redis.disconnect())
+
+const freshAddress = () => `10.${randomInt(256)}.${randomInt(256)}.${randomInt(1, 255)}`
+const freshEmail = () => `${randomUUID()}@comanda.test`
+const wrong = () => Promise.reject(errors.test_wrong())
+const right = async () => 'in'
+
+const layers: [string, () => AttemptCounts | undefined][] = [
+  ['in Redis', () => redisAttemptCounts(redis, `test-${randomUUID()}`)],
+  ['in a process alone', () => undefined],
+]
+
+for (const [name, counts] of layers) {
+  t.test(`failures are counted ${name}`, async (t) => {
+    const attempts = createAttempts({ shared: counts(), onFallback: (error) => t.fail(String(error)) })
+    const fails = (email: string, address: string) =>
+      attempts.login(email, address, wrong).then(
+        () => 'in',
+        ({ code }: { code: string }) => code,
+      )
+    const many = async (count: number, email: () => string, address: () => string) => {
+      const codes = []
+      for (let done = 0; done < count; done++) codes.push(await fails(email(), address()))
+      return codes
+    }
+    const times = (count: number) => Array.from({ length: count }, () => 'test_wrong')
+
+    await t.test('one address that tries many names has to wait', async (t) => {
+      const from = freshAddress()
+      t.same(await many(101, freshEmail, () => from), times(101))
+      await t.rejects(attempts.login(freshEmail(), from, right), {
+        code: 'rate_limited',
+        retryAfterSeconds: 2,
+      })
+      t.equal(await attempts.login(freshEmail(), freshAddress(), right), 'in', 'others do not')
+    })
+
+    await t.test('whoever has logged in from there before does not wait for others', async (t) => {
+      const [from, email] = [freshAddress(), freshEmail()]
+      await attempts.login(email, from, right)
+      await many(101, freshEmail, () => from)
+      await t.rejects(attempts.login(freshEmail(), from, right), { code: 'rate_limited' })
+      t.equal(await attempts.login(email, from, right), 'in')
+    })
+
+    await t.test(
+      'one account that is tried from many addresses waits, except where its owner is',
+      async (t) => {
+        const [home, email] = [freshAddress(), freshEmail()]
+        await attempts.registration(email, home, right)
+        t.same(await many(21, () => email, freshAddress), times(21))
+        t.equal(await fails(email, freshAddress()), 'rate_limited')
+        t.equal(await attempts.login(email, home, right), 'in')
+      },
+    )
+
+    await t.test('a pair waits a minute after six failures, and not after it has succeeded', async (t) => {
+      const [from, email] = [freshAddress(), freshEmail()]
+      t.same(
+        await many(
+          5,
+          () => email,
+          () => from,
+        ),
+        times(5),
+      )
+      await attempts.login(email, from, right)
+      t.same(
+        await many(
+          6,
+          () => email,
+          () => from,
+        ),
+        times(6),
+      )
+      await t.rejects(attempts.login(email, from, right), { code: 'rate_limited', retryAfterSeconds: 60 })
+    })
+
+    await t.test('successes do not add up, so that a campus behind one address gets in', async (t) => {
+      const from = freshAddress()
+      const answers = await Promise.all(
+        Array.from({ length: 99 }, () => attempts.login(freshEmail(), from, right)),
+      )
+      for (let done = 0; done < 99; done++) answers.push(await attempts.login(freshEmail(), from, right))
+      t.equal(answers.length, 198)
+    })
+
+    await t.test('what is nobody’s fault does not count', async (t) => {
+      const [from, email] = [freshAddress(), freshEmail()]
+      for (let done = 0; done < 8; done++)
+        await t.rejects(attempts.login(email, from, () => Promise.reject(errors.test_away())))
+      t.equal(await attempts.login(email, from, right), 'in')
+    })
+  })
+}
+
+t.test('each failure doubles the wait, up to the longest', async (t) => {
+  const rule = { free: 2, firstDelayMs: 1_000, longestDelayMs: 5_000, forgetMs: 60_000 }
+  t.same(
+    [1, 2, 3, 4, 5, 6, 60].map((failures) => delayAfter(rule, failures)),
+    [0, 0, 1_000, 2_000, 4_000, 5_000, 5_000],
+  )
+  let now = 0
+  const counts = localAttemptCounts(() => now)
+  const named = { name: 'test', ...rule }
+  const waits = []
+  for (let done = 0; done < 4; done++) {
+    waits.push(await counts.begin('key', named))
+    now += 500
+  }
+  waits.push(await counts.begin('key', named))
+  t.same(waits, [0, 0, 0, 500, 0], 'asking during a wait does not prolong it')
+  now += 70_000
+  t.same([await counts.begin('key', named), await counts.begin('key', named)], [0, 0], 'they are forgotten')
+})
+
+t.test('while Redis is away, processes count alone', async (t) => {
+  const failures: unknown[] = []
+  const away = new Proxy({} as AttemptCounts, { get: () => () => Promise.reject(new Error('away')) })
+  const attempts = createAttempts({ shared: away, onFallback: (error) => failures.push(error) })
+  const [from, email] = [freshAddress(), freshEmail()]
+  for (let done = 0; done < 6; done++)
+    await t.rejects(attempts.login(email, from, wrong), { code: 'test_wrong' })
+  await t.rejects(attempts.login(email, from, right), { code: 'rate_limited' })
+  t.ok(failures.length > 0)
+})
