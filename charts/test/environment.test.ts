@@ -79,7 +79,13 @@ t.test('Postgres and Redis are named by the values, and no password is in a Conf
     'orders',
   )
   t.equal(elsewhere['DATABASE_URL'], 'postgres://postgres.example.com:6432/comanda?sslmode=verify-full')
-  t.equal(elsewhere['REDIS_NODES'], 'redis-1.example.com:6379,redis-2.example.com:6380')
+  t.match(elsewhere, {
+    REDIS_NODES: 'clustercfg.redis.example.com:6379',
+    REDIS_TLS: 'on',
+    REDIS_CA_FILE: '/etc/comanda/redis-ca/ca.crt',
+    REDIS_USERNAME: 'comanda',
+  })
+  t.equal(env['REDIS_TLS'], undefined)
 
   const own = await render({ values: [...development, 'test/cases/own-passwords.yaml'] })
   t.notMatch(JSON.stringify(own.ofKind('ConfigMap')), /p@ss|redis-password/)
@@ -87,6 +93,16 @@ t.test('Postgres and Redis are named by the values, and no password is in a Conf
     DATABASE_PASSWORD: 'p@ss: #word',
     REDIS_PASSWORD: 'redis-password',
   })
+})
+
+t.test('only the proxies that the values name are believed, and production has to name them', async (t) => {
+  t.equal(environmentOf(await render({ values: production }), 'realtime')['TRUST_PROXY'], '10.2.0.0/16')
+  await t.rejects(render({ values: production, set: ['trustedProxies=null'] }), /trustedProxies must name/)
+  const wide = environmentOf(
+    await render({ values: production, set: ['trustedProxies={uniquelocal}'] }),
+    'orders',
+  )
+  t.throws(() => loadConfig(orders, wide), { message: /TRUST_PROXY must name the addresses/ })
 })
 
 t.test('every Secret that a pod reads is made by the chart or named by the values', async (t) => {

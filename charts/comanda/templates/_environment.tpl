@@ -27,7 +27,13 @@ postgres://{{ .host }}:{{ $d.port }}/{{ $d.name }}?sslmode={{ $d.sslMode }}
 {{- $_ := set $env "DATABASE_URL" (include "comanda.postgresUrl" (dict "host" $values.database.host "database" $values.database)) }}
 {{- $_ := set $env "DATABASE_REPLICA_URLS" (include "comanda.replicaUrls" .root) }}
 {{- end }}
-{{- if $c.redis }}{{ $_ := set $env "REDIS_NODES" (join "," $values.redis.nodes) }}{{ end }}
+{{- if $values.trustedProxies }}{{ $_ := set $env "TRUST_PROXY" (join "," $values.trustedProxies) }}{{ end }}
+{{- if $c.redis }}
+{{- $_ := set $env "REDIS_NODES" (join "," $values.redis.nodes) }}
+{{- if $values.redis.tls.enabled }}{{ $_ := set $env "REDIS_TLS" "on" }}{{ end }}
+{{- if and $values.redis.tls.enabled $values.redis.tls.caSecret.name }}{{ $_ := set $env "REDIS_CA_FILE" "/etc/comanda/redis-ca/ca.crt" }}{{ end }}
+{{- if $values.redis.credentials.username }}{{ $_ := set $env "REDIS_USERNAME" $values.redis.credentials.username }}{{ end }}
+{{- end }}
 {{- range $name, $value := merge (deepCopy $c.env) $values.config }}
 {{- if regexMatch "(SECRET|PASSWORD|TOKEN)$" $name }}
 {{- fail (printf "%s is a secret: it does not belong in config or env; name it in components.%s.secretEnv" $name $c.name) }}

@@ -19,13 +19,18 @@ securityContext:
     drop: [ALL]
 {{- end }}
 
-{{/* In: root, database (whether it is reached). */}}
+{{/* In: root, database, redis (whether they are reached). */}}
 {{- define "comanda.volumeMounts" -}}
 - name: tmp
   mountPath: /tmp
 {{- if and .database .root.Values.database.caSecret.name }}
 - name: database-ca
   mountPath: /etc/comanda/database-ca
+  readOnly: true
+{{- end }}
+{{- if and .redis .root.Values.redis.tls.enabled .root.Values.redis.tls.caSecret.name }}
+- name: redis-ca
+  mountPath: /etc/comanda/redis-ca
   readOnly: true
 {{- end }}
 {{- end }}
@@ -40,6 +45,14 @@ securityContext:
     secretName: {{ .root.Values.database.caSecret.name }}
     items:
       - key: {{ .root.Values.database.caSecret.key }}
+        path: ca.crt
+{{- end }}
+{{- if and .redis .root.Values.redis.tls.enabled .root.Values.redis.tls.caSecret.name }}
+- name: redis-ca
+  secret:
+    secretName: {{ .root.Values.redis.tls.caSecret.name }}
+    items:
+      - key: {{ .root.Values.redis.tls.caSecret.key }}
         path: ca.crt
 {{- end }}
 {{- end }}

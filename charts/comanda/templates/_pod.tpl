@@ -61,9 +61,9 @@ spec:
       resources:
         {{- include "comanda.resources" $c | nindent 8 }}
       volumeMounts:
-        {{- include "comanda.volumeMounts" (dict "root" .root "database" $c.database) | nindent 8 }}
+        {{- include "comanda.volumeMounts" (dict "root" .root "database" $c.database "redis" $c.redis) | nindent 8 }}
   volumes:
-    {{- include "comanda.volumes" (dict "root" .root "database" $c.database) | nindent 4 }}
+    {{- include "comanda.volumes" (dict "root" .root "database" $c.database "redis" $c.redis) | nindent 4 }}
 {{- end }}
 
 {{- define "comanda.resources" -}}

@@ -38,6 +38,9 @@
 {{- if and .Values.gateway.enabled (not .Values.gateway.hostnames) $production }}
 {{- fail "gateway.hostnames must name the hosts of the API in production, or gateway.enabled be false" }}
 {{- end }}
+{{- if and $production (or .Values.gateway.enabled .Values.ingress.enabled) (not .Values.trustedProxies) }}
+{{- fail "trustedProxies must name the addresses or ranges of the gateway's pods in production: without them all clients share one rate limit" }}
+{{- end }}
 {{- if and .Values.ingress.enabled (not .Values.ingress.hosts) }}{{ fail "ingress.hosts must name the hosts of the API" }}{{ end }}
 {{- range $name := keys .Values.faults | sortAlpha }}
 {{- if not (hasKey $.Values.components $name) }}{{ fail (printf "faults.%s: there is no component of that name" $name) }}{{ end }}

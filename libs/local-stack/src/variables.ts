@@ -25,6 +25,11 @@ export const variables: StackVariable[] = [
     default: String(port),
     description: `Port on which \`make up\` starts ${name}; its metrics are at the port plus 100`,
   })),
+  {
+    name: 'HOST',
+    default: '127.0.0.1',
+    description: 'Address on which `make up` lets services listen; 0.0.0.0 lets other machines in',
+  },
   { name: 'DEMO_PASSWORD', default: 'comanda-demo', description: 'Password of the demo accounts' },
   { name: 'ORDERS', default: '0', description: 'How many orders of history `make seed` makes' },
   {

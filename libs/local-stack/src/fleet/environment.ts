@@ -41,4 +41,6 @@ export const serviceEnvironment = (service: ServiceDefinition, stack: Stack, env
   ...env,
   ...stackEnvironment(stack, env),
   PORT: String(service.port),
+  // The demo accounts have a known password, so other machines are let in only when HOST asks for it.
+  HOST: env.HOST || '127.0.0.1',
 })

@@ -63,7 +63,7 @@ export const baseConfig = {
   TRUST_PROXY: Type.String({
     default: 'false',
     description:
-      'Which proxies may tell the client address: false, true (all), or their addresses separated by commas',
+      'Which proxies may tell the client address: false, or their addresses and ranges (10.2.0.0/16) separated by commas; true (all) and uniquelocal are refused in production',
   }),
   BODY_LIMIT_BYTES: Type.Integer({
     minimum: 1024,
@@ -111,9 +111,23 @@ export const baseConfig = {
   REDIS_NODES: Type.String({
     pattern: '^[^,:\\s]+:\\d+(,[^,:\\s]+:\\d+)*$',
     default: '127.0.0.1:7000,127.0.0.1:7001,127.0.0.1:7002,127.0.0.1:7003,127.0.0.1:7004,127.0.0.1:7005',
-    description: 'Nodes of the Redis Cluster, host:port separated by commas',
+    description:
+      'Nodes of the Redis Cluster, host:port separated by commas; one that names the others is enough, such as the configuration endpoint of a managed one',
   }),
+  REDIS_USERNAME: Type.Optional(
+    Type.String({ description: 'User of the Redis Cluster; `default` when not set' }),
+  ),
   REDIS_PASSWORD: Type.Optional(Type.String({ description: 'Password of the Redis Cluster', secret: true })),
+  REDIS_TLS: Type.Union([Type.Literal('on'), Type.Literal('off')], {
+    default: 'off',
+    description: 'on speaks TLS with the Redis Cluster, and checks its certificates',
+  }),
+  REDIS_CA_FILE: Type.Optional(
+    Type.String({
+      description:
+        'File with the certificate of the authority that Redis is certified by; those of Node when not set',
+    }),
+  ),
   REDIS_PREFIX: Type.Optional(
     Type.String({
       pattern: '^[\\w.-]{1,64}$',

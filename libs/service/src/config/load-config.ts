@@ -3,6 +3,7 @@ import { envSchema } from 'env-schema'
 import type { Static, TObject } from 'typebox'
 import { Type } from 'typebox'
 import type { baseConfig } from './base-config.ts'
+import { productionRefusals } from './production-refusals.ts'
 
 export type BaseConfig = Static<TObject<typeof baseConfig>>
 
@@ -10,15 +11,15 @@ type Environment = Record<string, string | undefined>
 
 /**
  * Reads the environment once. Empty variables count as not set; unknown ones are ignored. Throws one error whose message
- * names every bad variable (never its value, which may be secret), also for what production refuses: limits switched off
- * and secrets left at their development default. `METRICS_PORT` becomes `PORT` + 100 when not set.
+ * names every bad variable (never its value, which may be secret), also for what production refuses (`productionRefusals`).
+ * `METRICS_PORT` becomes `PORT` + 100 when not set.
  */
 export function loadConfig<S extends TObject>(schema: S, env: Environment = process.env): Static<S> {
   const given = Object.fromEntries(
     Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
   )
   const config = validate(schema, given)
-  const problems = config.NODE_ENV === 'production' ? refusedInProduction(schema, config) : []
+  const problems = config.NODE_ENV === 'production' ? productionRefusals(schema, config) : []
   if (problems.length > 0) throw new Error(`bad configuration: ${problems.join('; ')}`)
   if ('METRICS_PORT' in schema.properties && config.METRICS_PORT === undefined) {
     config.METRICS_PORT = Number(config.PORT) === 0 ? 0 : Number(config.PORT) + 100
@@ -51,16 +52,4 @@ function describe(errors: ErrorObject[]): string[] {
     } else if (keyword !== 'anyOf') sentences.set(variable, `${variable} ${message}`)
   }
   return [...sentences.values()]
-}
-
-function refusedInProduction(schema: TObject, config: Record<string, unknown>): string[] {
-  const problems = config.RATE_LIMITS === 'off' ? ['RATE_LIMITS must be on in production'] : []
-  for (const [name, property] of Object.entries(schema.properties)) {
-    const { secret, default: fallback } = property as { secret?: boolean; default?: unknown }
-    if (!secret || fallback === undefined) continue
-    if (config[name] === fallback) problems.push(`${name} must not be the development default in production`)
-    else if (String(config[name]).length < 32)
-      problems.push(`${name} must have at least 32 characters in production`)
-  }
-  return problems
 }

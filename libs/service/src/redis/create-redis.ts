@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { Cluster, type ClusterOptions } from 'ioredis'
 import { gatherWrites } from './gather-writes.ts'
 
@@ -5,7 +6,10 @@ export type Redis = Cluster
 
 interface RedisConfig {
   REDIS_NODES: string
+  REDIS_USERNAME?: string
   REDIS_PASSWORD?: string
+  REDIS_TLS?: 'on' | 'off'
+  REDIS_CA_FILE?: string
   REDIS_COMMAND_TIMEOUT_MS: number
 }
 
@@ -38,8 +42,11 @@ function connect(config: RedisConfig, log: Log, options: ClusterOptions): Redis 
     const at = node.lastIndexOf(':')
     return { host: node.slice(0, at), port: Number(node.slice(at + 1)) }
   })
+  const secured = config.REDIS_TLS === 'on'
   const redis = new Cluster(nodes, {
     ...options,
+    // A certificate names a host, so hosts are not looked up before the connection is made.
+    ...(secured ? { dnsLookup: (host, found) => found(null, host) } : {}),
     maxRedirections: 3,
     retryDelayOnFailover: 50,
     retryDelayOnClusterDown: 50,
@@ -52,11 +59,27 @@ function connect(config: RedisConfig, log: Log, options: ClusterOptions): Redis 
       commandTimeout: config.REDIS_COMMAND_TIMEOUT_MS,
       connectTimeout: 1000,
       maxRetriesPerRequest: 1,
-      ...(config.REDIS_PASSWORD === undefined ? {} : { password: config.REDIS_PASSWORD }),
+      ...login(config),
+      ...(secured ? { tls: authorities(config) } : {}),
     },
   })
   reportConnection(redis, log)
   return redis
+}
+
+function login({ REDIS_USERNAME: username, REDIS_PASSWORD: password }: RedisConfig): {
+  username?: string
+  password?: string
+} {
+  return {
+    ...(username === undefined ? {} : { username }),
+    ...(password === undefined ? {} : { password }),
+  }
+}
+
+/** Whose certificates are believed: those of the file, or what Node believes. */
+function authorities({ REDIS_CA_FILE: file }: RedisConfig): { ca?: Buffer } {
+  return file === undefined ? {} : { ca: readFileSync(file) }
 }
 
 /** One line when Redis goes and one when it comes back, not one per attempt to reconnect. */

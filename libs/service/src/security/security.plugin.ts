@@ -3,6 +3,7 @@ import helmet from '@fastify/helmet'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { platformErrors } from '../problems/platform.errors.ts'
+import { keepAddresses } from './client-address.ts'
 import { findConstantHeaders } from './constant-headers.ts'
 import { helmetOptions } from './helmet-options.ts'
 
@@ -42,6 +43,7 @@ async function security(app: FastifyInstance, { origins, urlLimit }: SecurityOpt
 
   await registerHelmet(app)
   app.addHook('onRequest', (request, reply, done) => {
+    keepAddresses(request.raw)
     reply.header('x-request-id', request.id)
     if ((request.raw.url as string).length > urlLimit) throw platformErrors.url_too_long()
     if (request.headers['content-encoding'] !== undefined) {

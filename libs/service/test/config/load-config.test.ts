@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import t from 'tap'
 import { Type } from 'typebox'
 import { baseConfig, describeConfig, loadConfig, port, secret } from '#src/index.ts'
@@ -8,12 +9,14 @@ const schema = Type.Object({
   DATABASE_URL: Type.String({ description: 'The database' }),
   WEBHOOK_SECRET: secret('development-webhook-secret', 'Key of the webhooks'),
 })
-const enough = { DATABASE_URL: 'postgres://x' }
+const enough = { DATABASE_URL: 'postgres://comanda@db.example/comanda?sslmode=verify-full' }
 const production = {
   ...enough,
   NODE_ENV: 'production',
-  ACCESS_TOKEN_SECRET: 'a'.repeat(32),
-  WEBHOOK_SECRET: 'b'.repeat(32),
+  ACCESS_TOKEN_SECRET: randomBytes(24).toString('base64'),
+  WEBHOOK_SECRET: randomBytes(16).toString('hex'),
+  REDIS_NODES: 'redis.example:6379',
+  REDIS_PASSWORD: 'of Redis',
 }
 
 t.test('a configuration is typed, has defaults, and cannot be changed', async (t) => {
@@ -65,9 +68,9 @@ t.test('production refuses development defaults, short secrets, and limits switc
   t.throws(
     () =>
       loadConfig(schema, {
-        ...enough,
-        NODE_ENV: 'production',
+        ...production,
         RATE_LIMITS: 'off',
+        ACCESS_TOKEN_SECRET: undefined,
         WEBHOOK_SECRET: 'too-short',
       }),
     {
@@ -75,6 +78,44 @@ t.test('production refuses development defaults, short secrets, and limits switc
         'bad configuration: RATE_LIMITS must be on in production; ACCESS_TOKEN_SECRET must not be the development default in production; WEBHOOK_SECRET must have at least 32 characters in production',
     },
   )
+})
+
+const here = {
+  DATABASE_URL: 'postgres://comanda@127.0.0.1:5440,[::1]:5441/comanda',
+  REDIS_NODES: '127.0.0.1:7000',
+}
+const refused: Record<string, Record<string, string | undefined>> = {
+  ACCESS_TOKEN_SECRET: { ACCESS_TOKEN_SECRET: ' '.repeat(40) },
+  'ACCESS_TOKEN_SECRET ': { ACCESS_TOKEN_SECRET: 'a'.repeat(64) },
+  'ACCESS_TOKEN_SECRET must be random': { ACCESS_TOKEN_SECRET: '0123456789'.repeat(5) },
+  REDIS_PASSWORD: { REDIS_PASSWORD: undefined },
+  'REDIS_PASSWORD ': { REDIS_PASSWORD: '   ' },
+  DATABASE_URL: { DATABASE_URL: 'postgres://db.example/comanda?sslmode=disable' },
+  'DATABASE_URL ': { DATABASE_URL: 'postgres://u:p@db.example:5432/comanda' },
+  'DATABASE_URL must': { DATABASE_URL: 'postgres://127.0.0.1,db.example/comanda' },
+  REQUEST_TIMEOUT_SECONDS: { REQUEST_TIMEOUT_SECONDS: '0' },
+  CONNECTION_TIMEOUT_SECONDS: { CONNECTION_TIMEOUT_SECONDS: '0' },
+  HANDLER_TIMEOUT_SECONDS: { HANDLER_TIMEOUT_SECONDS: '0' },
+  TRUST_PROXY: { TRUST_PROXY: 'true' },
+  'TRUST_PROXY ': { TRUST_PROXY: '10.0.0.1, uniquelocal' },
+}
+
+t.test('production refuses what would leave a door open, and names the variable', async (t) => {
+  for (const [name, env] of Object.entries(refused)) {
+    const message = new RegExp(`^bad configuration: ${name.trim()}`)
+    t.throws(() => loadConfig(schema, { ...production, ...env }), { message }, JSON.stringify(env))
+    t.ok(loadConfig(schema, { ...enough, ...env, ACCESS_TOKEN_SECRET: undefined }), 'development does not')
+  }
+  const replicas = Type.Object({ ...schema.properties, DATABASE_REPLICA_URLS: Type.String({ default: '' }) })
+  const urls = (mode: string) => `catalogue=postgres://one/x?sslmode=require,reports=postgres://two/x${mode}`
+  t.throws(() => loadConfig(replicas, { ...production, DATABASE_REPLICA_URLS: urls('') }), {
+    message: /DATABASE_REPLICA_URLS must have sslmode/,
+  })
+  t.ok(loadConfig(replicas, { ...production, DATABASE_REPLICA_URLS: urls('?sslmode=verify-full') }))
+})
+
+t.test('production takes servers of its own machine without encryption and password', async (t) => {
+  t.ok(loadConfig(schema, { ...production, ...here, REDIS_PASSWORD: undefined }))
 })
 
 t.test('every variable is described, with its default as one would write it', async (t) => {

@@ -76,6 +76,28 @@ t.test('the client address is believed only from a trusted proxy', async (t) => 
   }
 })
 
+t.test(
+  'only addresses are taken from a forwarded header, and only what stands right of anything else',
+  async (t) => {
+    const { app } = await testService(t, { env: { TRUST_PROXY: '127.0.0.1,10.0.0.0/8' } })
+    app.get('/who', { config: { access: 'public' }, schema: route('Who') }, async ({ ip }) => ({ ip }))
+    const cases: [string, string][] = [
+      ['<img src=x onerror=alert(1)>', '127.0.0.1'],
+      ['1.2.3.4:80', '127.0.0.1'],
+      ['', '127.0.0.1'],
+      ['203.0.113.9, unknown', '127.0.0.1'],
+      ['unknown, 203.0.113.9', '203.0.113.9'],
+      ['198.51.100.1, 203.0.113.9, 10.1.2.3', '203.0.113.9'],
+      ['<img>, 10.1.2.3', '10.1.2.3'],
+      ['2001:db8::1', '2001:db8::1'],
+    ]
+    for (const [forwarded, expected] of cases) {
+      const response = await app.inject({ url: '/who', headers: { 'x-forwarded-for': forwarded } })
+      t.equal(response.json().ip, expected, forwarded)
+    }
+  },
+)
+
 t.test('a sane request id is kept, any other is replaced', async (t) => {
   const { app, lines } = await testService(t)
   const ask = async (id: string) => {
