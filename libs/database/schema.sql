@@ -202,7 +202,7 @@ CREATE TABLE mealtimes (
   ends time without time zone NOT NULL,
   CONSTRAINT mealtimes_pkey PRIMARY KEY (id),
   CONSTRAINT mealtimes_cafeteria_id_name_key UNIQUE (cafeteria_id, name),
-  CONSTRAINT mealtimes_check CHECK (ends > starts),
+  CONSTRAINT mealtimes_check CHECK (ends <> starts),
   CONSTRAINT mealtimes_cafeteria_id_fkey FOREIGN KEY (cafeteria_id) REFERENCES cafeterias(id)
 );
 
@@ -255,7 +255,7 @@ CREATE TABLE opening_hours (
   opens time without time zone NOT NULL,
   closes time without time zone NOT NULL,
   CONSTRAINT opening_hours_pkey PRIMARY KEY (cafeteria_id, kind, weekday, opens),
-  CONSTRAINT opening_hours_check CHECK (closes > opens),
+  CONSTRAINT opening_hours_check CHECK (closes <> opens),
   CONSTRAINT opening_hours_kind_check CHECK (kind = ANY (ARRAY['opening'::text, 'ordering'::text])),
   CONSTRAINT opening_hours_weekday_check CHECK (weekday >= 1 AND weekday <= 7),
   CONSTRAINT opening_hours_cafeteria_id_fkey FOREIGN KEY (cafeteria_id) REFERENCES cafeterias(id)
@@ -457,7 +457,7 @@ CREATE TABLE schedule_exceptions (
   created_at timestamp with time zone DEFAULT now() NOT NULL,
   CONSTRAINT schedule_exceptions_pkey PRIMARY KEY (id),
   CONSTRAINT schedule_exceptions_cafeteria_id_date_key UNIQUE (cafeteria_id, date),
-  CONSTRAINT schedule_exceptions_check CHECK (closes > opens),
+  CONSTRAINT schedule_exceptions_check CHECK (closes <> opens),
   CONSTRAINT schedule_exceptions_check1 CHECK ((opens IS NULL) = (closes IS NULL)),
   CONSTRAINT schedule_exceptions_cafeteria_id_fkey FOREIGN KEY (cafeteria_id) REFERENCES cafeterias(id)
 );
@@ -797,6 +797,22 @@ AS $function$
   from (select e.at from unread_events(p) e order by e.xid, e.id limit 10000) unread
 $function$;
 
+CREATE OR REPLACE FUNCTION date_at(p_at timestamp with time zone, p_time_zone text)
+ RETURNS date
+ LANGUAGE plpgsql
+ IMMUTABLE
+AS $function$
+declare
+  day constant interval := '24 hours';
+  shown constant timestamp := p_at at time zone p_time_zone;
+begin
+  return case
+    when (p_at - day) at time zone p_time_zone = shown - day then shown::date
+    when instant_of(shown::date + 1, p_time_zone) <= p_at then shown::date + 1
+    else shown::date
+  end;
+end $function$;
+
 CREATE OR REPLACE FUNCTION debit_wallet(o orders, p_payment_id uuid)
  RETURNS void
  LANGUAGE plpgsql
@@ -832,40 +848,128 @@ AS $function$
     and (s.capacity_make_seconds is null or s.reserved_make_seconds + p_make_seconds <= s.capacity_make_seconds)
 $function$;
 
+CREATE OR REPLACE FUNCTION hours_of_dates(p_cafeteria_id uuid, p_kind text, p_from date, p_to date)
+ RETURNS TABLE(opens timestamp without time zone, closes timestamp without time zone)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select day.date + h.opens, local_end(day.date, h.opens, h.closes)
+  from (select p_from + n as date from generate_series(0, p_to - p_from + 1) n) day
+  join opening_hours h on h.cafeteria_id = p_cafeteria_id and h.kind = p_kind and h.weekday = extract(isodow from day.date)::smallint
+  where case
+    when h.opens = '00:00' and h.closes <= '12:00' and exists (
+      select from opening_hours evening
+      where evening.cafeteria_id = p_cafeteria_id and evening.kind = p_kind and evening.weekday = 1 + (h.weekday + 5) % 7
+        and evening.closes = '24:00'
+    ) and not exists (
+      select from opening_hours morning
+      where morning.cafeteria_id = p_cafeteria_id and morning.kind = p_kind and morning.weekday = h.weekday
+        and morning.opens > h.opens and morning.opens <= h.closes
+    ) then day.date > p_from
+      and not exists (select from schedule_exceptions e where e.cafeteria_id = p_cafeteria_id and e.date = day.date - 1)
+    else day.date <= p_to
+      and not exists (select from schedule_exceptions e where e.cafeteria_id = p_cafeteria_id and e.date = day.date)
+    end
+  union all
+  select e.date + e.opens, local_end(e.date, e.opens, e.closes)
+  from schedule_exceptions e
+  where e.cafeteria_id = p_cafeteria_id and e.date between p_from and p_to and e.opens is not null
+$function$;
+
+CREATE OR REPLACE FUNCTION instant_of(p_local timestamp without time zone, p_time_zone text)
+ RETURNS timestamp with time zone
+ LANGUAGE plpgsql
+ IMMUTABLE
+AS $function$
+declare
+  day constant interval := '24 hours';
+  guess constant timestamptz := p_local at time zone p_time_zone;
+  day_before constant timestamp := (guess - day) at time zone p_time_zone;
+  day_after constant timestamp := (guess + day) at time zone p_time_zone;
+  offset_before interval;
+  offset_after interval;
+  earliest timestamptz;
+  latest timestamptz;
+begin
+  if day_before = p_local - day and day_after = p_local + day then
+    return guess;
+  end if;
+  -- Clocks change within a day of this.
+  offset_before := day_before - ((guess - day) at time zone 'UTC');
+  offset_after := day_after - ((guess + day) at time zone 'UTC');
+  earliest := (p_local - greatest(offset_before, offset_after)) at time zone 'UTC';
+  latest := (p_local - least(offset_before, offset_after)) at time zone 'UTC';
+  if earliest at time zone p_time_zone >= p_local then
+    return earliest;
+  elsif latest at time zone p_time_zone = p_local then
+    return latest;
+  end if;
+  -- The time is skipped. Clocks change at a whole minute.
+  return (
+    select min(minute) from generate_series(date_trunc('minute', earliest), latest, interval '1 minute') minute
+    where minute at time zone p_time_zone >= p_local
+  );
+end $function$;
+
 CREATE OR REPLACE FUNCTION is_open(p_cafeteria_id uuid, p_time_zone text, p_kind text, p_at timestamp with time zone)
  RETURNS boolean
  LANGUAGE plpgsql
  STABLE
 AS $function$
 declare
-  here constant timestamp := p_at at time zone p_time_zone;
-  exception_today schedule_exceptions;
+  today constant date := date_at(p_at, p_time_zone);
 begin
-  select * into exception_today from schedule_exceptions where cafeteria_id = p_cafeteria_id and date = here::date;
-  if found then
-    return coalesce(here::time >= exception_today.opens and here::time < exception_today.closes, false);
+  if exists (select from schedule_exceptions where cafeteria_id = p_cafeteria_id and date between today - 2 and today) then
+    return exists (
+      select from hours_of_dates(p_cafeteria_id, p_kind, today - 1, today) h
+      where instant_of(h.opens, p_time_zone) <= p_at and p_at < instant_of(h.closes, p_time_zone)
+    );
   end if;
   return exists (
-    select from opening_hours
-    where cafeteria_id = p_cafeteria_id and kind = p_kind and weekday = extract(isodow from here)
-      and opens <= here::time and here::time < closes
+    select from opening_hours h
+    cross join lateral (select (extract(isodow from today)::integer - h.weekday + 7) % 7 as ago) day
+    where h.cafeteria_id = p_cafeteria_id and h.kind = p_kind
+      -- Yesterday's hours may run past midnight.
+      and (day.ago = 0 or (day.ago = 1 and h.closes < h.opens))
+      and instant_of(today - day.ago + h.opens, p_time_zone) <= p_at
+      and p_at < instant_of(local_end(today - day.ago, h.opens, h.closes), p_time_zone)
   );
 end $function$;
 
 CREATE OR REPLACE FUNCTION last_menu_change(p_cafeteria_id uuid, p_time_zone text, p_at timestamp with time zone)
  RETURNS timestamp with time zone
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+declare
+  today constant date := date_at(p_at, p_time_zone);
+begin
+  return (
+    select max(moment) from menu_changes(p_cafeteria_id, p_time_zone, today - 2, today) moment where moment <= p_at
+  );
+end $function$;
+
+CREATE OR REPLACE FUNCTION local_end(p_date date, p_starts time without time zone, p_ends time without time zone)
+ RETURNS timestamp without time zone
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select p_date + p_ends + case when p_ends <= p_starts then interval '1 day' else interval '0' end
+$function$;
+
+CREATE OR REPLACE FUNCTION menu_changes(p_cafeteria_id uuid, p_time_zone text, p_from date, p_to date)
+ RETURNS SETOF timestamp with time zone
  LANGUAGE sql
  STABLE
 AS $function$
-  select max(moment)
+  select moment
   from mealtimes t
-  cross join generate_series(0, 1) days
-  cross join lateral (select (p_at at time zone p_time_zone)::date - days as date) day
+  cross join generate_series(0, p_to - p_from) days
   cross join lateral (values
-    ((day.date + t.starts) at time zone p_time_zone),
-    ((day.date + t.ends) at time zone p_time_zone + interval '1 microsecond')
+    (instant_of(p_from + days + t.starts, p_time_zone)),
+    (instant_of(local_end(p_from + days, t.starts, t.ends), p_time_zone) + interval '1 microsecond')
   ) change (moment)
-  where t.cafeteria_id = p_cafeteria_id and moment <= p_at
+  where t.cafeteria_id = p_cafeteria_id
 $function$;
 
 CREATE OR REPLACE FUNCTION move_order(p_order_id uuid, p_to text, p_staff_from text[], p_customer_from text[], p_actor_id uuid, p_actor_role text, p_actor_cafeterias uuid[], p_reason text, p_request_id text, p_expected_version integer, p_pickup_code text, OUT outcome text, OUT o orders, OUT answer json)
@@ -939,47 +1043,44 @@ $function$;
 
 CREATE OR REPLACE FUNCTION next_hours_change(p_cafeteria_id uuid, p_time_zone text, p_at timestamp with time zone)
  RETURNS timestamp with time zone
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
 AS $function$
-  select least(
-    (today.date + 1)::timestamp at time zone p_time_zone,
-    (
-      select min(moment)
-      from (values ('opening'), ('ordering')) kind (name)
-      cross join lateral opening_windows(p_cafeteria_id, kind.name, today.date, today.date) w
-      cross join lateral (values (w.opens_at), (w.closes_at)) change (moment)
-      where moment > p_at
-    )
-  )
-  from (select (p_at at time zone p_time_zone)::date as date) today
-$function$;
+declare
+  today constant date := date_at(p_at, p_time_zone);
+begin
+  return least(instant_of(today + 1, p_time_zone), (
+    select min(moment)
+    from (values ('opening'), ('ordering')) kind (name)
+    cross join lateral opening_windows(p_cafeteria_id, kind.name, today - 1, today) w
+    cross join lateral (values (w.opens_at), (w.closes_at)) change (moment)
+    where moment > p_at
+  ));
+end $function$;
 
 CREATE OR REPLACE FUNCTION next_menu_change(p_cafeteria_id uuid, p_time_zone text, p_at timestamp with time zone)
  RETURNS timestamp with time zone
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
 AS $function$
-  select min(moment)
-  from mealtimes t
-  cross join generate_series(0, 1) days
-  cross join lateral (select (p_at at time zone p_time_zone)::date + days as date) day
-  cross join lateral (values
-    ((day.date + t.starts) at time zone p_time_zone),
-    ((day.date + t.ends) at time zone p_time_zone + interval '1 microsecond')
-  ) change (moment)
-  where t.cafeteria_id = p_cafeteria_id and moment > p_at
-$function$;
+declare
+  today constant date := date_at(p_at, p_time_zone);
+begin
+  return (
+    select min(moment) from menu_changes(p_cafeteria_id, p_time_zone, today - 1, today + 1) moment where moment > p_at
+  );
+end $function$;
 
 CREATE OR REPLACE FUNCTION next_opening(p_cafeteria_id uuid, p_at timestamp with time zone)
  RETURNS timestamp with time zone
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
 AS $function$
-  select min(opens_at)
-  from opening_windows(p_cafeteria_id, 'opening', (p_at - interval '1 day')::date, (p_at + interval '14 days')::date)
-  where opens_at > p_at
-$function$;
+declare
+  today constant date := date_at(p_at, c.time_zone) from cafeterias c where c.id = p_cafeteria_id;
+begin
+  return (select min(w.opens_at) from opening_windows(p_cafeteria_id, 'opening', today - 1, today + 14) w where w.opens_at > p_at);
+end $function$;
 
 CREATE OR REPLACE FUNCTION note_stock_change()
  RETURNS trigger
@@ -1040,17 +1141,12 @@ CREATE OR REPLACE FUNCTION opening_windows(p_cafeteria_id uuid, p_kind text, p_f
  LANGUAGE sql
  STABLE
 AS $function$
-  select (day.date + hours.opens) at time zone c.time_zone, (day.date + hours.closes) at time zone c.time_zone
-  from cafeterias c
-  cross join lateral (select d::date as date from generate_series(p_from, p_to, interval '1 day') d) day
-  left join schedule_exceptions e on e.cafeteria_id = c.id and e.date = day.date
-  cross join lateral (
-    select e.opens, e.closes where e.opens is not null
-    union all
-    select h.opens, h.closes from opening_hours h
-    where e.id is null and h.cafeteria_id = c.id and h.kind = p_kind and h.weekday = extract(isodow from day.date)
-  ) hours
-  where c.id = p_cafeteria_id
+  select lower(stretch), upper(stretch)
+  from (
+    select range_agg(tstzrange(instant_of(h.opens, c.time_zone), instant_of(h.closes, c.time_zone))) as stretches
+    from cafeterias c cross join lateral hours_of_dates(p_cafeteria_id, p_kind, p_from, p_to) h
+    where c.id = p_cafeteria_id
+  ) merged cross join lateral unnest(merged.stretches) stretch
 $function$;
 
 CREATE OR REPLACE FUNCTION order_answer(o orders, payment payments)
@@ -1320,9 +1416,8 @@ AS $function$
       case
         when p.id is null then 'product_unknown'
         when not p.available or p.stock_quantity < l.quantity then 'product_unavailable'
-        when p.mealtime_id is not null and not exists (
-          select from mealtimes t
-          where t.id = p.mealtime_id and (p_pickup_at at time zone p_time_zone)::time between t.starts and t.ends
+        when p.mealtime_id is not null and p.mealtime_id not in (
+          select served_mealtimes(p_cafeteria_id, p_time_zone, p_pickup_at)
         ) then 'product_not_served'
         when cardinality(l.modifier_ids) > m.matched then 'modifier_unknown'
         when g.name is not null or p.price_cents + coalesce(m.delta_cents, 0) < 0 then 'modifier_choice_invalid'
@@ -1450,31 +1545,74 @@ begin
   end if;
 end $function$;
 
-CREATE OR REPLACE FUNCTION refresh_slots(p_cafeteria_id uuid, p_days integer DEFAULT 7)
+CREATE OR REPLACE FUNCTION refresh_slots(p_cafeteria_id uuid, p_days integer DEFAULT NULL::integer)
  RETURNS integer
  LANGUAGE plpgsql
 AS $function$
 declare
-  opened integer;
-  shut integer;
+  most_days constant integer := 60;
+  c cafeterias;
+  today date;
+  yesterday_began timestamptz;
+  last_day date;
+  horizon timestamptz;
+  open_time tstzmultirange := '{}';
+  kept tstzmultirange;
+  changed integer;
+  total integer := 0;
 begin
   -- One refresh of a cafeteria at a time: two would meet in its slots in different orders.
-  perform from cafeterias where id = p_cafeteria_id for no key update;
+  select * into c from cafeterias where id = p_cafeteria_id for no key update;
+  today := date_at(now(), c.time_zone);
+  yesterday_began := instant_of(today - 1, c.time_zone);
+  last_day := today + coalesce(p_days, 7);
+  if p_days is null then
+    select greatest(last_day, date_at(max(s.starts_at), c.time_zone)) into last_day
+    from pickup_slots s
+    where s.cafeteria_id = c.id and not s.closed and s.starts_at < instant_of(today + most_days + 1, c.time_zone);
+  end if;
+  horizon := instant_of(last_day + 1, c.time_zone);
+  if c.deleted_at is null then
+    select coalesce(range_agg(tstzrange(w.opens_at, w.closes_at)), '{}') into open_time
+    from opening_windows(c.id, 'opening', today - 3, last_day + 1) w;
+  end if;
 
-  insert into pickup_slots as slot (cafeteria_id, starts_at, ends_at, capacity_orders, capacity_make_seconds)
-  select p_cafeteria_id, w.starts_at, w.ends_at, w.capacity_orders, w.capacity_make_seconds
-  from wanted_slots(p_cafeteria_id, p_days) w
-  on conflict (cafeteria_id, starts_at) do update set ends_at = excluded.ends_at, closed = false
-    where (slot.closed and slot.ends_at = excluded.ends_at) or (slot.reserved_orders = 0 and slot.ends_at <> excluded.ends_at);
-  get diagnostics opened = row_count;
-
+  select coalesce(range_agg(tstzrange(s.starts_at, s.ends_at)), '{}') into kept
+  from pickup_slots s
+  where s.cafeteria_id = c.id and s.starts_at >= yesterday_began and s.starts_at < horizon and not s.closed
+    and slot_stays(s, open_time);
   update pickup_slots s set closed = true
-  where s.cafeteria_id = p_cafeteria_id and s.ends_at > now() and not s.closed
+  where s.cafeteria_id = c.id and s.ends_at > now() and s.starts_at < horizon and not s.closed
+    -- Postgres checks this anew when an order has just taken a place in the slot.
+    and not slot_stays(s, open_time)
     and not exists (
-      select from wanted_slots(p_cafeteria_id, p_days) w where w.starts_at = s.starts_at and w.ends_at = s.ends_at
+      select from wanted_slots(c.id, today - 1, last_day, kept) w where w.starts_at = s.starts_at and w.ends_at = s.ends_at
     );
-  get diagnostics shut = row_count;
-  return opened + shut;
+  get diagnostics changed = row_count;
+  total := total + changed;
+
+  -- What is still open stays, and slots fill the time between. One that was closed and begins with a new one becomes that.
+  select coalesce(range_agg(tstzrange(s.starts_at, s.ends_at)), '{}') into kept
+  from pickup_slots s
+  where s.cafeteria_id = c.id and s.starts_at >= yesterday_began and not s.closed;
+  insert into pickup_slots (cafeteria_id, starts_at, ends_at, capacity_orders, capacity_make_seconds)
+  select c.id, w.starts_at, w.ends_at, w.capacity_orders, w.capacity_make_seconds
+  from wanted_slots(c.id, today - 1, last_day, kept) w where w.ends_at > now()
+  on conflict (cafeteria_id, starts_at) do update set ends_at = excluded.ends_at, capacity_orders = excluded.capacity_orders,
+    capacity_make_seconds = excluded.capacity_make_seconds, closed = false;
+  get diagnostics changed = row_count;
+  total := total + changed;
+
+  update pickup_slots s
+  set capacity_orders = slot_share(c.slot_capacity_orders, s.starts_at, s.ends_at, c.slot_minutes),
+    capacity_make_seconds = slot_share(c.slot_capacity_make_seconds, s.starts_at, s.ends_at, c.slot_minutes)
+  where s.cafeteria_id = c.id and s.ends_at > now() and s.starts_at < horizon and not s.closed
+    and (s.capacity_orders, s.capacity_make_seconds) is distinct from (
+      slot_share(c.slot_capacity_orders, s.starts_at, s.ends_at, c.slot_minutes),
+      slot_share(c.slot_capacity_make_seconds, s.starts_at, s.ends_at, c.slot_minutes)
+    );
+  get diagnostics changed = row_count;
+  return total + changed;
 end $function$;
 
 CREATE OR REPLACE FUNCTION refund_document(r refunds, p payments)
@@ -1699,6 +1837,20 @@ begin
   returning *;
 end $function$;
 
+CREATE OR REPLACE FUNCTION served_mealtimes(p_cafeteria_id uuid, p_time_zone text, p_at timestamp with time zone)
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select t.id
+  from mealtimes t
+  cross join generate_series(0, 1) ago
+  cross join lateral (select date_at(p_at, p_time_zone) - ago as date) day
+  where t.cafeteria_id = p_cafeteria_id and (ago = 0 or t.ends < t.starts)
+    and p_at between instant_of(day.date + t.starts, p_time_zone)
+      and instant_of(local_end(day.date, t.starts, t.ends), p_time_zone)
+$function$;
+
 CREATE OR REPLACE FUNCTION settle_authorization(p_payment_id uuid, p_outcome text, p_reference text DEFAULT NULL::text, p_decline_code text DEFAULT NULL::text, p_idempotency_key text DEFAULT NULL::text, p_request_id text DEFAULT NULL::text, p_amount_cents bigint DEFAULT NULL::bigint, p_currency text DEFAULT NULL::text, OUT changed boolean, OUT payment jsonb, OUT o orders, OUT answer json)
  RETURNS record
  LANGUAGE plpgsql
@@ -1883,6 +2035,23 @@ AS $function$
       from jsonb_array_elements(modifiers) chosen
     ), note) order by position), '[]')::text
   from order_items where order_id = p_order_id
+$function$;
+
+CREATE OR REPLACE FUNCTION slot_share(p_capacity integer, p_starts_at timestamp with time zone, p_ends_at timestamp with time zone, p_slot_minutes integer)
+ RETURNS integer
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select ceil(p_capacity * extract(epoch from p_ends_at - p_starts_at) / (60 * p_slot_minutes))::integer
+$function$;
+
+CREATE OR REPLACE FUNCTION slot_stays(s pickup_slots, p_open_time tstzmultirange)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select (s.reserved_orders > 0 or s.reserved_make_seconds > 0 or s.starts_at <= now())
+    and tstzrange(s.starts_at, s.ends_at) <@ p_open_time
 $function$;
 
 CREATE OR REPLACE FUNCTION start_payment(p_user_id uuid, p_order_id uuid, p_provider text, p_idempotency_key text, p_request_hash bytea, p_request_id text, OUT o orders, OUT payment payments, OUT answer json, OUT replay jsonb)
@@ -2093,19 +2262,44 @@ AS $function$
   where (xid, id) > (p.xid, p.event_id) and id <> all (p.ahead)
 $function$;
 
-CREATE OR REPLACE FUNCTION wanted_slots(p_cafeteria_id uuid, p_days integer)
+CREATE OR REPLACE FUNCTION wanted_slots(p_cafeteria_id uuid, p_from date, p_to date, p_kept tstzmultirange)
  RETURNS TABLE(starts_at timestamp with time zone, ends_at timestamp with time zone, capacity_orders integer, capacity_make_seconds integer)
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
 AS $function$
-  select s.starts_at, s.starts_at + make_interval(mins => c.slot_minutes), c.slot_capacity_orders, c.slot_capacity_make_seconds
-  from cafeterias c
-  cross join lateral opening_windows(c.id, 'opening', (now() at time zone c.time_zone)::date,
-    (now() at time zone c.time_zone)::date + p_days) w
-  cross join lateral generate_series(w.opens_at, w.closes_at - make_interval(mins => c.slot_minutes),
-    make_interval(mins => c.slot_minutes)) s (starts_at)
-  where c.id = p_cafeteria_id and c.deleted_at is null and s.starts_at + make_interval(mins => c.slot_minutes) > now()
-$function$;
+declare
+  c constant cafeterias := f from cafeterias f where f.id = p_cafeteria_id;
+  slot_length constant interval := make_interval(mins => c.slot_minutes);
+  first_moment constant timestamptz := instant_of(p_from, c.time_zone);
+  end_moment constant timestamptz := instant_of(p_to + 1, c.time_zone);
+begin
+  if c.deleted_at is not null then
+    return;
+  end if;
+  return query
+  select lower(part), upper(part),
+    slot_share(c.slot_capacity_orders, lower(part), upper(part), c.slot_minutes),
+    slot_share(c.slot_capacity_make_seconds, lower(part), upper(part), c.slot_minutes)
+  from (
+    select run.begins_at, lead(run.begins_at, 1, w.closes_at) over (partition by w.opens_at order by run.begins_at) as over_at
+    -- A night may have begun two days before, and the last slot may end on the day after.
+    from opening_windows(c.id, 'opening', p_from - 3, p_to + 1) w
+    cross join lateral (
+      select w.opens_at as begins_at
+      union all
+      select instant_of(midnight.date, c.time_zone)
+      from (
+        select date_at(w.opens_at, c.time_zone) + n as date
+        from generate_series(2, date_at(w.closes_at, c.time_zone) - date_at(w.opens_at, c.time_zone)) n
+      ) midnight
+      where instant_of(midnight.date, c.time_zone) < w.closes_at
+    ) run
+  ) run
+  cross join lateral generate_series(run.begins_at, run.over_at - interval '1 microsecond', slot_length) cell (begins_at)
+  cross join lateral tstzrange(cell.begins_at, least(cell.begins_at + slot_length, run.over_at)) whole
+  cross join lateral unnest(tstzmultirange(whole) - p_kept) part
+  where not whole <@ p_kept and lower(part) >= first_moment and lower(part) < end_moment;
+end $function$;
 
 CREATE OR REPLACE FUNCTION wrongly_chosen_group(p_product_id uuid, p_modifier_ids uuid[])
  RETURNS TABLE(name text, min_select smallint, max_select smallint)

@@ -107,7 +107,7 @@ create table cafeterias (
   acceptance_seconds integer not null default 180 check (acceptance_seconds between 10 and 86400),
   collection_seconds integer not null default 2700 check (collection_seconds between 0 and 86400),
   recall_seconds integer not null default 120 check (recall_seconds between 0 and 3600),
-  -- What a new pick-up slot promises. Null make-seconds: the kitchen is not limited by time.
+  -- What a pick-up slot promises; one that is shorter promises its share. Null make-seconds: the kitchen is not limited by time.
   slot_minutes integer not null default 15 check (slot_minutes in (5, 10, 15, 20, 30, 60)),
   slot_capacity_orders integer not null default 20 check (slot_capacity_orders >= 0),
   slot_capacity_make_seconds integer check (slot_capacity_make_seconds >= 0),
@@ -125,37 +125,38 @@ create table memberships (
 );
 create index memberships_cafeteria on memberships (cafeteria_id, user_id);
 
--- Weekly hours: when the doors are open, and when orders are taken. Local time, ISO weekdays (1 is Monday);
--- 24:00 is the end of the day, and a night that passes midnight is two rows.
+-- Weekly hours: when the doors are open, and when orders are taken. Local time, ISO weekdays (1 is Monday); 24:00 is the end of
+-- the day, and what does not close after it opens closes on the next day. hours_of_dates says what they mean.
 create table opening_hours (
   cafeteria_id uuid not null references cafeterias,
   kind text not null check (kind in ('opening', 'ordering')),
   weekday smallint not null check (weekday between 1 and 7),
   opens time not null,
-  closes time not null check (closes > opens),
+  closes time not null check (closes <> opens),
   primary key (cafeteria_id, kind, weekday, opens)
 );
 
--- A date that differs from the week, for both kinds of hours. No times: closed all day.
+-- A date that differs from the week, for both kinds of hours, with the night that begins on it. No times: closed.
 create table schedule_exceptions (
   id uuid primary key default uuidv7(),
   cafeteria_id uuid not null references cafeterias,
   date date not null,
   opens time,
-  closes time check (closes > opens),
+  closes time check (closes <> opens),
   reason text not null default '',
   created_at timestamptz not null default now(),
   check ((opens is null) = (closes is null)),
   unique (cafeteria_id, date)
 );
 
--- A mealtime limits products to a part of the day (local time); a product without one is served all day.
+-- A mealtime limits products to a part of the day or night (local time; one that does not end after it starts ends on the next
+-- day); a product without one is served all day.
 create table mealtimes (
   id uuid primary key default uuidv7(),
   cafeteria_id uuid not null references cafeterias,
   name text not null,
   starts time not null,
-  ends time not null check (ends > starts),
+  ends time not null check (ends <> starts),
   unique (cafeteria_id, name)
 );
 

@@ -1,7 +1,8 @@
--- The next time the doors open, within two weeks; null when they do not.
+-- The next time the doors open, within two weeks; null when they do not, as when they never close.
 create or replace function next_opening(p_cafeteria_id uuid, p_at timestamptz) returns timestamptz
-language sql stable as $$
-  select min(opens_at)
-  from opening_windows(p_cafeteria_id, 'opening', (p_at - interval '1 day')::date, (p_at + interval '14 days')::date)
-  where opens_at > p_at
-$$;
+language plpgsql stable as $$
+declare
+  today constant date := date_at(p_at, c.time_zone) from cafeterias c where c.id = p_cafeteria_id;
+begin
+  return (select min(w.opens_at) from opening_windows(p_cafeteria_id, 'opening', today - 1, today + 14) w where w.opens_at > p_at);
+end $$;

@@ -1,16 +1,12 @@
--- The windows in which a cafeteria is open ('opening') or takes orders ('ordering'), from one local date to another.
+-- The stretches of time in which a cafeteria is open ('opening') or takes orders ('ordering'), of the hours that begin from one
+-- local date to another. Hours that adjoin or overlap are one stretch.
 create or replace function opening_windows(p_cafeteria_id uuid, p_kind text, p_from date, p_to date)
 returns table (opens_at timestamptz, closes_at timestamptz)
 language sql stable as $$
-  select (day.date + hours.opens) at time zone c.time_zone, (day.date + hours.closes) at time zone c.time_zone
-  from cafeterias c
-  cross join lateral (select d::date as date from generate_series(p_from, p_to, interval '1 day') d) day
-  left join schedule_exceptions e on e.cafeteria_id = c.id and e.date = day.date
-  cross join lateral (
-    select e.opens, e.closes where e.opens is not null
-    union all
-    select h.opens, h.closes from opening_hours h
-    where e.id is null and h.cafeteria_id = c.id and h.kind = p_kind and h.weekday = extract(isodow from day.date)
-  ) hours
-  where c.id = p_cafeteria_id
+  select lower(stretch), upper(stretch)
+  from (
+    select range_agg(tstzrange(instant_of(h.opens, c.time_zone), instant_of(h.closes, c.time_zone))) as stretches
+    from cafeterias c cross join lateral hours_of_dates(p_cafeteria_id, p_kind, p_from, p_to) h
+    where c.id = p_cafeteria_id
+  ) merged cross join lateral unnest(merged.stretches) stretch
 $$;

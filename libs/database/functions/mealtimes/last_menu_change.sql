@@ -1,13 +1,10 @@
--- When a mealtime of a cafeteria last began or ended, today or yesterday; null when it has none. The end still belongs to it.
+-- When a mealtime of a cafeteria last began or ended, today or yesterday; null when it has none.
 create or replace function last_menu_change(p_cafeteria_id uuid, p_time_zone text, p_at timestamptz) returns timestamptz
-language sql stable as $$
-  select max(moment)
-  from mealtimes t
-  cross join generate_series(0, 1) days
-  cross join lateral (select (p_at at time zone p_time_zone)::date - days as date) day
-  cross join lateral (values
-    ((day.date + t.starts) at time zone p_time_zone),
-    ((day.date + t.ends) at time zone p_time_zone + interval '1 microsecond')
-  ) change (moment)
-  where t.cafeteria_id = p_cafeteria_id and moment <= p_at
-$$;
+language plpgsql stable as $$
+declare
+  today constant date := date_at(p_at, p_time_zone);
+begin
+  return (
+    select max(moment) from menu_changes(p_cafeteria_id, p_time_zone, today - 2, today) moment where moment <= p_at
+  );
+end $$;

@@ -24,9 +24,8 @@ language sql stable as $$
       case
         when p.id is null then 'product_unknown'
         when not p.available or p.stock_quantity < l.quantity then 'product_unavailable'
-        when p.mealtime_id is not null and not exists (
-          select from mealtimes t
-          where t.id = p.mealtime_id and (p_pickup_at at time zone p_time_zone)::time between t.starts and t.ends
+        when p.mealtime_id is not null and p.mealtime_id not in (
+          select served_mealtimes(p_cafeteria_id, p_time_zone, p_pickup_at)
         ) then 'product_not_served'
         when cardinality(l.modifier_ids) > m.matched then 'modifier_unknown'
         when g.name is not null or p.price_cents + coalesce(m.delta_cents, 0) < 0 then 'modifier_choice_invalid'

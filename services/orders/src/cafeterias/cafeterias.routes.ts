@@ -113,7 +113,7 @@ export async function cafeterias(
         operationId: 'updateCafeteria',
         summary: 'Change a cafeteria',
         description:
-          'New slot settings hold for slots to come: those with reservations keep the capacity they promised.',
+          'Slots to come follow at once. New capacity holds for all of them; those with reservations keep their length, and the time around them is filled with slots of the new one.',
         tags,
         params: CafeteriaParams,
         body: refTo(CafeteriaChanges),

@@ -33,14 +33,19 @@ const settings = {
       Type.Literal(30),
       Type.Literal(60),
     ],
-    { description: 'Length of the pick-up slots' },
+    { description: 'Length of the pick-up slots; the last before closing may be shorter' },
   ),
-  slotCapacityOrders: Type.Integer({ minimum: 0, maximum: 10_000, description: 'Orders per slot' }),
+  slotCapacityOrders: Type.Integer({
+    minimum: 0,
+    maximum: 10_000,
+    description: 'Orders per slot; a shorter one takes its share',
+  }),
   slotCapacityMakeSeconds: Nullable(
     Type.Integer({
       minimum: 0,
       maximum: 1_000_000,
-      description: 'What the kitchen makes per slot, in seconds; null: any number',
+      description:
+        'What the kitchen makes per slot, in seconds, of which a shorter slot has its share; null: any number',
     }),
   ),
 }

@@ -19,7 +19,7 @@ import {
   type NewCafeteria,
 } from './cafeterias.schema.ts'
 import { getManagedCafeteria } from './managed-cafeteria.ts'
-import { refreshSlots, resizeSlots } from './slots-to-come.repository.ts'
+import { refreshSlots } from './slots-to-come.repository.ts'
 import { checkTimeZone } from './time-zone.ts'
 
 /**
@@ -113,13 +113,12 @@ function change(
     const after = await updateCafeteria(tx, id, changesOf(before))
     await insertAuditEntry(tx, editor, { action, subjectType: 'cafeteria', subjectId: id, before, after })
     // This comes last, because placing any order waits for these rows.
-    if (before.slotMinutes !== after.slotMinutes || before.timeZone !== after.timeZone)
-      await refreshSlots(tx, id)
-    if (capacityOf(before) !== capacityOf(after)) await resizeSlots(tx, id)
+    if (layoutOf(before) !== layoutOf(after)) await refreshSlots(tx, id)
     return after
   })
 }
 
-function capacityOf({ slotCapacityOrders, slotCapacityMakeSeconds }: Cafeteria): string {
-  return `${slotCapacityOrders} ${slotCapacityMakeSeconds}`
+/** What the slots to come depend on, besides the hours. */
+function layoutOf({ timeZone, slotMinutes, slotCapacityOrders, slotCapacityMakeSeconds }: Cafeteria): string {
+  return JSON.stringify([timeZone, slotMinutes, slotCapacityOrders, slotCapacityMakeSeconds])
 }

@@ -49,7 +49,7 @@ export async function findHours(
       jsonArrayFrom(
         selectExceptions(db)
           .whereRef('e.cafeteriaId', '=', sql.ref('c.id'))
-          .where('e.date', '>=', sql<string>`(now() at time zone c.time_zone)::date`)
+          .where('e.date', '>=', sql<string>`date_at(now(), c.time_zone)`)
           .orderBy('e.date')
           .limit(mostExceptions),
       ).as('exceptions'),

@@ -12,7 +12,8 @@ export const WeeklyHours = Type.Object(
   {
     $id: 'WeeklyHours',
     additionalProperties: false,
-    description: 'Hours of one day; a night that passes midnight is two of them',
+    description:
+      'Hours that begin on a weekday. What closes earlier than it opens closes on the next day; a night may also be two of them, up to 24:00 and from 00:00.',
   },
 )
 export type WeeklyHours = Static<typeof WeeklyHours>
@@ -32,7 +33,10 @@ export const Hours = Type.Object(
     orderingNow: Type.Boolean({ description: 'By the hours, and not paused' }),
     pausedAt: Nullable(Instant),
     nextOpening: Nullable(
-      Type.String({ format: 'date-time', description: 'The next time the doors open, within two weeks' }),
+      Type.String({
+        format: 'date-time',
+        description: 'The next time the doors open, within two weeks; null when they do not, or never close',
+      }),
     ),
   },
   { $id: 'Hours' },

@@ -54,7 +54,7 @@ function checkWeek(kind: 'opening' | 'ordering', week: readonly WeeklyHours[]): 
   const problem = findHoursProblem(week)
   if (!problem) return
   const message =
-    problem.code === 'hours_invalid' ? 'must be after opens' : 'overlaps with other hours of its day'
+    problem.code === 'hours_invalid' ? 'must differ from opens' : 'overlaps with other hours of the week'
   const field = `${kind}[${problem.index}]${problem.code === 'hours_invalid' ? '.closes' : ''}`
   throw hoursErrors[problem.code](undefined, { extra: { errors: [{ field, message }] } })
 }

@@ -6,7 +6,8 @@ export const Mealtime = Type.Object(
   { id: Uuid, cafeteriaId: Uuid, name: Type.String(), starts: LocalTime, ends: ClosingTime },
   {
     $id: 'Mealtime',
-    description: 'A part of the day to which products can be limited; one without it is served all day',
+    description:
+      'A part of the day to which products can be limited; one without it is served all day. What ends earlier than it starts ends on the next day.',
   },
 )
 export type Mealtime = Static<typeof Mealtime>

@@ -80,8 +80,8 @@ export function removeMealtime(edit: EditCatalogue, editor: Editor, id: string):
 }
 
 function checkTimes({ starts, ends }: { starts: string; ends: string }): void {
-  if (starts < ends) return
-  const errors = [{ field: 'ends', message: 'must be after starts' }]
+  if (starts !== ends) return
+  const errors = [{ field: 'ends', message: 'must differ from starts' }]
   throw mealtimeErrors.mealtime_invalid(undefined, { extra: { errors } })
 }
 

@@ -16,25 +16,30 @@ export function findMenu(
   at: string | null,
 ): Promise<TimeBoundMenu | undefined> {
   const moment = sql<string>`coalesce(${at}::timestamptz, now())`
-  // These bounds are those of price_lines, so that what is shown can be ordered.
-  const served = selectProducts(db)
+  // price_lines asks the same function, so that what is shown can be ordered.
+  const products = selectProducts(db)
     .whereRef('products.categoryId', '=', sql.ref('categories.id'))
-    .where(
-      sql<boolean>`(products.mealtime_id is null or exists (
-        select from mealtimes t where t.id = products.mealtime_id
-          and (${moment} at time zone c.time_zone)::time between t.starts and t.ends))`,
-    )
+    .where(sql<boolean>`(products.mealtime_id is null or products.mealtime_id = any (served.mealtimes))`)
     .orderBy('products.position')
     .orderBy('products.id')
   const categories = db
     .selectFrom('categories')
-    .select(['categories.id', 'categories.name', 'categories.position', jsonArrayFrom(served).as('products')])
+    .select([
+      'categories.id',
+      'categories.name',
+      'categories.position',
+      jsonArrayFrom(products).as('products'),
+    ])
     .whereRef('categories.cafeteriaId', '=', sql.ref('c.id'))
     .where('categories.deletedAt', 'is', null)
     .orderBy('categories.position')
     .orderBy('categories.id')
+  // `offset 0` keeps Postgres from asking anew for every product.
+  const served = sql<{ mealtimes: string[] }>`(
+    select array(select served_mealtimes(c.id, c.time_zone, ${moment})) as mealtimes offset 0)`
   return db
     .selectFrom('cafeterias as c')
+    .crossJoinLateral(served.as<'served'>(sql.ref('served')))
     .select([
       'c.id as cafeteriaId',
       'c.name',

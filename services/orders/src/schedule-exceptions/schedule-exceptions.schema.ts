@@ -23,7 +23,7 @@ export const ScheduleException = Type.Object(
   {
     $id: 'ScheduleException',
     description:
-      'A date that differs from the week, for opening and ordering alike; without times it is closed',
+      'A date that differs from the week, for opening and ordering alike, with the night that begins on it; without times it is closed',
   },
 )
 export type ScheduleException = Static<typeof ScheduleException>
@@ -49,7 +49,8 @@ export const NewScheduleException = Type.Object(
   {
     $id: 'NewScheduleException',
     additionalProperties: false,
-    description: 'Both times, or neither for a day closed',
+    description:
+      'Both times, or neither for a day closed; one that closes earlier than it opens closes on the next day',
   },
 )
 export type NewScheduleException = Static<typeof NewScheduleException>

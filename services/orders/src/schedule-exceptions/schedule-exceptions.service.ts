@@ -44,7 +44,7 @@ export async function readExceptions(
 }
 
 /**
- * Adds an exception, and makes the slots of its date agree with it.
+ * Adds an exception, and makes the slots of its date and of the night after it agree with it.
  * @throws AppError cafeteria_not_found, hours_invalid, schedule_exception_exists
  */
 export function createException(
@@ -89,8 +89,8 @@ function checkTimes({ opens, closes }: NewScheduleException): void {
     ]
     throw hoursErrors.hours_invalid('Give both times, or neither for a day closed', { extra: { errors } })
   }
-  if (opens !== undefined && closes !== undefined && closes <= opens) {
-    const errors = [{ field: 'closes', message: 'must be after opens' }]
+  if (opens !== undefined && closes !== undefined && closes === opens) {
+    const errors = [{ field: 'closes', message: 'must differ from opens' }]
     throw hoursErrors.hours_invalid(undefined, { extra: { errors } })
   }
 }

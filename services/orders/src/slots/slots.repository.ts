@@ -20,15 +20,14 @@ function selectSlots(db: Kysely<Schema>) {
   ])
 }
 
-/** Finds the open slots of one local date (null: today), in order, in one statement. Undefined: no such cafeteria. */
+/** Finds the open slots that begin on a local date (null: today), in order, in one statement. Undefined: no such cafeteria. */
 export async function findSlotsOfDate(
   db: Kysely<Schema>,
   cafeteriaId: string,
   date: string | null,
 ): Promise<Omit<SlotList, 'nextCursor'> | undefined> {
-  const day = sql<string>`coalesce(${date}::date, (now() at time zone c.time_zone)::date)`
-  const start = (daysLater: number) =>
-    sql<string>`(${day} + ${sql.lit(daysLater)})::timestamp at time zone c.time_zone`
+  const day = sql<string>`coalesce(${date}::date, date_at(now(), c.time_zone))`
+  const start = (daysLater: number) => sql<string>`instant_of(${day} + ${sql.lit(daysLater)}, c.time_zone)`
   return db
     .selectFrom('cafeterias as c')
     .select([

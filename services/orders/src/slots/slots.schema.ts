@@ -21,7 +21,10 @@ export const Slot = Type.Object(
 export type Slot = Static<typeof Slot>
 
 export const ListSlots = Type.Object({
-  date: Type.Optional({ ...LocalDate, description: 'Where the cafeteria is; by default today' }),
+  date: Type.Optional({
+    ...LocalDate,
+    description: 'On which the slots begin, where the cafeteria is; by default today',
+  }),
 })
 
 /** The slots of a date. There are no pages, because a day has at most 288 slots. */

@@ -58,7 +58,9 @@ t.test('names and times must make sense', async (t) => {
   t.match(await send('PATCH', `/v1/mealtimes/${other.id}`, manager, { name: 'Lunch' }), taken)
   const invalid = { status: 422, body: { code: 'mealtime_invalid', errors: [{ field: 'ends' }] } }
   t.match(await send('POST', '/v1/mealtimes', manager, { ...breakfast, name: 'x', ends: '07:00' }), invalid)
-  t.match(await send('PATCH', `/v1/mealtimes/${id}`, manager, { starts: '12:00' }), invalid)
+  t.match(await send('PATCH', `/v1/mealtimes/${id}`, manager, { starts: '11:30' }), invalid)
+  const late = await send('PATCH', `/v1/mealtimes/${id}`, manager, { starts: '21:00', ends: '02:00' })
+  t.match(late, { status: 200, body: { starts: '21:00', ends: '02:00' } }, 'it may run past midnight')
   for (const wrong of [{ starts: '7:00' }, { starts: '24:00' }, { name: ' ' }, { days: [] }]) {
     const { status } = await send('POST', '/v1/mealtimes', manager, { ...breakfast, ...wrong })
     t.equal(status, 400, JSON.stringify(wrong))

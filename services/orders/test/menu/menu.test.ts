@@ -3,7 +3,7 @@ import t from 'tap'
 import { addCafeteria, addCategory, addModifierGroup, addProduct } from '../builders.ts'
 import { startEditingApp, unknownId } from '../editing-app.ts'
 
-const { db, send, cafeteria, category, product, manager, statements } = await startEditingApp(t)
+const { db, send, cafeteria, category, product, manager, admin, statements } = await startEditingApp(t)
 const url = `/v1/cafeterias/${cafeteria.id}/menu`
 
 t.test(
@@ -92,6 +92,32 @@ t.test('mealtimes decide by the local time of the cafeteria', async (t) => {
       at,
     )
     t.equal(Date.parse(body.at), Date.parse(at))
+  }
+})
+
+t.test('a mealtime may run past midnight', async (t) => {
+  const madrid = await addCafeteria(db, { timeZone: 'Europe/Madrid', slotDays: null })
+  const night = await send('POST', '/v1/mealtimes', admin, {
+    cafeteriaId: madrid.id,
+    name: 'Night',
+    starts: '21:00',
+    ends: '02:00',
+  })
+  t.equal(night.status, 201)
+  await addProduct(db, { cafeteriaId: madrid.id, mealtimeId: night.body.id })
+  for (const [at, served] of [
+    ['2027-06-01T20:59:59+02:00', 0],
+    ['2027-06-01T21:00:00+02:00', 1],
+    ['2027-06-02T00:00:00+02:00', 1],
+    ['2027-06-02T02:00:00+02:00', 1],
+    ['2027-06-02T02:00:01+02:00', 0],
+    // The clock shows 02:30 twice in this night: the mealtime has ended before both.
+    ['2027-10-31T01:59:59+02:00', 1],
+    ['2027-10-31T02:30:00+02:00', 0],
+    ['2027-10-31T02:00:00+01:00', 0],
+  ] as const) {
+    const { body } = await send('GET', `/v1/cafeterias/${madrid.id}/menu?at=${encodeURIComponent(at)}`)
+    t.equal(body.categories.length, served, at)
   }
 })
 

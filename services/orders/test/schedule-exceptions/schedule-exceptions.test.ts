@@ -34,6 +34,13 @@ t.test('a date is closed or has hours of its own, its slots follow, and it can b
   await send('DELETE', `${url}/${short.body.id}`, admin)
 })
 
+t.test('a date may have hours that run past midnight, and its night follows it', async (t) => {
+  const night = await send('POST', url, manager, { date, opens: '21:45', closes: '02:15' })
+  t.match(night, { status: 201, body: { opens: '21:45', closes: '02:15' } })
+  t.equal((await slotsOfDate()).length, 9, 'those that begin before midnight are listed on the date')
+  await send('DELETE', `${url}/${night.body.id}`, manager)
+})
+
 t.test('anybody lists them by date, from a date on, in pages of both kinds', async (t) => {
   const dates = ['2030-01-01', '2030-02-02', '2030-03-03']
   await db

@@ -28,7 +28,7 @@ export async function listDashboards(
     select c.id as cafeteria_id, date::text as date, c.currency, coalesce(h.seq, 0) as seq, s.status, o.*
     from cafeterias c
     left join feed_heads h on h.cafeteria_id = c.id
-    cross join lateral (select (now() at time zone c.time_zone)::date as date) today
+    cross join lateral (select date_at(now(), c.time_zone) as date) today
     cross join unnest(${orderStatuses}::text[]) s (status)
     cross join lateral (
       select count(*) as orders, count(placed_at) as placed, count(ready_at) as prepared,
@@ -36,7 +36,7 @@ export async function listDashboards(
         coalesce(sum(extract(epoch from ready_at - started_at)), 0)::double precision as preparation_seconds
       from orders
       where cafeteria_id = c.id and orders.status = s.status
-        and created_at >= today.date::timestamp at time zone c.time_zone
+        and created_at >= instant_of(today.date, c.time_zone)
     ) o
     where c.id = any (${cafeteriaIds}::uuid[]) and c.deleted_at is null`.execute(db)
   const byCafeteria = Map.groupBy(rows, ({ cafeteriaId }) => cafeteriaId)

@@ -169,7 +169,7 @@ export const getCafeteria = <ThrowOnError extends boolean = true>(options: Optio
 /**
  * Change a cafeteria
  *
- * New slot settings hold for slots to come: those with reservations keep the capacity they promised.
+ * Slots to come follow at once. New capacity holds for all of them; those with reservations keep their length, and the time around them is filled with slots of the new one.
  */
 export const updateCafeteria = <ThrowOnError extends boolean = true>(options: Options<UpdateCafeteriaData, ThrowOnError>): RequestResult<UpdateCafeteriaResponses, UpdateCafeteriaErrors, ThrowOnError> => options.client.patch<UpdateCafeteriaResponses, UpdateCafeteriaErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],

@@ -137,11 +137,11 @@ export type Cafeteria = {
      */
     recallSeconds: number;
     /**
-     * Length of the pick-up slots
+     * Length of the pick-up slots; the last before closing may be shorter
      */
     slotMinutes: 5 | 10 | 15 | 20 | 30 | 60;
     /**
-     * Orders per slot
+     * Orders per slot; a shorter one takes its share
      */
     slotCapacityOrders: number;
     slotCapacityMakeSeconds: number | null;
@@ -188,11 +188,11 @@ export type CafeteriaChanges = {
      */
     recallSeconds?: number;
     /**
-     * Length of the pick-up slots
+     * Length of the pick-up slots; the last before closing may be shorter
      */
     slotMinutes?: 5 | 10 | 15 | 20 | 30 | 60;
     /**
-     * Orders per slot
+     * Orders per slot; a shorter one takes its share
      */
     slotCapacityOrders?: number;
     slotCapacityMakeSeconds?: number | null;
@@ -245,11 +245,11 @@ export type CafeteriaSummary = {
      */
     recallSeconds?: number;
     /**
-     * Length of the pick-up slots
+     * Length of the pick-up slots; the last before closing may be shorter
      */
     slotMinutes?: 5 | 10 | 15 | 20 | 30 | 60;
     /**
-     * Orders per slot
+     * Orders per slot; a shorter one takes its share
      */
     slotCapacityOrders?: number;
     slotCapacityMakeSeconds?: number | null;
@@ -449,7 +449,7 @@ export type Logout = {
 };
 
 /**
- * A part of the day to which products can be limited; one without it is served all day
+ * A part of the day to which products can be limited; one without it is served all day. What ends earlier than it starts ends on the next day.
  */
 export type Mealtime = {
     id: string;
@@ -679,11 +679,11 @@ export type NewCafeteria = {
      */
     recallSeconds?: number;
     /**
-     * Length of the pick-up slots
+     * Length of the pick-up slots; the last before closing may be shorter
      */
     slotMinutes?: 5 | 10 | 15 | 20 | 30 | 60;
     /**
-     * Orders per slot
+     * Orders per slot; a shorter one takes its share
      */
     slotCapacityOrders?: number;
     slotCapacityMakeSeconds?: number | null;
@@ -819,7 +819,7 @@ export type NewProduct = {
 };
 
 /**
- * Both times, or neither for a day closed
+ * Both times, or neither for a day closed; one that closes earlier than it opens closes on the next day
  */
 export type NewScheduleException = {
     /**
@@ -1376,7 +1376,7 @@ export type RequestTopUp = {
 };
 
 /**
- * A date that differs from the week, for opening and ordering alike; without times it is closed
+ * A date that differs from the week, for opening and ordering alike, with the night that begins on it; without times it is closed
  */
 export type ScheduleException = {
     id: string;
@@ -1684,7 +1684,7 @@ export type Wallet = {
 };
 
 /**
- * Hours of one day; a night that passes midnight is two of them
+ * Hours that begin on a weekday. What closes earlier than it opens closes on the next day; a night may also be two of them, up to 24:00 and from 00:00.
  */
 export type WeeklyHours = {
     /**
@@ -2790,8 +2790,8 @@ export type ReplaceHoursErrors = {
      */
     415: Problem;
     /**
-     * - `hours_invalid`: Closing must come after opening
-     * - `hours_overlap`: Hours of the same day overlap
+     * - `hours_invalid`: Hours must open and close at different times
+     * - `hours_overlap`: Hours overlap
      */
     422: Problem;
     /**
@@ -3348,7 +3348,7 @@ export type CreateScheduleExceptionErrors = {
      */
     415: Problem;
     /**
-     * Closing must come after opening (`hours_invalid`)
+     * Hours must open and close at different times (`hours_invalid`)
      */
     422: Problem;
     /**
@@ -3454,7 +3454,7 @@ export type ListSlotsData = {
     };
     query?: {
         /**
-         * Where the cafeteria is; by default today
+         * On which the slots begin, where the cafeteria is; by default today
          */
         date?: string;
     };
@@ -4341,7 +4341,7 @@ export type CreateMealtimeErrors = {
      */
     415: Problem;
     /**
-     * A mealtime must end after it starts (`mealtime_invalid`)
+     * A mealtime must start and end at different times (`mealtime_invalid`)
      */
     422: Problem;
     /**
@@ -4484,7 +4484,7 @@ export type UpdateMealtimeErrors = {
      */
     415: Problem;
     /**
-     * A mealtime must end after it starts (`mealtime_invalid`)
+     * A mealtime must start and end at different times (`mealtime_invalid`)
      */
     422: Problem;
     /**
