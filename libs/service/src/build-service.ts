@@ -11,6 +11,7 @@ import { registerHealthRoutes } from './health/health.routes.ts'
 import type { HealthCheck } from './health/health-check.ts'
 import { inputPlugin } from './input/input.plugin.ts'
 import { limitsPlugin } from './limits/limits.plugin.ts'
+import { oneWayToPagePlugin } from './lists/one-way-to-page.plugin.ts'
 import { createLogger, type Logger } from './logging/logger.ts'
 import { requestLogPlugin } from './logging/request-log.plugin.ts'
 import { httpMetricsPlugin } from './metrics/http-metrics.plugin.ts'
@@ -81,6 +82,7 @@ export async function buildService(options: ServiceOptions): Promise<Service> {
   })
   await app.register(authenticationPlugin, { authenticate })
   await app.register(routeRulesPlugin)
+  await app.register(oneWayToPagePlugin)
   if (config.RATE_LIMITS === 'on') await app.register(limitsPlugin, { config, redis, redisPrefix, metrics })
   await app.register(compressionPlugin)
   await app.register(openapiPlugin, { title: name, version, ...options.openapi })

@@ -24,6 +24,7 @@ export async function startEditingApp(t: Test, env: Record<string, string> = {})
   await app.ready()
   statements.length = 0
   return {
+    app,
     db,
     statements,
     ...campus,

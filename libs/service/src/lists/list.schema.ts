@@ -2,7 +2,9 @@ import { type TSchema, Type } from 'typebox'
 import { commaSeparated } from '../validation/comma-separated.ts'
 import { refTo } from '../validation/ref-to.ts'
 
-const limit = Type.Integer({ minimum: 1, maximum: 100, default: 20, description: 'How many to answer' })
+const most = 100
+const limit = (byDefault: number) =>
+  Type.Integer({ minimum: 1, maximum: most, default: byDefault, description: 'How many to answer' })
 const cursor = Type.String({
   minLength: 1,
   maxLength: 500,
@@ -13,18 +15,27 @@ const cursor = Type.String({
 const page = Type.Integer({
   minimum: 1,
   maximum: 10_000,
-  description: 'Number of the page, from 1; the answer then has `pagination` instead of `nextCursor`',
+  description:
+    'Number of the page, from 1, instead of a `cursor`; the answer then has `pagination` instead of `nextCursor`',
 })
-/** Members of a query that pages by cursor: spread them into the route's own querystring. */
-export const CursorQuery = { limit, cursor: Type.Optional(cursor) }
 
 /**
- * Members of a query that pages either way: by number when `page` is given, by cursor otherwise.
+ * Members of a query that pages either way: by number when `page` is given, by cursor otherwise. Spread them into the route's own
+ * querystring; a request with both is refused.
+ * @param limit how many are answered when the request does not say, 20 unless given
+ */
+export const pageQuery = (given: { limit?: number } = {}) => ({
+  limit: limit(given.limit ?? 20),
+  cursor: Type.Optional(cursor),
+  page: Type.Optional(page),
+})
+
+/**
+ * Members of a query that pages either way and may ask for some fields.
  * @param fields those that `fields` may ask for, which `parseFields` checks
  */
 export const listQuery = (fields: readonly string[]) => ({
-  ...CursorQuery,
-  page: Type.Optional(page),
+  ...pageQuery(),
   fields: Type.Optional(
     commaSeparated(Type.Enum([...fields]), {
       maxLength: 500,
@@ -47,10 +58,6 @@ export const Pagination = Type.Object(
   },
   { $id: 'Pagination' },
 )
-
-/** The answer of a list that pages by cursor, named `$id` in the document. */
-export const cursorListOf = <T extends TSchema>(item: T, $id: string) =>
-  Type.Object({ data: Type.Array(item), nextCursor: NextCursor }, { $id })
 
 /** The answer of a list that pages either way, named `$id` in the document: `nextCursor` with a cursor, `pagination` with `page`. */
 export const listOf = <T extends TSchema>(item: T, $id: string) =>

@@ -1,5 +1,6 @@
 import type { Schema } from '@comanda/database'
 import { type Kysely, sql } from 'kysely'
+import type { Slice } from '../lists/list-source.ts'
 import { type Account, accountColumns, type NewSession } from './accounts.repository.ts'
 
 /** Begins a session, provided the password is still the one that was checked. Undefined: it was changed meanwhile. */
@@ -72,28 +73,37 @@ export interface SessionRow {
   expiresAt: string
 }
 
-/** Lists the sessions that have not ended, newest first, after a position (null: from the newest). */
-export async function listSessions(
-  db: Kysely<Schema>,
-  userId: string,
-  page: { limit: number; after: { createdAt: string; id: string } | null },
-): Promise<SessionRow[]> {
-  const { after } = page
+/** Selects the sessions of a user that have not ended. */
+function current(db: Kysely<Schema>, userId: string) {
   return db
     .selectFrom('sessions')
-    .select(['id', 'userAgent', 'address', 'createdAt', 'lastUsedAt', 'expiresAt'])
     .where('userId', '=', userId)
     .where('revokedAt', 'is', null)
     .where('expiresAt', '>', sql<string>`now()`)
-    .$if(after !== null, (q) =>
-      q.where((eb) =>
-        eb(eb.refTuple('createdAt', 'id'), '<', eb.tuple(after?.createdAt as string, after?.id as string)),
-      ),
-    )
+}
+
+/** Lists the sessions that have not ended, newest first. */
+export async function listSessions(
+  db: Kysely<Schema>,
+  userId: string,
+  { limit, after, offset }: Slice<[createdAt: string, id: string]>,
+): Promise<SessionRow[]> {
+  let query = current(db, userId)
+    .select(['id', 'userAgent', 'address', 'createdAt', 'lastUsedAt', 'expiresAt'])
     .orderBy('createdAt', 'desc')
     .orderBy('id', 'desc')
-    .limit(page.limit)
-    .execute()
+    .limit(limit)
+  if (after)
+    query = query.where((eb) => eb(eb.refTuple('createdAt', 'id'), '<', eb.tuple(after[0], after[1])))
+  if (offset) query = query.offset(offset)
+  return query.execute()
+}
+
+export async function countSessions(db: Kysely<Schema>, userId: string): Promise<number> {
+  const { total } = await current(db, userId)
+    .select((eb) => eb.fn.countAll<number>().as('total'))
+    .executeTakeFirstOrThrow()
+  return total
 }
 
 /** Ends sessions of one user: one, all but one, or (neither given) all. Returns those that had not ended before. */

@@ -1,7 +1,7 @@
-import { CursorQuery, callerOf, refTo, type Service } from '@comanda/service'
+import { callerOf, refTo, type Service } from '@comanda/service'
 import { Type } from 'typebox'
 import type { AccountsDependencies } from './accounts-dependencies.ts'
-import { EndSessions, SessionList, SessionParams } from './sessions.schema.ts'
+import { EndSessions, ListSessions, SessionList, SessionParams } from './sessions.schema.ts'
 import { endOneSession, endSessions, listSessions } from './sessions.service.ts'
 
 export function sessionsRoutes(app: Service, dependencies: AccountsDependencies): void {
@@ -12,10 +12,13 @@ export function sessionsRoutes(app: Service, dependencies: AccountsDependencies)
         operationId: 'listSessions',
         summary: 'Where the caller is logged in, newest first',
         tags: ['accounts'],
-        querystring: Type.Object(CursorQuery),
+        querystring: ListSessions,
         response: { 200: refTo(SessionList) },
       },
-      config: { access: 'authenticated', errors: ['invalid_cursor', 'database_unavailable'] },
+      config: {
+        access: 'authenticated',
+        errors: ['invalid_cursor', 'unknown_field', 'database_unavailable'],
+      },
     },
     (request) => listSessions(dependencies, callerOf(request), request.query),
   )

@@ -1,4 +1,4 @@
-import { cursorListOf, refTo } from '@comanda/service'
+import { listOf, listQuery, refTo } from '@comanda/service'
 import { type Static, Type } from 'typebox'
 import { Instant, Uuid } from '../values/values.schema.ts'
 
@@ -15,6 +15,10 @@ export const Session = Type.Object(
   { $id: 'Session' },
 )
 export type Session = Static<typeof Session>
+export const sessionFields = Object.keys(Session.properties) as (keyof Session)[]
+
+export const ListSessions = Type.Object(listQuery(sessionFields), { additionalProperties: false })
+export type ListSessions = Static<typeof ListSessions>
 
 export const SessionParams = Type.Object({ sessionId: Uuid }, { additionalProperties: false })
 
@@ -27,6 +31,8 @@ export const EndSessions = Type.Object({
   ),
 })
 
-export const SessionList = cursorListOf(refTo(Session), 'SessionList')
+/** All of a session or, with `fields`, some of it. */
+const SessionSummary = Type.Object(Type.Partial(Session).properties, { $id: 'SessionSummary' })
+export const SessionList = listOf(refTo(SessionSummary), 'SessionList')
 
-export const sessionSchemas = [Session, SessionList]
+export const sessionSchemas = [Session, SessionSummary, SessionList]

@@ -1,30 +1,33 @@
 import { type Caller, hashRefreshToken } from '@comanda/access'
-import { cursorPage, decodeCursor } from '@comanda/service'
+import { type ListPage, readListBy } from '../lists/list-source.ts'
 import { accountErrors } from './accounts.errors.ts'
 import type { AccountsDependencies } from './accounts-dependencies.ts'
 import {
+  countSessions,
   listSessions as listSessionRows,
   revokeSessionOfToken,
   revokeSessions,
-  type SessionRow,
 } from './sessions.repository.ts'
-import type { Session } from './sessions.schema.ts'
+import { type ListSessions, type Session, sessionFields } from './sessions.schema.ts'
 
 type SessionsDependencies = Pick<AccountsDependencies, 'database' | 'revocations'>
 
-/** Lists the caller's sessions, newest first. @throws AppError `invalid_cursor` */
+/** Lists the caller's sessions, newest first. @throws AppError `invalid_cursor`, `unknown_field` */
 export async function listSessions(
   { database }: SessionsDependencies,
   caller: Caller,
-  { limit, cursor }: { limit: number; cursor?: string | undefined },
-): Promise<{ data: Session[]; nextCursor: string | null }> {
-  const [createdAt, id] = cursor === undefined ? [] : decodeCursor(cursor, ['timestamp', 'uuid'])
-  const after = createdAt === undefined || id === undefined ? null : { createdAt, id }
-  const rows = await database.read('primary', (db) =>
-    listSessionRows(db, caller.userId, { limit: limit + 1, after }),
-  )
-  const { data, nextCursor } = cursorPage(rows, limit, (row: SessionRow) => [row.createdAt, row.id])
-  return { data: data.map((row) => ({ ...row, current: row.id === caller.sessionId })), nextCursor }
+  request: ListSessions,
+): Promise<ListPage<Session>> {
+  return readListBy((query) => database.read('primary', query), request, {
+    fields: sessionFields,
+    sortedBy: ['createdAt', 'id'],
+    keyTypes: ['timestamp', 'uuid'],
+    async list(db, _fields, slice) {
+      const rows = await listSessionRows(db, caller.userId, slice)
+      return rows.map((row) => ({ ...row, current: row.id === caller.sessionId }))
+    },
+    count: (db) => countSessions(db, caller.userId),
+  })
 }
 
 /** Ends the caller's own session. */

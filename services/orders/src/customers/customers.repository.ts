@@ -1,15 +1,20 @@
 import type { Schema } from '@comanda/database'
 import { fellThroughStatuses, openStatuses } from '@comanda/ordering'
 import { type Kysely, sql } from 'kysely'
+import type { Slice } from '../lists/list-source.ts'
 import { listOrders } from '../orders/list-orders.repository.ts'
 import { type OrderRow, ordersJson } from '../orders/order-columns.ts'
 import { type CustomerSummary, gistFields, type OrderGist } from './customers.schema.ts'
 
 const mostActive = 20
-const mostRecent = 10
 
-export async function listRecentOrders(db: Kysely<Schema>, userId: string): Promise<OrderGist[]> {
-  return gistsOf(await listOrders(db, { userId }, gistFields, { limit: mostRecent }))
+export async function listRecentOrders(
+  db: Kysely<Schema>,
+  userId: string,
+  { limit, after, offset }: Slice<[createdAt: string, id: string]>,
+): Promise<OrderGist[]> {
+  const position = after && { createdAt: after[0], id: after[1] }
+  return gistsOf(await listOrders(db, { userId }, gistFields, { limit, after: position, offset }))
 }
 
 /** Lists a customer's open orders by the time of pick-up; of very many, only the newest. */

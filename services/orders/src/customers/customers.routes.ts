@@ -2,7 +2,7 @@ import type { RouteCache } from '@comanda/cache/responses'
 import type { Database } from '@comanda/database'
 import { cacheTags } from '@comanda/events'
 import { callerOf, refTo, type Service } from '@comanda/service'
-import { CustomerSummary, customerSchemas, RecentOrders } from './customers.schema.ts'
+import { CustomerSummary, customerSchemas, ListRecentOrders, RecentOrders } from './customers.schema.ts'
 import { getRecentOrders, getSummary } from './customers.service.ts'
 
 const tags = ['orders']
@@ -35,17 +35,18 @@ export async function customers(app: Service, { database }: { database: Database
     {
       schema: {
         operationId: 'listRecentOrders',
-        summary: 'The caller’s last ten orders, newest first',
+        summary: 'The caller’s orders, newest first',
         description: 'Without their payments; `GET /v1/orders` has all of them with everything.',
         tags,
+        querystring: ListRecentOrders,
         response: { 200: refTo(RecentOrders) },
       },
       config: {
         access: 'authenticated',
         cache: { ttl: 60, tags: ownTags, empty: true },
-        errors: ['database_unavailable'],
+        errors: ['invalid_cursor', 'database_unavailable'],
       },
     },
-    (request) => getRecentOrders(database, callerOf(request)),
+    (request) => getRecentOrders(database, callerOf(request), request.query),
   )
 }

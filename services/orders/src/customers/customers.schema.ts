@@ -1,4 +1,4 @@
-import { refTo } from '@comanda/service'
+import { listOf, pageQuery, refTo } from '@comanda/service'
 import { type Static, Type } from 'typebox'
 import { Order } from '../orders/orders.schema.ts'
 import { Instant, Nullable, Uuid } from '../values/values.schema.ts'
@@ -27,10 +27,10 @@ export const OrderGist = Type.Object(
 export type OrderGist = Static<typeof OrderGist>
 export const gistFields = Object.keys(OrderGist.properties) as (keyof OrderGist)[]
 
-export const RecentOrders = Type.Object(
-  { data: Type.Array(refTo(OrderGist), { maxItems: 10, description: 'Newest first' }) },
-  { $id: 'RecentOrders' },
-)
+export const RecentOrders = listOf(refTo(OrderGist), 'RecentOrders')
+
+export const ListRecentOrders = Type.Object(pageQuery({ limit: 10 }), { additionalProperties: false })
+export type ListRecentOrders = Static<typeof ListRecentOrders>
 
 const Spending = Type.Object({
   currency: Type.String({ description: 'ISO 4217' }),

@@ -1,17 +1,31 @@
 import type { Caller } from '@comanda/access'
 import type { Database } from '@comanda/database'
+import { readWholeListBy, type WholePage } from '../lists/list-source.ts'
+import { countOrders } from '../orders/list-orders.repository.ts'
 import { getHistory, listActiveOrders, listRecentOrders } from './customers.repository.ts'
-import type { CustomerSummary, OrderGist } from './customers.schema.ts'
+import {
+  type CustomerSummary,
+  gistFields,
+  type ListRecentOrders,
+  type OrderGist,
+} from './customers.schema.ts'
 
 /** Invalidations by orders carry no position, because it would cost each of them one more query; so these reads go to the primary. */
 const need = 'primary'
 
-/** Reads the caller's ten newest orders. */
-export async function getRecentOrders(
+/** Reads a page of the caller's orders, newest first. @throws AppError invalid_cursor */
+export function getRecentOrders(
   database: Database,
   { userId }: Caller,
-): Promise<{ data: OrderGist[] }> {
-  return { data: await database.read(need, (db) => listRecentOrders(db, userId)) }
+  request: ListRecentOrders,
+): Promise<WholePage<OrderGist>> {
+  return readWholeListBy((query) => database.read(need, query), request, {
+    fields: gistFields,
+    sortedBy: ['createdAt', 'id'],
+    keyTypes: ['timestamp', 'uuid'],
+    list: (db, _fields, slice) => listRecentOrders(db, userId, slice),
+    count: (db) => countOrders(db, { userId }),
+  })
 }
 
 /** Reads what the first screen of a phone shows, in two statements. */

@@ -17,7 +17,7 @@ export interface Slice<Key extends readonly unknown[]> {
   offset?: number | undefined
 }
 
-type SortKeyType = 'string' | 'number' | 'uuid'
+type SortKeyType = 'string' | 'number' | 'uuid' | 'timestamp'
 type KeyOf<KeyTypes extends readonly SortKeyType[]> = {
   -readonly [I in keyof KeyTypes]: KeyTypes[I] extends 'number' ? number : string
 }
@@ -25,7 +25,7 @@ type KeyOf<KeyTypes extends readonly SortKeyType[]> = {
 /** A list that can be read in pages by cursor or by number, with some of its fields. */
 export interface ListSource<Item extends object, KeyTypes extends readonly SortKeyType[]> {
   fields: readonly (keyof Item & string)[]
-  /** The fields that it is sorted by, ascending; the last one is unique. */
+  /** The fields that it is sorted by; the last one is unique. */
   sortedBy: readonly (keyof Item & string)[]
   keyTypes: KeyTypes
   list: (
@@ -36,34 +36,72 @@ export interface ListSource<Item extends object, KeyTypes extends readonly SortK
   count: (db: Kysely<Schema>) => Promise<number>
 }
 
+/** A page of a list: with `nextCursor`, or with `pagination` where the request has a `page`. */
+export interface ListPage<Item> {
+  data: Partial<Item>[]
+  nextCursor?: string | null
+  pagination?: { total: number; page: number; limit: number; totalPages: number }
+}
+
+/** A page of a list whose items are always answered whole. */
+export type WholePage<Item> = ListPage<Item> & { data: Item[] }
+
 /**
- * Reads a page of a list, in one statement; two with `page`, which also counts.
+ * Reads a page of a list from a replica, in one statement; two with `page`, which also counts.
  * @throws AppError unknown_field, invalid_cursor
  */
-export async function readList<Item extends object, const KeyTypes extends readonly SortKeyType[]>(
+export function readList<Item extends object, const KeyTypes extends readonly SortKeyType[]>(
   database: Database,
   request: ListRequest,
   options: ReadOptions,
   source: ListSource<Item, KeyTypes>,
-) {
+): Promise<ListPage<Item>> {
+  return readListBy((query) => database.read('catalogue', query, options), request, source)
+}
+
+/**
+ * Reads a page of a list as `readList` does, from the database that `read` chooses.
+ * @throws AppError unknown_field, invalid_cursor
+ */
+export async function readListBy<Item extends object, const KeyTypes extends readonly SortKeyType[]>(
+  read: <T>(query: (db: Kysely<Schema>) => Promise<T>) => Promise<T>,
+  request: ListRequest,
+  source: ListSource<Item, KeyTypes>,
+): Promise<ListPage<Item>> {
   const { limit, cursor, page } = request
   const asked = parseFields(request.fields, source.fields) ?? source.fields
   if (page !== undefined) {
     const readPage = async (db: Kysely<Schema>) => {
       const data = await source.list(db, asked, { limit, offset: pageOffset({ page, limit }) })
-      return numberedPage(data, { total: await source.count(db), page, limit })
+      const total = await source.count(db)
+      return numberedPage(
+        data.map((row) => pick(row, asked)),
+        { total, page, limit },
+      )
     }
-    return database.read('catalogue', readPage, options)
+    return read(readPage)
   }
   const after = cursor === undefined ? undefined : (decodeCursor(cursor, source.keyTypes) as KeyOf<KeyTypes>)
   // The sort key is read even when it is not asked for, because the cursor is made of it.
   const fields = [...new Set([...asked, ...source.sortedBy])]
   const readRows = (db: Kysely<Schema>) => source.list(db, fields, { limit: limit + 1, after })
-  const rows = await database.read('catalogue', readRows, options)
+  const rows = await read(readRows)
   const { data, nextCursor } = cursorPage(rows, limit, (row) =>
     source.sortedBy.map((field) => row[field] as string | number),
   )
   return { data: data.map((row) => pick(row, asked)), nextCursor }
+}
+
+/**
+ * Reads a page of a list that knows no `fields`, from the database that `read` chooses.
+ * @throws AppError invalid_cursor
+ */
+export async function readWholeListBy<Item extends object, const KeyTypes extends readonly SortKeyType[]>(
+  read: <T>(query: (db: Kysely<Schema>) => Promise<T>) => Promise<T>,
+  request: Omit<ListRequest, 'fields'>,
+  source: ListSource<Item, KeyTypes>,
+): Promise<WholePage<Item>> {
+  return (await readListBy(read, request, source)) as WholePage<Item>
 }
 
 function pick<Item extends object>(

@@ -1,23 +1,34 @@
 import type { MemberRole } from '@comanda/access'
 import type { Schema } from '@comanda/database'
 import { type Kysely, sql } from 'kysely'
+import type { Slice } from '../lists/list-source.ts'
 import type { Member } from './members.schema.ts'
 
-/** Lists the members of a cafeteria in the order of their ids, after one of them (null: from the first). */
+/** Lists the members of a cafeteria in the order of their ids. */
 export async function listMembers(
   db: Kysely<Schema>,
   cafeteriaId: string,
-  { limit, after }: { limit: number; after: string | null },
+  { limit, after, offset }: Slice<[userId: string]>,
 ): Promise<Member[]> {
-  return db
+  let query = db
     .selectFrom('memberships')
     .innerJoin('users', 'users.id', 'memberships.userId')
     .select(['memberships.userId', 'users.email', 'users.name', 'memberships.role', 'memberships.createdAt'])
     .where('memberships.cafeteriaId', '=', cafeteriaId)
-    .$if(after !== null, (q) => q.where('memberships.userId', '>', after))
     .orderBy('memberships.userId')
     .limit(limit)
-    .execute()
+  if (after) query = query.where('memberships.userId', '>', after[0])
+  if (offset) query = query.offset(offset)
+  return query.execute()
+}
+
+export async function countMembers(db: Kysely<Schema>, cafeteriaId: string): Promise<number> {
+  const { total } = await db
+    .selectFrom('memberships')
+    .select((eb) => eb.fn.countAll<number>().as('total'))
+    .where('cafeteriaId', '=', cafeteriaId)
+    .executeTakeFirstOrThrow()
+  return total
 }
 
 export interface MemberChange {

@@ -1,6 +1,13 @@
-import { CursorQuery, callerOf, refTo, type Service } from '@comanda/service'
+import { callerOf, refTo, type Service } from '@comanda/service'
 import { Type } from 'typebox'
-import { CafeteriaParams, Member, MemberList, MemberParams, PutMember } from './members.schema.ts'
+import {
+  CafeteriaParams,
+  ListMembers,
+  Member,
+  MemberList,
+  MemberParams,
+  PutMember,
+} from './members.schema.ts'
 import { listMembers, type MembersDependencies, putMember, removeMember } from './members.service.ts'
 
 export function membersRoutes(app: Service, dependencies: MembersDependencies): void {
@@ -12,15 +19,15 @@ export function membersRoutes(app: Service, dependencies: MembersDependencies): 
         summary: 'Who works at a cafeteria',
         tags: ['members'],
         params: CafeteriaParams,
-        querystring: Type.Object(CursorQuery),
+        querystring: ListMembers,
         response: { 200: refTo(MemberList) },
       },
       config: {
         access: 'manager',
-        errors: ['cafeteria_not_found', 'invalid_cursor', 'database_unavailable'],
+        errors: ['cafeteria_not_found', 'invalid_cursor', 'unknown_field', 'database_unavailable'],
       },
     },
-    (request) => listMembers(dependencies, callerOf(request), { ...request.params, ...request.query }),
+    (request) => listMembers(dependencies, callerOf(request), request.params.cafeteriaId, request.query),
   )
 
   app.put(

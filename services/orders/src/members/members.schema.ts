@@ -1,4 +1,4 @@
-import { cursorListOf, refTo } from '@comanda/service'
+import { listOf, listQuery, refTo } from '@comanda/service'
 import { type Static, Type } from 'typebox'
 import { Uuid } from '../values/values.schema.ts'
 
@@ -16,11 +16,18 @@ export const Member = Type.Object(
 )
 export type Member = Static<typeof Member>
 
-export const MemberList = cursorListOf(refTo(Member), 'MemberList')
+export const memberFields = Object.keys(Member.properties) as (keyof Member)[]
+
+/** All of a member or, with `fields`, some of it. */
+const MemberSummary = Type.Object(Type.Partial(Member).properties, { $id: 'MemberSummary' })
+export const MemberList = listOf(refTo(MemberSummary), 'MemberList')
+
+export const ListMembers = Type.Object(listQuery(memberFields), { additionalProperties: false })
+export type ListMembers = Static<typeof ListMembers>
 
 export const PutMember = Type.Object({ role: MemberRole }, { $id: 'PutMember', additionalProperties: false })
 
 export const CafeteriaParams = Type.Object({ cafeteriaId: Uuid }, { additionalProperties: false })
 export const MemberParams = Type.Object({ cafeteriaId: Uuid, userId: Uuid }, { additionalProperties: false })
 
-export const memberSchemas = [Member, MemberList, PutMember]
+export const memberSchemas = [Member, MemberSummary, MemberList, PutMember]

@@ -1,11 +1,16 @@
 import { type Caller, type MemberRole, manages } from '@comanda/access'
 import type { SessionRevocations } from '@comanda/access/sessions'
 import type { Database } from '@comanda/database'
-import { cursorPage, decodeCursor } from '@comanda/service'
 import { cafeteriaErrors } from '../cafeterias/cafeterias.errors.ts'
+import { type ListPage, readListBy } from '../lists/list-source.ts'
 import { memberErrors } from './members.errors.ts'
-import { deleteMember, listMembers as listMemberRows, upsertMember } from './members.repository.ts'
-import type { Member } from './members.schema.ts'
+import {
+  countMembers,
+  deleteMember,
+  listMembers as listMemberRows,
+  upsertMember,
+} from './members.repository.ts'
+import { type ListMembers, type Member, memberFields } from './members.schema.ts'
 
 export interface MembersDependencies {
   database: Database
@@ -18,18 +23,21 @@ export interface MemberKey {
   userId: string
 }
 
-/** @throws AppError `cafeteria_not_found`, `invalid_cursor` */
+/** @throws AppError `cafeteria_not_found`, `invalid_cursor`, `unknown_field` */
 export async function listMembers(
   { database }: MembersDependencies,
   caller: Caller,
-  { cafeteriaId, limit, cursor }: { cafeteriaId: string; limit: number; cursor?: string | undefined },
-): Promise<{ data: Member[]; nextCursor: string | null }> {
+  cafeteriaId: string,
+  request: ListMembers,
+): Promise<ListPage<Member>> {
   mustManage(caller, cafeteriaId)
-  const after = cursor === undefined ? null : decodeCursor(cursor, ['uuid'])[0]
-  const rows = await database.read('primary', (db) =>
-    listMemberRows(db, cafeteriaId, { limit: limit + 1, after }),
-  )
-  return cursorPage(rows, limit, (member) => [member.userId])
+  return readListBy((query) => database.read('primary', query), request, {
+    fields: memberFields,
+    sortedBy: ['userId'],
+    keyTypes: ['uuid'],
+    list: (db, _fields, slice) => listMemberRows(db, cafeteriaId, slice),
+    count: (db) => countMembers(db, cafeteriaId),
+  })
 }
 
 /**

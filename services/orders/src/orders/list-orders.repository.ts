@@ -2,6 +2,7 @@ import type { Schema } from '@comanda/database'
 import type { OrderEvent } from '@comanda/events'
 import type { OrderStatus } from '@comanda/ordering'
 import { CompiledQuery, type Kysely } from 'kysely'
+import type { Slice } from '../lists/list-source.ts'
 import { type OrderField, type OrderRow, ordersJson, selectOrders } from './order-columns.ts'
 import type { Order } from './orders.schema.ts'
 
@@ -102,19 +103,35 @@ export async function countOrders(db: Kysely<Schema>, filter: OrderFilter): Prom
   return rows[0]?.total as number
 }
 
-/** Lists at most 100 events of an order after a version, oldest first; versions have no gaps. The list is empty too when out of scope. */
+/** The events of an order that are within any of the scopes, after a version. */
+interface EventFilter {
+  orderId: string
+  scopes: readonly OrderScope[]
+  afterVersion: number
+}
+
+const matchingEvents = ({ orderId, scopes, afterVersion }: EventFilter, bind: Bind) =>
+  `from events e join orders on orders.id = e.order_id
+    where e.order_id = ${bind(orderId)} and e.version > ${bind(afterVersion)} and ${within(scopes, bind)}`
+
+/** Lists events of an order, oldest first; their versions have no gaps. The list is empty too when out of scope. */
 export async function listOrderEvents(
   db: Kysely<Schema>,
-  orderId: string,
-  scopes: readonly OrderScope[],
-  afterVersion: number,
+  filter: EventFilter,
+  { limit, after, offset = 0 }: Slice<[version: number]>,
 ): Promise<OrderEvent[]> {
   const values: unknown[] = []
   const bind: Bind = (value) => `$${values.push(value)}`
   const text = `select e.order_id, e.version, e.type, e.actor_role, e.reason, e.at
-    from events e join orders on orders.id = e.order_id
-    where e.order_id = ${bind(orderId)} and e.version > ${bind(afterVersion)} and ${within(scopes, bind)}
-    order by e.version limit 100`
+    ${matchingEvents(filter, bind)} ${after ? `and e.version > ${bind(after[0])}` : ''}
+    order by e.version limit ${bind(limit)} offset ${bind(offset)}`
   const { rows } = await db.executeQuery<OrderEvent>(CompiledQuery.raw(text, values))
   return rows
+}
+
+export async function countOrderEvents(db: Kysely<Schema>, filter: EventFilter): Promise<number> {
+  const values: unknown[] = []
+  const text = `select count(*) as total ${matchingEvents(filter, (value) => `$${values.push(value)}`)}`
+  const { rows } = await db.executeQuery<{ total: number }>(CompiledQuery.raw(text, values))
+  return rows[0]?.total as number
 }

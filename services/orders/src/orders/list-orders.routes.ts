@@ -67,22 +67,23 @@ export function listOrderRoutes(app: Service, { database }: { database: Database
       schema: {
         operationId: 'listOrderEvents',
         summary: 'What happened to an order after a version, oldest first, without gaps',
-        description: 'At most 100 events; for more, ask again with the version of the last one.',
         tags: ['orders'],
         params: OrderParams,
         querystring: ListOrderEvents,
         headers: ConsistencyHeaders,
         response: { 200: refTo(OrderEventList) },
       },
-      config: { access: 'authenticated', errors: ['order_not_found', 'database_unavailable'] },
+      config: {
+        access: 'authenticated',
+        errors: ['order_not_found', 'invalid_cursor', 'database_unavailable'],
+      },
     },
-    async (request) => ({
-      data: await listVisibleEvents(
+    (request) =>
+      listVisibleEvents(
         database,
         callerOf(request),
         { ...request.params, ...request.query },
         readOptions(request),
       ),
-    }),
   )
 }

@@ -1,6 +1,6 @@
 import { OrderEvent } from '@comanda/events'
 import { orderStatuses } from '@comanda/ordering'
-import { commaSeparated, listOf, listQuery, refTo } from '@comanda/service'
+import { commaSeparated, listOf, listQuery, pageQuery, refTo } from '@comanda/service'
 import { type Static, Type } from 'typebox'
 import { Uuid } from '../values/values.schema.ts'
 import { Order, OrderStatus, orderFields } from './orders.schema.ts'
@@ -35,10 +35,9 @@ export const ListOrderEvents = Type.Object(
       default: 0,
       description: 'The last version that is known',
     }),
+    ...pageQuery({ limit: 100 }),
   },
   { additionalProperties: false },
 )
-export const OrderEventList = Type.Object(
-  { data: Type.Array(refTo(OrderEvent), { maxItems: 100 }) },
-  { $id: 'OrderEventList' },
-)
+export type ListOrderEvents = Static<typeof ListOrderEvents>
+export const OrderEventList = listOf(refTo(OrderEvent), 'OrderEventList')

@@ -1,18 +1,20 @@
 import type { Caller } from '@comanda/access'
 import type { Database, ReadOptions, Schema } from '@comanda/database'
-import type { OrderEvent } from '@comanda/events'
+import { OrderEvent } from '@comanda/events'
 import type { OrderStatus } from '@comanda/ordering'
 import { cursorPage, decodeCursor, numberedPage, pageOffset, parseFields } from '@comanda/service'
 import type { Kysely } from 'kysely'
 import { ownNeed } from '../consistency/consistency.schema.ts'
+import { readWholeListBy, type WholePage } from '../lists/list-source.ts'
 import {
+  countOrderEvents,
   countOrders,
   findOrder,
   listOrderEvents,
   listOrders,
   type OrderScope,
 } from './list-orders.repository.ts'
-import type { ListOrders } from './list-orders.schema.ts'
+import type { ListOrderEvents, ListOrders } from './list-orders.schema.ts'
 import { type OrderField, type OrderRow, ordersJson } from './order-columns.ts'
 import { orderErrors } from './orders.errors.ts'
 import { type Order, orderFields } from './orders.schema.ts'
@@ -105,22 +107,31 @@ export async function getVisibleOrder(
 }
 
 /**
- * Lists what happened to an order after a version, oldest first, without gaps, at most 100.
- * @throws AppError order_not_found, also for an order that the caller may not see
+ * Lists what happened to an order after a version, oldest first, without gaps.
+ * @throws AppError invalid_cursor; order_not_found, also for an order that the caller may not see
  */
 export async function listVisibleEvents(
   database: Database,
   caller: Caller,
-  { orderId, after }: { orderId: string; after: number },
+  { orderId, after, ...request }: ListOrderEvents & { orderId: string },
   options: ReadOptions,
-): Promise<OrderEvent[]> {
+): Promise<WholePage<OrderEvent>> {
+  const events = { orderId, scopes: visibleTo(caller), afterVersion: after }
   const find = async (db: Kysely<Schema>) => {
-    const events = await listOrderEvents(db, orderId, visibleTo(caller), after)
-    if (events.length > 0) return events
+    const page = await readWholeListBy((query) => query(db), request, {
+      fields: orderEventFields,
+      sortedBy: ['version'],
+      keyTypes: ['number'],
+      list: (db, _fields, slice) => listOrderEvents(db, events, slice),
+      count: (db) => countOrderEvents(db, events),
+    })
+    if (page.data.length > 0) return page
     // An empty list means that nothing is new or that the caller may not see the order; the latter is answered like an unknown order.
-    return (await findOrder(db, orderId, visibleTo(caller), ['id'])) && events
+    return (await findOrder(db, orderId, visibleTo(caller), ['id'])) && page
   }
-  const events = await database.find(ownNeed(options), find, options)
-  if (!events) throw orderErrors.order_not_found()
-  return events
+  const page = await database.find(ownNeed(options), find, options)
+  if (!page) throw orderErrors.order_not_found()
+  return page
 }
+
+const orderEventFields = Object.keys(OrderEvent.properties) as (keyof OrderEvent)[]

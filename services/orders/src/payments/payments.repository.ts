@@ -3,6 +3,7 @@ import type { Schema } from '@comanda/database'
 import type { StockChange } from '@comanda/events/catalogue'
 import type { PaymentDocument } from '@comanda/payments'
 import { type Kysely, sql } from 'kysely'
+import type { Slice } from '../lists/list-source.ts'
 import { asRefusedOrder } from '../orders/order-refusals.ts'
 import type { Order } from '../orders/orders.schema.ts'
 import type { Refund } from './payments.schema.ts'
@@ -57,19 +58,40 @@ export async function insertPayment(
   }
 }
 
-/** Lists the attempts to pay an order, newest first; none when the caller may not see it. With `cafeteriaIds` null they see all. */
+/** Who asks for payments. With `cafeteriaIds` null they see all, otherwise their own and those of these cafeterias. */
+interface PaymentScope {
+  userId: string
+  cafeteriaIds: readonly string[] | null
+}
+
+const ofOrder = (orderId: string, { userId, cafeteriaIds }: PaymentScope) => sql`
+  from payments p join orders o on o.id = p.order_id
+  where p.order_id = ${orderId}
+    and (o.user_id = ${userId} or ${cafeteriaIds}::uuid[] is null or o.cafeteria_id = any (${cafeteriaIds}::uuid[]))`
+
+/** Lists the attempts to pay an order, newest first; none when the caller may not see it. */
 export async function listOrderPayments(
   db: Kysely<Schema>,
   orderId: string,
-  { userId, cafeteriaIds }: { userId: string; cafeteriaIds: readonly string[] | null },
+  scope: PaymentScope,
+  { limit, after, offset = 0 }: Slice<[createdAt: string, id: string]>,
 ): Promise<PaymentDocument[]> {
+  const later = after ? sql`and (p.created_at, p.id) < (${after[0]}::timestamptz, ${after[1]}::uuid)` : sql``
   const { rows } = await sql<{ payment: PaymentDocument }>`
-    select payment_document(p) as payment
-    from payments p join orders o on o.id = p.order_id
-    where p.order_id = ${orderId}
-      and (o.user_id = ${userId} or ${cafeteriaIds}::uuid[] is null or o.cafeteria_id = any (${cafeteriaIds}::uuid[]))
-    order by p.created_at desc, p.id desc limit 100`.execute(db)
+    select payment_document(p) as payment ${ofOrder(orderId, scope)} ${later}
+    order by p.created_at desc, p.id desc limit ${limit} offset ${offset}`.execute(db)
   return rows.map(({ payment }) => payment)
+}
+
+export async function countOrderPayments(
+  db: Kysely<Schema>,
+  orderId: string,
+  scope: PaymentScope,
+): Promise<number> {
+  const { rows } = await sql<{ total: number }>`select count(*) as total ${ofOrder(orderId, scope)}`.execute(
+    db,
+  )
+  return rows[0]?.total as number
 }
 
 /**

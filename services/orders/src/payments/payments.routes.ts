@@ -4,6 +4,7 @@ import { orderPayload } from '../orders/order-payload.ts'
 import { Order } from '../orders/orders.schema.ts'
 import {
   IdempotencyHeaders,
+  ListPayments,
   PaymentList,
   PaymentOrderParams,
   PaymentParams,
@@ -66,14 +67,22 @@ export function paymentRoutes(app: Service, dependencies: PaymentsDependencies):
         summary: 'The attempts to pay an order, newest first',
         tags: ['payments'],
         params: PaymentOrderParams,
+        querystring: ListPayments,
         headers: ConsistencyHeaders,
         response: { 200: refTo(PaymentList) },
       },
-      config: { access: 'authenticated', errors: ['order_not_found', 'database_unavailable'] },
+      config: {
+        access: 'authenticated',
+        errors: ['order_not_found', 'invalid_cursor', 'database_unavailable'],
+      },
     },
-    async (request) => ({
-      data: await listPayments(dependencies, callerOf(request), request.params.orderId, readOptions(request)),
-    }),
+    (request) =>
+      listPayments(
+        dependencies,
+        callerOf(request),
+        { ...request.params, ...request.query },
+        readOptions(request),
+      ),
   )
 
   app.post(

@@ -1,4 +1,4 @@
-import { refTo } from '@comanda/service'
+import { listOf, pageQuery, refTo } from '@comanda/service'
 import { type Static, Type } from 'typebox'
 import { CardToken, PaymentMethod } from '../orders/payment-method.ts'
 import { PaymentStatus } from '../orders/payment-status.ts'
@@ -26,7 +26,11 @@ export const Payment = Type.Object(
   { $id: 'Payment' },
 )
 
-export const PaymentList = Type.Object({ data: Type.Array(refTo(Payment)) }, { $id: 'PaymentList' })
+export const paymentFields = Object.keys(Payment.properties) as (keyof Static<typeof Payment>)[]
+export const PaymentList = listOf(refTo(Payment), 'PaymentList')
+
+export const ListPayments = Type.Object(pageQuery(), { additionalProperties: false })
+export type ListPayments = Static<typeof ListPayments>
 
 export const PayOrder = Type.Object(
   {

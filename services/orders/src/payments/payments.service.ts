@@ -4,14 +4,27 @@ import type { Database, ReadOptions, Schema } from '@comanda/database'
 import type { PaymentDocument } from '@comanda/payments'
 import type { Kysely } from 'kysely'
 import { ownNeed } from '../consistency/consistency.schema.ts'
+import { readWholeListBy, type WholePage } from '../lists/list-source.ts'
 import { findOrder } from '../orders/list-orders.repository.ts'
 import type { OrderAnswer } from '../orders/order-payload.ts'
 import { orderErrors } from '../orders/orders.errors.ts'
 import { type Order, orderFields } from '../orders/orders.schema.ts'
 import { paidAnswer } from '../orders/payment-outcome.ts'
 import type { CallOrigin, CardPayments } from './card-payments.ts'
-import { insertPayment, insertRefund, listOrderPayments, type Replay } from './payments.repository.ts'
-import type { PayOrder, Refund, RequestRefund } from './payments.schema.ts'
+import {
+  countOrderPayments,
+  insertPayment,
+  insertRefund,
+  listOrderPayments,
+  type Replay,
+} from './payments.repository.ts'
+import {
+  type ListPayments,
+  type PayOrder,
+  paymentFields,
+  type Refund,
+  type RequestRefund,
+} from './payments.schema.ts'
 
 export interface PaymentsDependencies {
   database: Database
@@ -69,20 +82,27 @@ function workplaces(caller: Caller): string[] | null {
 }
 
 /**
- * Lists the attempts to pay an order, newest first, at most 100.
- * @throws AppError order_not_found, also for an order that the caller may not see
+ * Lists the attempts to pay an order, newest first.
+ * @throws AppError invalid_cursor; order_not_found, also for an order that the caller may not see
  */
 export async function listPayments(
   { database }: PaymentsDependencies,
   caller: Caller,
-  orderId: string,
+  { orderId, ...request }: ListPayments & { orderId: string },
   options: ReadOptions,
-): Promise<PaymentDocument[]> {
+): Promise<WholePage<PaymentDocument>> {
   const scope = { userId: caller.userId, cafeteriaIds: workplaces(caller) }
-  // Every order has at least one payment, so no payments means no such order.
   const find = async (db: Kysely<Schema>) => {
-    const payments = await listOrderPayments(db, orderId, scope)
-    return payments.length > 0 ? payments : undefined
+    const page = await readWholeListBy((query) => query(db), request, {
+      fields: paymentFields,
+      sortedBy: ['createdAt', 'id'],
+      keyTypes: ['timestamp', 'uuid'],
+      list: (db, _fields, slice) => listOrderPayments(db, orderId, scope, slice),
+      count: (db) => countOrderPayments(db, orderId, scope),
+    })
+    // Every order has at least one payment, so no payments at all means no such order.
+    const isThere = page.data.length > 0 || (await countOrderPayments(db, orderId, scope)) > 0
+    return isThere ? page : undefined
   }
   const payments = await database.find(ownNeed(options), find, options)
   if (!payments) throw orderErrors.order_not_found()

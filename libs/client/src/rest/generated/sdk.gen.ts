@@ -125,6 +125,7 @@ export const endSessions = <ThrowOnError extends boolean = true>(options: Option
  * Where the caller is logged in, newest first
  */
 export const listSessions = <ThrowOnError extends boolean = true>(options: Options<ListSessionsData, ThrowOnError>): RequestResult<ListSessionsResponses, ListSessionsErrors, ThrowOnError> => options.client.get<ListSessionsResponses, ListSessionsErrors, ThrowOnError>({
+    querySerializer: { parameters: { fields: { array: { explode: false } } } },
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/auth/sessions',
     ...options
@@ -214,6 +215,7 @@ export const replaceHours = <ThrowOnError extends boolean = true>(options: Optio
  * Who works at a cafeteria
  */
 export const listMembers = <ThrowOnError extends boolean = true>(options: Options<ListMembersData, ThrowOnError>): RequestResult<ListMembersResponses, ListMembersErrors, ThrowOnError> => options.client.get<ListMembersResponses, ListMembersErrors, ThrowOnError>({
+    querySerializer: { parameters: { fields: { array: { explode: false } } } },
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/cafeterias/{cafeteriaId}/members',
     ...options
@@ -415,7 +417,7 @@ export const changePassword = <ThrowOnError extends boolean = true>(options: Opt
 });
 
 /**
- * The caller’s last ten orders, newest first
+ * The caller’s orders, newest first
  *
  * Without their payments; `GET /v1/orders` has all of them with everything.
  */
@@ -601,8 +603,6 @@ export const collectOrder = <ThrowOnError extends boolean = true>(options: Optio
 
 /**
  * What happened to an order after a version, oldest first, without gaps
- *
- * At most 100 events; for more, ask again with the version of the last one.
  */
 export const listOrderEvents = <ThrowOnError extends boolean = true>(options: Options<ListOrderEventsData, ThrowOnError>): RequestResult<ListOrderEventsResponses, ListOrderEventsErrors, ThrowOnError> => options.client.get<ListOrderEventsResponses, ListOrderEventsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],

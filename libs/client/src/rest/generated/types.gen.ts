@@ -512,11 +512,23 @@ export type Member = {
 };
 
 export type MemberList = {
-    data: Array<Member>;
+    data: Array<MemberSummary>;
     /**
      * For `cursor`, to get the next page; null on the last one
      */
-    nextCursor: string | null;
+    nextCursor?: string | null;
+    pagination?: Pagination;
+};
+
+export type MemberSummary = {
+    userId?: string;
+    email?: string;
+    name?: string;
+    role?: 'staff' | 'manager';
+    /**
+     * Since when they work here
+     */
+    createdAt?: string;
 };
 
 export type Menu = {
@@ -906,6 +918,11 @@ export type OrderEvent = {
 
 export type OrderEventList = {
     data: Array<OrderEvent>;
+    /**
+     * For `cursor`, to get the next page; null on the last one
+     */
+    nextCursor?: string | null;
+    pagination?: Pagination;
 };
 
 export type OrderEventType = 'order.pending_payment' | 'order.placed' | 'order.accepted' | 'order.rejected' | 'order.preparing' | 'order.ready' | 'order.collected' | 'order.uncollected' | 'order.expired' | 'order.cancelled';
@@ -1108,6 +1125,11 @@ export type Payment = {
 
 export type PaymentList = {
     data: Array<Payment>;
+    /**
+     * For `cursor`, to get the next page; null on the last one
+     */
+    nextCursor?: string | null;
+    pagination?: Pagination;
 };
 
 export type PaymentMethod = 'wallet' | 'card';
@@ -1306,10 +1328,12 @@ export type Readiness = {
 };
 
 export type RecentOrders = {
-    /**
-     * Newest first
-     */
     data: Array<OrderGist>;
+    /**
+     * For `cursor`, to get the next page; null on the last one
+     */
+    nextCursor?: string | null;
+    pagination?: Pagination;
 };
 
 export type Refresh = {
@@ -1434,11 +1458,34 @@ export type Session = {
 };
 
 export type SessionList = {
-    data: Array<Session>;
+    data: Array<SessionSummary>;
     /**
      * For `cursor`, to get the next page; null on the last one
      */
-    nextCursor: string | null;
+    nextCursor?: string | null;
+    pagination?: Pagination;
+};
+
+export type SessionSummary = {
+    id?: string;
+    /**
+     * Whether it is the one that asks
+     */
+    current?: boolean;
+    userAgent?: string | null;
+    /**
+     * From where it was begun
+     */
+    address?: string | null;
+    createdAt?: string;
+    /**
+     * When it was begun or last refreshed
+     */
+    lastUsedAt?: string;
+    /**
+     * When it ends if it is not refreshed
+     */
+    expiresAt?: string;
 };
 
 export type SetAvailability = unknown & {
@@ -2228,6 +2275,14 @@ export type ListSessionsData = {
          * `nextCursor` of the page before
          */
         cursor?: string;
+        /**
+         * Number of the page, from 1, instead of a `cursor`; the answer then has `pagination` instead of `nextCursor`
+         */
+        page?: number;
+        /**
+         * Fields to answer; all when not given
+         */
+        fields?: Array<'id' | 'current' | 'userAgent' | 'address' | 'createdAt' | 'lastUsedAt' | 'expiresAt'>;
     };
     url: '/v1/auth/sessions';
 };
@@ -2237,6 +2292,7 @@ export type ListSessionsErrors = {
      * - `malformed_url`: The URL is not valid
      * - `validation_failed`: The request is not valid
      * - `invalid_cursor`: The cursor is not one of ours
+     * - `unknown_field`: Unknown field
      */
     400: Problem;
     /**
@@ -2353,7 +2409,7 @@ export type ListCafeteriasData = {
          */
         cursor?: string;
         /**
-         * Number of the page, from 1; the answer then has `pagination` instead of `nextCursor`
+         * Number of the page, from 1, instead of a `cursor`; the answer then has `pagination` instead of `nextCursor`
          */
         page?: number;
         /**
@@ -2368,8 +2424,8 @@ export type ListCafeteriasErrors = {
     /**
      * - `malformed_url`: The URL is not valid
      * - `validation_failed`: The request is not valid
-     * - `unknown_field`: Unknown field
      * - `invalid_cursor`: The cursor is not one of ours
+     * - `unknown_field`: Unknown field
      */
     400: Problem;
     /**
@@ -2835,6 +2891,14 @@ export type ListMembersData = {
          * `nextCursor` of the page before
          */
         cursor?: string;
+        /**
+         * Number of the page, from 1, instead of a `cursor`; the answer then has `pagination` instead of `nextCursor`
+         */
+        page?: number;
+        /**
+         * Fields to answer; all when not given
+         */
+        fields?: Array<'userId' | 'email' | 'name' | 'role' | 'createdAt'>;
     };
     url: '/v1/cafeterias/{cafeteriaId}/members';
 };
@@ -2844,6 +2908,7 @@ export type ListMembersErrors = {
      * - `malformed_url`: The URL is not valid
      * - `validation_failed`: The request is not valid
      * - `invalid_cursor`: The cursor is not one of ours
+     * - `unknown_field`: Unknown field
      */
     400: Problem;
     /**
@@ -3246,7 +3311,7 @@ export type ListScheduleExceptionsData = {
          */
         cursor?: string;
         /**
-         * Number of the page, from 1; the answer then has `pagination` instead of `nextCursor`
+         * Number of the page, from 1, instead of a `cursor`; the answer then has `pagination` instead of `nextCursor`
          */
         page?: number;
         /**
@@ -3261,8 +3326,8 @@ export type ListScheduleExceptionsErrors = {
     /**
      * - `malformed_url`: The URL is not valid
      * - `validation_failed`: The request is not valid
-     * - `unknown_field`: Unknown field
      * - `invalid_cursor`: The cursor is not one of ours
+     * - `unknown_field`: Unknown field
      */
     400: Problem;
     /**
@@ -3578,7 +3643,7 @@ export type ListCategoriesData = {
          */
         cursor?: string;
         /**
-         * Number of the page, from 1; the answer then has `pagination` instead of `nextCursor`
+         * Number of the page, from 1, instead of a `cursor`; the answer then has `pagination` instead of `nextCursor`
          */
         page?: number;
         /**
@@ -3593,8 +3658,8 @@ export type ListCategoriesErrors = {
     /**
      * - `malformed_url`: The URL is not valid
      * - `validation_failed`: The request is not valid
-     * - `unknown_field`: Unknown field
      * - `invalid_cursor`: The cursor is not one of ours
+     * - `unknown_field`: Unknown field
      */
     400: Problem;
     /**
@@ -4128,13 +4193,28 @@ export type ChangePasswordResponse = ChangePasswordResponses[keyof ChangePasswor
 export type ListRecentOrdersData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * How many to answer
+         */
+        limit?: number;
+        /**
+         * `nextCursor` of the page before
+         */
+        cursor?: string;
+        /**
+         * Number of the page, from 1, instead of a `cursor`; the answer then has `pagination` instead of `nextCursor`
+         */
+        page?: number;
+    };
     url: '/v1/me/recent-orders';
 };
 
 export type ListRecentOrdersErrors = {
     /**
-     * The URL is not valid (`malformed_url`)
+     * - `malformed_url`: The URL is not valid
+     * - `validation_failed`: The request is not valid
+     * - `invalid_cursor`: The cursor is not one of ours
      */
     400: Problem;
     /**
@@ -4245,7 +4325,7 @@ export type ListMealtimesData = {
          */
         cursor?: string;
         /**
-         * Number of the page, from 1; the answer then has `pagination` instead of `nextCursor`
+         * Number of the page, from 1, instead of a `cursor`; the answer then has `pagination` instead of `nextCursor`
          */
         page?: number;
         /**
@@ -4260,8 +4340,8 @@ export type ListMealtimesErrors = {
     /**
      * - `malformed_url`: The URL is not valid
      * - `validation_failed`: The request is not valid
-     * - `unknown_field`: Unknown field
      * - `invalid_cursor`: The cursor is not one of ours
+     * - `unknown_field`: Unknown field
      */
     400: Problem;
     /**
@@ -4534,7 +4614,7 @@ export type ListModifierGroupsData = {
          */
         cursor?: string;
         /**
-         * Number of the page, from 1; the answer then has `pagination` instead of `nextCursor`
+         * Number of the page, from 1, instead of a `cursor`; the answer then has `pagination` instead of `nextCursor`
          */
         page?: number;
         /**
@@ -4549,8 +4629,8 @@ export type ListModifierGroupsErrors = {
     /**
      * - `malformed_url`: The URL is not valid
      * - `validation_failed`: The request is not valid
-     * - `unknown_field`: Unknown field
      * - `invalid_cursor`: The cursor is not one of ours
+     * - `unknown_field`: Unknown field
      */
     400: Problem;
     /**
@@ -4820,7 +4900,7 @@ export type ListOrdersData = {
          */
         cursor?: string;
         /**
-         * Number of the page, from 1; the answer then has `pagination` instead of `nextCursor`
+         * Number of the page, from 1, instead of a `cursor`; the answer then has `pagination` instead of `nextCursor`
          */
         page?: number;
         /**
@@ -4835,8 +4915,8 @@ export type ListOrdersErrors = {
     /**
      * - `malformed_url`: The URL is not valid
      * - `validation_failed`: The request is not valid
-     * - `unknown_field`: Unknown field
      * - `invalid_cursor`: The cursor is not one of ours
+     * - `unknown_field`: Unknown field
      */
     400: Problem;
     /**
@@ -5312,6 +5392,18 @@ export type ListOrderEventsData = {
          * The last version that is known
          */
         after?: number;
+        /**
+         * How many to answer
+         */
+        limit?: number;
+        /**
+         * `nextCursor` of the page before
+         */
+        cursor?: string;
+        /**
+         * Number of the page, from 1, instead of a `cursor`; the answer then has `pagination` instead of `nextCursor`
+         */
+        page?: number;
     };
     url: '/v1/orders/{orderId}/events';
 };
@@ -5320,6 +5412,7 @@ export type ListOrderEventsErrors = {
     /**
      * - `malformed_url`: The URL is not valid
      * - `validation_failed`: The request is not valid
+     * - `invalid_cursor`: The cursor is not one of ours
      */
     400: Problem;
     /**
@@ -5375,7 +5468,20 @@ export type ListOrderPaymentsData = {
     path: {
         orderId: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * How many to answer
+         */
+        limit?: number;
+        /**
+         * `nextCursor` of the page before
+         */
+        cursor?: string;
+        /**
+         * Number of the page, from 1, instead of a `cursor`; the answer then has `pagination` instead of `nextCursor`
+         */
+        page?: number;
+    };
     url: '/v1/orders/{orderId}/payments';
 };
 
@@ -5383,6 +5489,7 @@ export type ListOrderPaymentsErrors = {
     /**
      * - `malformed_url`: The URL is not valid
      * - `validation_failed`: The request is not valid
+     * - `invalid_cursor`: The cursor is not one of ours
      */
     400: Problem;
     /**
@@ -5970,7 +6077,7 @@ export type ListProductsData = {
          */
         cursor?: string;
         /**
-         * Number of the page, from 1; the answer then has `pagination` instead of `nextCursor`
+         * Number of the page, from 1, instead of a `cursor`; the answer then has `pagination` instead of `nextCursor`
          */
         page?: number;
         /**
@@ -5985,8 +6092,8 @@ export type ListProductsErrors = {
     /**
      * - `malformed_url`: The URL is not valid
      * - `validation_failed`: The request is not valid
-     * - `unknown_field`: Unknown field
      * - `invalid_cursor`: The cursor is not one of ours
+     * - `unknown_field`: Unknown field
      */
     400: Problem;
     /**
@@ -6513,7 +6620,7 @@ export type ListTransactionsData = {
          */
         cursor?: string;
         /**
-         * Number of the page, from 1; the answer then has `pagination` instead of `nextCursor`
+         * Number of the page, from 1, instead of a `cursor`; the answer then has `pagination` instead of `nextCursor`
          */
         page?: number;
         /**
@@ -6528,8 +6635,8 @@ export type ListTransactionsErrors = {
     /**
      * - `malformed_url`: The URL is not valid
      * - `validation_failed`: The request is not valid
-     * - `unknown_field`: Unknown field
      * - `invalid_cursor`: The cursor is not one of ours
+     * - `unknown_field`: Unknown field
      */
     400: Problem;
     /**
