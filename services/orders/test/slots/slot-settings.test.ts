@@ -162,3 +162,36 @@ t.test('slots that the worker opened further ahead than a week follow too', asyn
   await cafeteria.change({ slotMinutes: 30 })
   t.same(await lengths(), [{ length: '00:30:00', days: before[0]?.days }])
 })
+
+t.test('an order that takes a place meanwhile keeps its slot', async (t) => {
+  const cafeteria = await openCafeteria(15)
+  await sql`update cafeterias set slot_minutes = 60 where id = ${cafeteria.id}`.execute(db)
+  const order = await db.startTransaction().execute()
+  const { rows } = await sql<{ id: string }>`update pickup_slots set reserved_orders = 1
+    where cafeteria_id = ${cafeteria.id} and starts_at = ${new Date(noon + 15 * minute).toISOString()} returning id`.execute(
+    order,
+  )
+  const refreshed = sql`select refresh_slots(${cafeteria.id})`.execute(db)
+  const waiting = async () => {
+    const { rows } = await sql<{ waiting: boolean }>`select exists (
+      select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock') as waiting`.execute(
+      db,
+    )
+    return rows[0]?.waiting
+  }
+  while (!(await waiting())) await new Promise((resolve) => setTimeout(resolve, 20))
+  await order.commit().execute()
+  await refreshed
+  const slots = await cafeteria.slots()
+  t.match(
+    slots.find(({ id }) => id === rows[0]?.id),
+    { reservedOrders: 1, available: true },
+  )
+  t.same(around(slots), [
+    [0, 15],
+    [15, 30],
+    [30, 60],
+    [60, 120],
+  ])
+  t.ok(isWhole(slots))
+})
