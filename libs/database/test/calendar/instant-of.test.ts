@@ -77,3 +77,29 @@ t.test('some of them by hand', async (t) => {
     t.equal(Date.parse(rows[0]?.found ?? ''), Date.parse(instant), `${local} in ${zone}`)
   }
 })
+
+t.test('a date that is skipped has no length, and one that clocks go back from goes on', async (t) => {
+  const { rows } = await sql<{ skipped: string; noon: string; next: string }>`
+    select instant_of('2011-12-30', 'Pacific/Apia') as skipped, instant_of('2011-12-30 12:00', 'Pacific/Apia') as noon,
+      instant_of('2011-12-31', 'Pacific/Apia') as next`.execute(db)
+  t.same(
+    Object.values(rows[0] ?? {}).map((at) => Date.parse(at)),
+    Array(3).fill(Date.parse('2011-12-30T10:00Z')),
+  )
+  // Until 2011 clocks in St. John's went back at one minute past midnight, to the day before.
+  const { rows: dates } = await sql<{ date: string; shown: string }>`
+    select date_at(at::timestamptz, 'America/St_Johns')::text as date,
+      (at::timestamptz at time zone 'America/St_Johns')::date::text as shown
+    from unnest(array['2010-11-07T02:29Z', '2010-11-07T02:30Z', '2010-11-07T03:00Z', '2010-11-07T03:30Z']) at`.execute(
+    db,
+  )
+  t.same(
+    dates.map(({ date, shown }) => [date, shown]),
+    [
+      ['2010-11-06', '2010-11-06'],
+      ['2010-11-07', '2010-11-07'],
+      ['2010-11-07', '2010-11-06'],
+      ['2010-11-07', '2010-11-07'],
+    ],
+  )
+})

@@ -90,9 +90,12 @@ async function createMenu(db: Kysely<Schema>): Promise<void> {
     from products p
     left join mealtimes t on t.id = p.mealtime_id
     cross join generate_series(0, 47) h (half_hour)
-    where p.cafeteria_id = any (${cafeteriaIds}) and p.deleted_at is null and p.available and (t.id is null or (
-      t.starts <= time '00:00' + h.half_hour * interval '30 minutes'
-      and t.ends >= time '00:00' + (h.half_hour * interval '30 minutes' + interval '29 minutes')))
+    cross join lateral (
+      select time '00:00' + h.half_hour * interval '30 minutes' as begins, time '00:29' + h.half_hour * interval '30 minutes' as ends
+    ) half
+    where p.cafeteria_id = any (${cafeteriaIds}) and p.deleted_at is null and p.available and (t.id is null
+      or t.starts < t.ends and t.starts <= half.begins and half.ends <= t.ends
+      or t.starts > t.ends and (t.starts <= half.begins or half.ends <= t.ends))
     group by p.cafeteria_id, h.half_hour`.execute(db)
   await sql`analyze history_menu`.execute(db)
 }
