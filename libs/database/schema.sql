@@ -698,7 +698,8 @@ begin
   if first.answer is null and first.created_at > now() - interval '30 seconds' then
     perform refuse('idempotency_key_in_use');
   end if;
-  return jsonb_build_object('subject_id', first.subject_id, 'answer', first.answer);
+  -- In jsonb the members of an answer are in another order; `json` is the text as it was sent.
+  return jsonb_build_object('subject_id', first.subject_id, 'answer', first.answer, 'json', first.answer::text);
 end $function$;
 
 CREATE OR REPLACE FUNCTION claim_payments(p_providers text[], p_limit integer, p_lease_seconds double precision)

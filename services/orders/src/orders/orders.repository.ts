@@ -28,8 +28,8 @@ interface PlacedOrder extends Pick<Order, 'id' | 'version' | 'totalCents' | 'cur
   replay: null
 }
 
-/** What was placed; or `replay` when the key was used before, whose `answer` is null when the first call never finished. */
-export type Placed = PlacedOrder | { replay: { subjectId: string; answer: Order | null } }
+/** What was placed; or `replay` when the key was used before, whose `json`, the answer, is null when the first call never finished. */
+export type Placed = PlacedOrder | { replay: { subjectId: string; json: string | null } }
 
 /**
  * Prices, holds, pays (from a wallet) and records an order, all or nothing, in one statement.

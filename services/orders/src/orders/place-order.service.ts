@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
 import type { Caller } from '@comanda/access'
 import type { Database } from '@comanda/database'
 import type { CatalogueChanges } from '@comanda/events/catalogue'
+import { requestHash } from '../idempotency/request-hash.ts'
 import type { AuthorizeOrder } from './authorize-order.ts'
 import { findOrder } from './list-orders.repository.ts'
 import type { OrderChanges } from './order-changes.ts'
@@ -44,13 +44,13 @@ export async function placeOrder(
     provider: method === 'wallet' ? 'wallet' : cardProvider,
     expectedTotalCents: body.expectedTotalCents ?? null,
     idempotencyKey,
-    requestHash: createHash('sha256').update(JSON.stringify(body)).digest(),
+    requestHash: requestHash(body),
     requestId,
   })
 
   if (placed.replay) {
-    const { answer, subjectId } = placed.replay
-    return paidAnswer(answer ?? (await getPlacedOrder(database, subjectId, caller)))
+    const { json, subjectId } = placed.replay
+    return paidAnswer(json ?? (await getPlacedOrder(database, subjectId, caller)))
   }
 
   metrics.created({ paymentMethod: method })

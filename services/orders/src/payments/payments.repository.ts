@@ -15,10 +15,12 @@ export interface CallIdentity {
   requestId: string
 }
 
-/** The result of the first call with the same key. `answer` is null when that call never finished. */
+/** The result of the first call with the same key. `answer` and `json` are null when that call never finished. */
 export interface Replay<Answer> {
   subjectId: string
   answer: Answer | null
+  /** The answer in JSON, as it was written. */
+  json: string | null
 }
 
 interface NewPayment {

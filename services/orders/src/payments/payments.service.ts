@@ -1,10 +1,13 @@
-import { createHash } from 'node:crypto'
 import type { Caller } from '@comanda/access'
 import type { Database, ReadOptions, Schema } from '@comanda/database'
 import type { PaymentDocument } from '@comanda/payments'
 import type { Kysely } from 'kysely'
 import { ownNeed } from '../consistency/consistency.schema.ts'
+<<<<<<< HEAD
 import { readWholeListBy, type WholePage } from '../lists/list-source.ts'
+=======
+import { requestHash } from '../idempotency/request-hash.ts'
+>>>>>>> 6e6e3d9 (fix(orders): idempotency keys recognise a request by its canonical form and repeat the first answer as it was sent)
 import { findOrder } from '../orders/list-orders.repository.ts'
 import type { OrderAnswer } from '../orders/order-payload.ts'
 import { orderErrors } from '../orders/orders.errors.ts'
@@ -29,11 +32,6 @@ import {
 export interface PaymentsDependencies {
   database: Database
   cards: CardPayments
-}
-
-/** Hashes what a call is about and its body, to recognise a repetition of it. */
-export function requestHash(...parts: unknown[]): Buffer {
-  return createHash('sha256').update(JSON.stringify(parts)).digest()
 }
 
 /**
@@ -68,9 +66,13 @@ export async function payOrder(
   return paidAnswer(json)
 }
 
-async function answerOf(database: Database, replay: Replay<Order>, { userId }: Caller): Promise<Order> {
+async function answerOf(
+  database: Database,
+  replay: Replay<Order>,
+  { userId }: Caller,
+): Promise<Order | string> {
   const order =
-    replay.answer ??
+    replay.json ??
     (await database.read('primary', (db) => findOrder(db, replay.subjectId, [{ userId }], orderFields)))
   if (!order) throw orderErrors.order_not_found()
   return order

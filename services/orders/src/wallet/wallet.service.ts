@@ -4,9 +4,9 @@ import type { TopUpDocument } from '@comanda/payments'
 import { cursorPage, decodeCursor, numberedPage, pageOffset, parseFields } from '@comanda/service'
 import type { Kysely } from 'kysely'
 import { ownNeed } from '../consistency/consistency.schema.ts'
+import { requestHash } from '../idempotency/request-hash.ts'
 import { requirePayment } from '../orders/payment-outcome.ts'
 import type { CallOrigin, CardPayments } from '../payments/card-payments.ts'
-import { requestHash } from '../payments/payments.service.ts'
 import { countTransactions, findWallet, insertTopUp, listTransactions } from './wallet.repository.ts'
 import {
   type ListTransactions,
