@@ -50,6 +50,7 @@ CREATE TABLE audit_log (
   action text NOT NULL,
   subject_type text NOT NULL,
   subject_id text NOT NULL,
+  cafeteria_id uuid,
   before jsonb,
   after jsonb,
   request_id text,
@@ -58,6 +59,7 @@ CREATE TABLE audit_log (
   CONSTRAINT audit_log_actor_id_fkey FOREIGN KEY (actor_id) REFERENCES users(id)
 );
 CREATE INDEX audit_log_actor ON audit_log USING btree (actor_id, id DESC);
+CREATE INDEX audit_log_cafeteria ON audit_log USING btree (cafeteria_id, id DESC);
 CREATE INDEX audit_log_subject ON audit_log USING btree (subject_type, subject_id, id DESC);
 
 CREATE TABLE cafeterias (
@@ -1496,6 +1498,18 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION raise_every_catalogue_version()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into catalogue_versions as v (cafeteria_id)
+  select id from cafeterias where deleted_at is null order by id
+  on conflict (cafeteria_id) do update set version = v.version + 1, xid = excluded.xid, changed_at = excluded.changed_at
+    where v.xid <> excluded.xid;
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION raised_catalogue_versions()
  RETURNS TABLE(cafeteria_id uuid, version bigint)
  LANGUAGE plpgsql
@@ -1713,8 +1727,8 @@ begin
 
   r := open_refund(p, o.cafeteria_id, coalesce(p_amount_cents, v_left), p_reason, p_actor_id, p_actor_role, p_request_id);
   answer := refund_document(r, p);
-  insert into audit_log (actor_id, action, subject_type, subject_id, before, after, request_id)
-  values (p_actor_id, 'payment.refunded', 'payment', p.id, jsonb_build_object('refunded_cents', p.refunded_cents),
+  insert into audit_log (actor_id, action, subject_type, subject_id, cafeteria_id, before, after, request_id)
+  values (p_actor_id, 'payment.refunded', 'payment', p.id, o.cafeteria_id, jsonb_build_object('refunded_cents', p.refunded_cents),
     jsonb_build_object('refunded_cents', p.refunded_cents + r.amount_cents, 'refund', answer), p_request_id);
   if p_idempotency_key is not null then
     insert into idempotency_keys (user_id, key, operation, request_hash, subject_id, answer)
@@ -2358,3 +2372,5 @@ CREATE CONSTRAINT TRIGGER products_stock_version AFTER UPDATE OF stock_quantity 
 CREATE CONSTRAINT TRIGGER products_version AFTER INSERT OR DELETE OR UPDATE OF id, cafeteria_id, category_id, mealtime_id, name, description, price_cents, make_seconds, allergens, dietary_tags, image_url, "position", available, created_at, updated_at, deleted_at ON products DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION raise_catalogue_version();
 
 CREATE CONSTRAINT TRIGGER schedule_exceptions_version AFTER INSERT OR DELETE OR UPDATE ON schedule_exceptions DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION raise_catalogue_version();
+
+CREATE CONSTRAINT TRIGGER settings_version AFTER INSERT OR DELETE OR UPDATE ON settings DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION raise_every_catalogue_version();

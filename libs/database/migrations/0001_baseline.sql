@@ -74,6 +74,8 @@ create table audit_log (
   action text not null,
   subject_type text not null,
   subject_id text not null,
+  -- The cafeteria whose managers may read the entry; null for what belongs to none.
+  cafeteria_id uuid,
   before jsonb,
   after jsonb,
   request_id text,
@@ -81,6 +83,7 @@ create table audit_log (
 );
 create index audit_log_subject on audit_log (subject_type, subject_id, id desc);
 create index audit_log_actor on audit_log (actor_id, id desc);
+create index audit_log_cafeteria on audit_log (cafeteria_id, id desc);
 
 -- Where, when and what can be ordered.
 

@@ -11,8 +11,8 @@ export const CatalogueSubscription = Type.Object(
 export type CatalogueSubscription = Static<typeof CatalogueSubscription>
 
 /**
- * Something that customers see of a cafeteria has changed: itself, its hours, menu or slots. Whoever shows it reads it
- * again. How many of a product are left is only published when it comes to 0, or back.
+ * Something that customers see of a cafeteria has changed: itself, its hours, menu or slots, or the configuration of the whole
+ * installation. Whoever shows it reads it again. How many of a product are left is only published when it comes to 0, or back.
  */
 export const CatalogueChanged = Type.Object(
   {

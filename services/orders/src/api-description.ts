@@ -36,6 +36,7 @@ export const apiDescription = {
     { name: 'orders', description: 'Placing, following and moving orders' },
     { name: 'payments', description: 'Paying again, refunds, the wallet, and its history' },
     { name: 'members', description: 'Who works at a cafeteria' },
+    { name: 'audit', description: 'Who changed what' },
     { name: 'configuration', description: 'What holds for the whole installation' },
     { name: 'health', description: 'For probes and people on call' },
   ],

@@ -4,6 +4,7 @@ import { databaseChecks, databaseOptions } from '@comanda/database'
 import { buildService, redisPrefix, type Service, uncountedAttempts } from '@comanda/service'
 import { accounts } from './accounts/accounts.plugin.ts'
 import { apiDescription } from './api-description.ts'
+import { auditLog } from './audit/audit-log.routes.ts'
 import { cacheRoutes } from './cache/cache.routes.ts'
 import { cafeterias } from './cafeterias/cafeterias.routes.ts'
 import { categories } from './categories/categories.routes.ts'
@@ -66,7 +67,7 @@ export async function buildApp(dependencies: Dependencies): Promise<Service> {
   await products(app, { database, edit, changes })
   await menu(app, { database })
   await topProducts(app, { database })
-  await settings(app, { database, currency: config.WALLET_CURRENCY })
+  await settings(app, { database, edit, currency: config.WALLET_CURRENCY })
   await orders(app, {
     database,
     changes,
@@ -75,6 +76,7 @@ export async function buildApp(dependencies: Dependencies): Promise<Service> {
     authorizeOrder: cards.authorizeOrder,
   })
   await customers(app, { database })
+  await auditLog(app, { database })
   await cacheRoutes(app, { cache, database, enabled: config.CACHE === 'on' })
   await feed(app, { database, tokens, streams })
   await payments(app, { database, cards, providers })

@@ -36,8 +36,8 @@ begin
 
   r := open_refund(p, o.cafeteria_id, coalesce(p_amount_cents, v_left), p_reason, p_actor_id, p_actor_role, p_request_id);
   answer := refund_document(r, p);
-  insert into audit_log (actor_id, action, subject_type, subject_id, before, after, request_id)
-  values (p_actor_id, 'payment.refunded', 'payment', p.id, jsonb_build_object('refunded_cents', p.refunded_cents),
+  insert into audit_log (actor_id, action, subject_type, subject_id, cafeteria_id, before, after, request_id)
+  values (p_actor_id, 'payment.refunded', 'payment', p.id, o.cafeteria_id, jsonb_build_object('refunded_cents', p.refunded_cents),
     jsonb_build_object('refunded_cents', p.refunded_cents + r.amount_cents, 'refund', answer), p_request_id);
   if p_idempotency_key is not null then
     insert into idempotency_keys (user_id, key, operation, request_hash, subject_id, answer)

@@ -42,6 +42,8 @@ export interface AuditLogTable {
   action: string
   subjectType: string
   subjectId: string
+  /** Null for what belongs to no cafeteria. */
+  cafeteriaId: string | null
   before: JSONColumnType<object | null, string | null>
   after: JSONColumnType<object | null, string | null>
   requestId: string | null

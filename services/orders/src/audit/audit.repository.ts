@@ -8,6 +8,8 @@ export interface AuditEntry {
   action: string
   subjectType: string
   subjectId: string
+  /** The cafeteria whose managers may read the entry; null for what belongs to none. */
+  cafeteriaId: string | null
   /** Null when it did not exist. */
   before: object | null
   /** Null when it was deleted. */

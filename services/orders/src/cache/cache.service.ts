@@ -25,6 +25,7 @@ export async function invalidate(
       action: 'cache.invalidate',
       subjectType: 'cache',
       subjectId: 'answers',
+      cafeteriaId: null,
       before: null,
       after: invalidation,
     }),

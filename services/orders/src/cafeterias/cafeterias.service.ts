@@ -65,6 +65,7 @@ export function createCafeteria(edit: EditCatalogue, editor: Editor, body: NewCa
       action: 'cafeteria.create',
       subjectType: 'cafeteria',
       subjectId: cafeteria.id,
+      cafeteriaId: cafeteria.id,
       before: null,
       after: cafeteria,
     })
@@ -111,7 +112,14 @@ function change(
   return edit(async (tx) => {
     const before = await getManagedCafeteria(tx, editor.caller, id)
     const after = await updateCafeteria(tx, id, changesOf(before))
-    await insertAuditEntry(tx, editor, { action, subjectType: 'cafeteria', subjectId: id, before, after })
+    await insertAuditEntry(tx, editor, {
+      action,
+      subjectType: 'cafeteria',
+      subjectId: id,
+      cafeteriaId: id,
+      before,
+      after,
+    })
     // This comes last, because placing any order waits for these rows.
     if (layoutOf(before) !== layoutOf(after)) await refreshSlots(tx, id)
     return after

@@ -28,7 +28,14 @@ export function createManaged<Created extends Managed>(
     await getManagedCafeteria(tx, editor.caller, cafeteriaId)
     const after = await insert(tx)
     const action = `${subjectType}.create`
-    await insertAuditEntry(tx, editor, { action, subjectType, subjectId: after.id, before: null, after })
+    await insertAuditEntry(tx, editor, {
+      action,
+      subjectType,
+      subjectId: after.id,
+      cafeteriaId,
+      before: null,
+      after,
+    })
     return after
   })
 }
@@ -58,6 +65,7 @@ export function changeManaged<Found extends Managed>(
       action,
       subjectType: subject.type,
       subjectId: before.id,
+      cafeteriaId: before.cafeteriaId,
       before,
       after,
     })
@@ -83,6 +91,7 @@ export function removeManaged<Found extends Managed>(
       action,
       subjectType: subject.type,
       subjectId: before.id,
+      cafeteriaId: before.cafeteriaId,
       before,
       after: null,
     })

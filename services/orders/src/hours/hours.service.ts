@@ -42,6 +42,7 @@ export function setHours(
       action: 'hours.replace',
       subjectType: 'cafeteria',
       subjectId: cafeteriaId,
+      cafeteriaId,
       before: { opening: before.opening, ordering: before.ordering },
       after: { opening: after.opening, ordering: after.ordering },
     })

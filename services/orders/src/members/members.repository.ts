@@ -67,8 +67,8 @@ export async function upsertMember(
         where m.role = 'staff' or ${mayChangeManagers}
       returning m.*, old.role as previous_role
     ), audit as (
-      insert into audit_log (actor_id, action, subject_type, subject_id, before, after, request_id)
-      select ${actorId}::uuid, case when previous_role is null then 'membership.create' else 'membership.update' end, 'membership', cafeteria_id || '/' || user_id,
+      insert into audit_log (actor_id, action, subject_type, subject_id, cafeteria_id, before, after, request_id)
+      select ${actorId}::uuid, case when previous_role is null then 'membership.create' else 'membership.update' end, 'membership', cafeteria_id || '/' || user_id, cafeteria_id,
         case when previous_role is not null then jsonb_build_object('role', previous_role) end,
         jsonb_build_object('role', role), ${requestId}
       from changed where previous_role is distinct from role
@@ -104,8 +104,8 @@ export async function deleteMember(
       where m.user_id = ${userId} and m.cafeteria_id = ${cafeteriaId} and (m.role = 'staff' or ${mayChangeManagers})
       returning m.*
     ), audit as (
-      insert into audit_log (actor_id, action, subject_type, subject_id, before, request_id)
-      select ${actorId}::uuid, 'membership.delete', 'membership', cafeteria_id || '/' || user_id,
+      insert into audit_log (actor_id, action, subject_type, subject_id, cafeteria_id, before, request_id)
+      select ${actorId}::uuid, 'membership.delete', 'membership', cafeteria_id || '/' || user_id, cafeteria_id,
         jsonb_build_object('role', role), ${requestId}
       from removed
     ), ended as (

@@ -114,11 +114,11 @@ export async function updateAvailability(
     with changed as (
       update products set available = ${available}, stock_quantity = ${stockQuantity}::integer, updated_at = now()
       where id = ${id} and deleted_at is null
-      returning id,
+      returning id, cafeteria_id,
         jsonb_build_object('available', old.available, 'stockQuantity', old.stock_quantity) as before,
         jsonb_build_object('available', new.available, 'stockQuantity', new.stock_quantity) as after
     )
-    insert into audit_log (actor_id, action, subject_type, subject_id, before, after, request_id)
-    select ${caller.userId}, 'product.availability', 'product', id::text, before, after, ${requestId} from changed
+    insert into audit_log (actor_id, action, subject_type, subject_id, cafeteria_id, before, after, request_id)
+    select ${caller.userId}, 'product.availability', 'product', id::text, cafeteria_id, before, after, ${requestId} from changed
   `.execute(db)
 }

@@ -59,7 +59,14 @@ export function createException(
     const after = await insertException(tx, cafeteriaId, body)
     if (!after) throw scheduleExceptionErrors.schedule_exception_exists()
     const action = 'schedule_exception.create'
-    await insertAuditEntry(tx, editor, { action, subjectType, subjectId: after.id, before: null, after })
+    await insertAuditEntry(tx, editor, {
+      action,
+      subjectType,
+      subjectId: after.id,
+      cafeteriaId,
+      before: null,
+      after,
+    })
     await refreshSlots(tx, cafeteriaId)
     return after
   })
@@ -77,7 +84,14 @@ export function removeException(
     const before = await deleteException(tx, cafeteriaId, id)
     if (!before) throw scheduleExceptionErrors.schedule_exception_not_found()
     const action = 'schedule_exception.delete'
-    await insertAuditEntry(tx, editor, { action, subjectType, subjectId: id, before, after: null })
+    await insertAuditEntry(tx, editor, {
+      action,
+      subjectType,
+      subjectId: id,
+      cafeteriaId,
+      before,
+      after: null,
+    })
     await refreshSlots(tx, cafeteriaId)
   })
 }

@@ -22,7 +22,9 @@ export async function settings(app: Service, dependencies: SettingsDependencies)
       },
       config: {
         access: 'public',
-        cache: { ttl: 'day', tags: () => [cacheTags.settings] },
+        // An edit raises the versions of all catalogues, which the worker compares: should the process of an edit die before it
+        // invalidates anything, the answer is forgotten with them.
+        cache: { ttl: 'day', tags: () => [cacheTags.settings, cacheTags.everyCatalogue] },
         errors: ['database_unavailable'],
       },
     },

@@ -2,11 +2,13 @@ import type { Database, ReadOptions } from '@comanda/database'
 import { insertAuditEntry } from '../audit/audit.repository.ts'
 import type { Editor } from '../audit/editor.ts'
 import { checkTimeZone } from '../cafeterias/time-zone.ts'
+import type { EditCatalogue } from '../catalogue/edit-catalogue.ts'
 import { findSettings, lockSettings, updateSettings } from './settings.repository.ts'
 import type { Settings, SettingsChanges } from './settings.schema.ts'
 
 export interface SettingsDependencies {
   database: Database
+  edit: EditCatalogue
   /** The currency of wallets. */
   currency: string
 }
@@ -18,14 +20,14 @@ export async function getSettings(
   return { ...(await database.read('catalogue', findSettings, options)), currency }
 }
 
-/** @throws AppError time_zone_unknown */
+/** Changes what every screen shows, so the change is published to those of all cafeterias. @throws AppError time_zone_unknown */
 export function changeSettings(
-  { database, currency }: SettingsDependencies,
+  { edit, currency }: SettingsDependencies,
   editor: Editor,
   changes: SettingsChanges,
 ): Promise<Settings> {
   checkTimeZone(changes.timeZone)
-  return database.primary.transaction().execute(async (tx) => {
+  return edit(async (tx) => {
     await lockSettings(tx)
     const before = await findSettings(tx)
     await updateSettings(tx, changes)
@@ -34,6 +36,7 @@ export function changeSettings(
       action: 'settings.update',
       subjectType: 'settings',
       subjectId: 'installation',
+      cafeteriaId: null,
       before,
       after,
     })

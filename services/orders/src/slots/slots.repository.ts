@@ -77,12 +77,12 @@ export async function reserveWalkIns(
         and s.reserved_orders + ${orders}::integer <= s.capacity_orders
         and (s.capacity_make_seconds is null
           or s.reserved_make_seconds + ${makeSeconds}::integer <= s.capacity_make_seconds)
-      returning s.id,
+      returning s.id, s.cafeteria_id,
         jsonb_build_object('reservedOrders', old.reserved_orders, 'reservedMakeSeconds', old.reserved_make_seconds) as before,
         jsonb_build_object('reservedOrders', new.reserved_orders, 'reservedMakeSeconds', new.reserved_make_seconds) as after
     )
-    insert into audit_log (actor_id, action, subject_type, subject_id, before, after, request_id)
-    select ${editor.caller.userId}, 'slot.walk_in', 'slot', id::text, before, after, ${editor.requestId} from reserved
+    insert into audit_log (actor_id, action, subject_type, subject_id, cafeteria_id, before, after, request_id)
+    select ${editor.caller.userId}, 'slot.walk_in', 'slot', id::text, cafeteria_id, before, after, ${editor.requestId} from reserved
     returning id`.execute(db)
   return rows.length > 0
 }

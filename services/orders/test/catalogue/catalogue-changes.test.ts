@@ -13,8 +13,6 @@ const changesNoCatalogue = new Set(
     'register login refreshSession logout endSession endSessions updateMe changePassword putMember removeMember',
     // Nobody can follow a cafeteria before it exists.
     'createCafeteria',
-    // The configuration belongs to no cafeteria.
-    'updateConfig',
     // Invalidating the cache changes no data.
     'invalidateCache',
     // Orders use up stock and slots; a change is published only for the last of something.

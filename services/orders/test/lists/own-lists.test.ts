@@ -101,6 +101,7 @@ t.test('a page that is empty says nothing of orders that the caller may not see'
 
 t.test('a page together with a cursor is refused by every list', async (t) => {
   const urls: Record<string, readonly [string, typeof customer]> = {
+    listAuditLog: ['/v1/audit-log', manager],
     listSessions: ['/v1/auth/sessions', customer],
     listMembers: [`/v1/cafeterias/${cafeteria.id}/members`, manager],
     listOrderEvents: [`/v1/orders/${orderId}/events`, customer],

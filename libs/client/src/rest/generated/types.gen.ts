@@ -5,6 +5,103 @@ export type ClientOptions = {
     baseUrl: `${string}://${string}` | (string & {});
 };
 
+export type AuditLogEntry = {
+    /**
+     * Grows with every entry
+     */
+    id: number;
+    at: string;
+    /**
+     * Who did it; null: the installation itself
+     */
+    actorId: string | null;
+    /**
+     * The type of the subject and what was done, as in `product.update`
+     */
+    action: string;
+    /**
+     * As in `product`
+     */
+    subjectType: string;
+    /**
+     * The id of the subject; of a membership, cafeteria and user with `/` between
+     */
+    subjectId: string;
+    /**
+     * The cafeteria that the subject belongs to; null for what belongs to none
+     */
+    cafeteriaId: string | null;
+    /**
+     * Null when it did not exist
+     */
+    before: {
+        [key: string]: unknown;
+    } | null;
+    /**
+     * Null when it was deleted
+     */
+    after: {
+        [key: string]: unknown;
+    } | null;
+    /**
+     * The `x-request-id` of the request
+     */
+    requestId: string | null;
+};
+
+export type AuditLogList = {
+    data: Array<AuditLogSummary>;
+    /**
+     * For `cursor`, to get the next page; null on the last one
+     */
+    nextCursor?: string | null;
+    pagination?: Pagination;
+};
+
+export type AuditLogSummary = {
+    /**
+     * Grows with every entry
+     */
+    id?: number;
+    at?: string;
+    /**
+     * Who did it; null: the installation itself
+     */
+    actorId?: string | null;
+    /**
+     * The type of the subject and what was done, as in `product.update`
+     */
+    action?: string;
+    /**
+     * As in `product`
+     */
+    subjectType?: string;
+    /**
+     * The id of the subject; of a membership, cafeteria and user with `/` between
+     */
+    subjectId?: string;
+    /**
+     * The cafeteria that the subject belongs to; null for what belongs to none
+     */
+    cafeteriaId?: string | null;
+    /**
+     * Null when it did not exist
+     */
+    before?: {
+        [key: string]: unknown;
+    } | null;
+    /**
+     * Null when it was deleted
+     */
+    after?: {
+        [key: string]: unknown;
+    } | null;
+    /**
+     * The `x-request-id` of the request
+     */
+    requestId?: string | null;
+};
+
 export type Availability = {
     status: 'in_stock' | 'out_of_stock' | 'quantity';
     /**
@@ -1971,6 +2068,110 @@ export type InvalidateCacheResponses = {
 };
 
 export type InvalidateCacheResponse = InvalidateCacheResponses[keyof InvalidateCacheResponses];
+
+export type ListAuditLogData = {
+    body?: never;
+    headers?: {
+        /**
+         * What a write answered in the header of this name: nothing older than that write is answered. `ffffffffffffffff` asks for the present
+         */
+        'x-consistency-token'?: string;
+    };
+    path?: never;
+    query?: {
+        cafeteriaId?: string;
+        actorId?: string;
+        /**
+         * As in `product.update`
+         */
+        action?: string;
+        /**
+         * As in `product`
+         */
+        subjectType?: string;
+        subjectId?: string;
+        requestId?: string;
+        /**
+         * The earliest moment, included
+         */
+        from?: string;
+        /**
+         * The end, excluded
+         */
+        until?: string;
+        /**
+         * How many to answer
+         */
+        limit?: number;
+        /**
+         * `nextCursor` of the page before
+         */
+        cursor?: string;
+        /**
+         * Number of the page, from 1, instead of a `cursor`; the answer then has `pagination` instead of `nextCursor`
+         */
+        page?: number;
+        /**
+         * Fields to answer; all when not given
+         */
+        fields?: Array<'id' | 'at' | 'actorId' | 'action' | 'subjectType' | 'subjectId' | 'cafeteriaId' | 'before' | 'after' | 'requestId'>;
+    };
+    url: '/v1/audit-log';
+};
+
+export type ListAuditLogErrors = {
+    /**
+     * - `malformed_url`: The URL is not valid
+     * - `validation_failed`: The request is not valid
+     * - `invalid_cursor`: The cursor is not one of ours
+     * - `unknown_field`: Unknown field
+     */
+    400: Problem;
+    /**
+     * - `access_token_missing`: Log in first
+     * - `access_token_invalid`: The access token is not valid
+     * - `access_token_expired`: The access token has expired
+     * - `session_revoked`: The session was ended
+     */
+    401: Problem;
+    /**
+     * Your role may not do this (`forbidden_role`)
+     */
+    403: Problem;
+    /**
+     * There is no such cafeteria (`cafeteria_not_found`)
+     */
+    404: Problem;
+    /**
+     * The URL is too long (`url_too_long`)
+     */
+    414: Problem;
+    /**
+     * Too many requests (`rate_limited`)
+     */
+    429: Problem;
+    /**
+     * Something went wrong (`internal_error`)
+     */
+    500: Problem;
+    /**
+     * - `overloaded`: Too busy at the moment
+     * - `handler_timeout`: The answer took too long
+     * - `database_unavailable`: The database cannot be reached at the moment
+     */
+    503: Problem;
+};
+
+export type ListAuditLogError = ListAuditLogErrors[keyof ListAuditLogErrors];
+
+export type ListAuditLogResponses = {
+    /**
+     * OK
+     */
+    200: AuditLogList;
+};
+
+export type ListAuditLogResponse = ListAuditLogResponses[keyof ListAuditLogResponses];
 
 export type LoginData = {
     body: Login;
