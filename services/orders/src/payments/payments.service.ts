@@ -3,11 +3,8 @@ import type { Database, ReadOptions, Schema } from '@comanda/database'
 import type { PaymentDocument } from '@comanda/payments'
 import type { Kysely } from 'kysely'
 import { ownNeed } from '../consistency/consistency.schema.ts'
-<<<<<<< HEAD
-import { readWholeListBy, type WholePage } from '../lists/list-source.ts'
-=======
 import { requestHash } from '../idempotency/request-hash.ts'
->>>>>>> 6e6e3d9 (fix(orders): idempotency keys recognise a request by its canonical form and repeat the first answer as it was sent)
+import { readWholeListBy, type WholePage } from '../lists/list-source.ts'
 import { findOrder } from '../orders/list-orders.repository.ts'
 import type { OrderAnswer } from '../orders/order-payload.ts'
 import { orderErrors } from '../orders/orders.errors.ts'
