@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { chart, development, type Objects, objectsIn, production, render } from './chart.ts'
+import { chart, development, type Objects, objectsIn, production, render, root } from './chart.ts'
 import { buildK8s } from './kustomize.ts'
 
 const folders = { development, production }
@@ -85,6 +85,23 @@ t.test(
     const args: string[] = small.get('StatefulSet', 'comanda-redis').spec.template.spec.containers[0].args
     for (const argument of ['--requirepass', '--masterauth', '--cluster-announce-hostname']) {
       t.ok(args.includes(argument))
+    }
+  },
+)
+
+/** The first patch of each release of Redis without CVE-2025-49844, of those that are still maintained. */
+const patched: Record<string, number> = { '7.4': 6, '8.0': 4, '8.2': 2, '8.4': 0 }
+
+t.test(
+  'Redis is of a maintained release without the known hole in its scripts (CVE-2025-49844)',
+  async (t) => {
+    const compose = readFileSync(join(root, 'compose.yaml'), 'utf8')
+    const folders = await Promise.all([buildK8s('development'), buildK8s('production')])
+    const images = [compose, ...folders].flatMap((text) => text.match(/(?<=image: )\S+\/redis:\S+/g) ?? [])
+    t.ok(images.length >= 4)
+    for (const image of images) {
+      const [, release = '', patch] = /:v?(\d+\.\d+)\.(\d+)/.exec(image) ?? []
+      t.ok(Number(patch) >= (patched[release] ?? Number.POSITIVE_INFINITY), image)
     }
   },
 )

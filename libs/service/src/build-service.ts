@@ -23,6 +23,7 @@ import { sendProblem } from './problems/error-handler.ts'
 import { notFoundHandler } from './problems/not-found.ts'
 import type { Redis } from './redis/create-redis.ts'
 import { redisPlugin } from './redis/redis.plugin.ts'
+import { createClientFilter } from './security/client-filter.ts'
 import { securityPlugin } from './security/security.plugin.ts'
 import { serverOptions } from './server-options.ts'
 import type { Service } from './service.ts'
@@ -72,7 +73,12 @@ export async function buildService(options: ServiceOptions): Promise<Service> {
   await app.register(timingPlugin)
   await app.register(drainingPlugin)
   await app.register(httpMetricsPlugin, { metrics })
-  await app.register(securityPlugin, { origins: config.CORS_ORIGINS, urlLimit: config.URL_LIMIT_BYTES })
+  const isBlocked = createClientFilter(config.BLOCKED_USER_AGENTS)
+  await app.register(securityPlugin, {
+    origins: config.CORS_ORIGINS,
+    urlLimit: config.URL_LIMIT_BYTES,
+    isBlocked,
+  })
   await app.register(inputPlugin)
   await app.register(unreadBodyPlugin, { bodyLimit: config.BODY_LIMIT_BYTES })
   await app.register(overloadPlugin, {
@@ -94,6 +100,7 @@ export async function buildService(options: ServiceOptions): Promise<Service> {
   await app.register(fastPathPlugin, {
     trustProxy: config.TRUST_PROXY,
     cors: config.CORS_ORIGINS !== '',
+    isBlocked,
     authenticate,
     log,
     metrics,

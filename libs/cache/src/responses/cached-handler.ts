@@ -40,8 +40,9 @@ export function cacheRoute(route: RouteOptions, cached: RouteCache, options: Cac
   const perCaller = isPerCaller(cached, route.config?.access)
   const hot = cached.hot ?? !perCaller
   const limit = route.config?.limit ?? 'none'
-  const visibility = perCaller ? 'private' : 'public'
-  const headers = ['vary', 'accept-encoding', 'cache-control', `${visibility}, max-age=0, must-revalidate`]
+  // What is somebody's own is nobody's to keep; whoever has its ETag may still ask whether it is current.
+  const keeping = perCaller ? 'private, no-store' : 'public, max-age=0, must-revalidate'
+  const headers = ['vary', 'accept-encoding', 'cache-control', keeping]
   const responses = route.schema?.response as object | undefined
   route.schema = { ...route.schema, response: { ...responses, 304: notModified } }
 

@@ -65,6 +65,11 @@ export const baseConfig = {
     description:
       'Which proxies may tell the client address: false, or their addresses and ranges (10.2.0.0/16) separated by commas; true (all) and uniquelocal are refused in production',
   }),
+  BLOCKED_USER_AGENTS: Type.String({
+    default:
+      'sqlmap,nikto,nuclei,nessus,acunetix,netsparker,wpscan,dirbuster,gobuster,feroxbuster,ffuf,masscan,zgrab,nmap,openvas,w3af,havij,arachni',
+    description: 'Parts of names of programs that are refused, separated by commas; none when empty',
+  }),
   BODY_LIMIT_BYTES: Type.Integer({
     minimum: 1024,
     maximum: 104_857_600,

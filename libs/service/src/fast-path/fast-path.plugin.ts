@@ -7,6 +7,8 @@ import { createSend, type SendOptions } from './send-answer.ts'
 export interface FastPathOptions extends SendOptions {
   /** Whether answers depend on the origin of a page. */
   cors: boolean
+  /** Whether a request is refused because of the program that it comes from. */
+  isBlocked: (request: IncomingMessage) => boolean
 }
 
 /**
@@ -14,7 +16,7 @@ export interface FastPathOptions extends SendOptions {
  * made a request object, run hooks or looked for a route, which takes longer than all of that. Whatever is unusual about a request
  * leaves it to Fastify, where it gets the same answer. Overload does not shed these requests: a refusal costs as much as the answer.
  */
-async function fastPath(app: FastifyInstance, { cors, ...options }: FastPathOptions) {
+async function fastPath(app: FastifyInstance, { cors, isBlocked, ...options }: FastPathOptions) {
   app.decorate('fastPathLookup', undefined)
   const { send, abandon } = createSend(app, options)
   let closing = false
@@ -43,11 +45,13 @@ async function fastPath(app: FastifyInstance, { cors, ...options }: FastPathOpti
     }
   })
 
-  function isPlain({ method, httpVersion, headers }: IncomingMessage, response: ServerResponse): boolean {
+  function isPlain(request: IncomingMessage, response: ServerResponse): boolean {
+    const { method, httpVersion, headers } = request
     if (method !== 'GET' || httpVersion !== '1.1' || !response.shouldKeepAlive || closing || app.draining)
       return false
     // A body is left to Fastify, which sees to the end of it.
     if (headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined) return false
+    if (isBlocked(request)) return false
     return headers['content-encoding'] === undefined && (!cors || headers.origin === undefined)
   }
 }

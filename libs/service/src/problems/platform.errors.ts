@@ -10,6 +10,7 @@ export const platformErrors = defineErrors({
   invalid_cursor: { status: 400, title: 'The cursor is not one of ours' },
   unknown_field: { status: 400, title: 'Unknown field' },
   access_token_missing: { status: 401, title: 'Log in first' },
+  client_blocked: { status: 403, title: 'This program is not served' },
   forbidden_role: { status: 403, title: 'Your role may not do this' },
   route_not_found: { status: 404, title: 'There is nothing at this address' },
   method_not_allowed: { status: 405, title: 'This address does not take that method' },

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import cors, { type FastifyCorsOptions } from '@fastify/cors'
 import helmet from '@fastify/helmet'
 import type { FastifyInstance } from 'fastify'
@@ -12,6 +13,8 @@ export interface SecurityOptions {
   origins: string
   /** Longest URL in bytes. */
   urlLimit: number
+  /** Whether a request is refused because of the program that it comes from. */
+  isBlocked: (request: IncomingMessage) => boolean
 }
 
 const exposedHeaders = [
@@ -32,7 +35,7 @@ const corsOptions: FastifyCorsOptions = {
 }
 
 /** Headers of every response, the CORS allow-list, and how long a URL may be. */
-async function security(app: FastifyInstance, { origins, urlLimit }: SecurityOptions) {
+async function security(app: FastifyInstance, { origins, urlLimit, isBlocked }: SecurityOptions) {
   const origin = origins.split(',').filter((origin) => origin !== '')
   const registerHelmet = async (app: FastifyInstance) => {
     await app.register(helmet, helmetOptions)
@@ -45,11 +48,17 @@ async function security(app: FastifyInstance, { origins, urlLimit }: SecurityOpt
   app.addHook('onRequest', (request, reply, done) => {
     keepAddresses(request.raw)
     reply.header('x-request-id', request.id)
+    if (isBlocked(request.raw)) throw platformErrors.client_blocked()
     if ((request.raw.url as string).length > urlLimit) throw platformErrors.url_too_long()
     if (request.headers['content-encoding'] !== undefined) {
       throw platformErrors.unsupported_media_type('Send the body without a content encoding')
     }
     done()
+  })
+  // What others may keep says so itself: everything else may be somebody's own.
+  app.addHook('onSend', (_request, reply, payload, done) => {
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
+    done(null, payload)
   })
   // It answers preflight requests in its hook, so it comes after what they are refused for.
   await registerCors(app)

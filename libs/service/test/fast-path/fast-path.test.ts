@@ -13,7 +13,7 @@ const target = {
   url: '/menu',
   route: '/menu',
   limit: 'publicRead',
-  headers: ['vary', 'accept-encoding'],
+  headers: ['vary', 'accept-encoding', 'cache-control', 'no-store'],
 } as const
 const answer: FastPathAnswer = { target, status: 200, head, body, counts }
 const tokens = createAccessTokens({ secret: 'a-secret-of-the-test' })

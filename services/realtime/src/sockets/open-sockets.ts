@@ -1,6 +1,13 @@
 import type { IncomingMessage } from 'node:http'
 import { createRelayAdapter } from '@comanda/events/relay'
-import { createClientAddress, type Metrics, type Redis, redisPrefix, type Service } from '@comanda/service'
+import {
+  createClientAddress,
+  createClientFilter,
+  type Metrics,
+  type Redis,
+  redisPrefix,
+  type Service,
+} from '@comanda/service'
 import { Server } from 'socket.io'
 import type { Config } from '../config.ts'
 import { createBoundedWebSockets } from './bounded-websockets.ts'
@@ -25,6 +32,7 @@ const handshakeMilliseconds = 10_000
 /** Opens sockets on the service's port, and bounds their number and the size and rate of their messages. */
 export function openSockets(app: Service, dependencies: SocketsDependencies): Sockets {
   const { config, metrics, subscriber } = dependencies
+  const isBlocked = createClientFilter(config.BLOCKED_USER_AGENTS)
   const addressOf = createClientAddress(config.TRUST_PROXY)
   const addresses = createConnectionLimit(config.SOCKETS_PER_ADDRESS)
   const connected = metrics.gauge({ name: 'sockets_connected', help: 'Sockets of this process' })
@@ -50,7 +58,7 @@ export function openSockets(app: Service, dependencies: SocketsDependencies): So
     allowRequest(request, answer) {
       // This request belongs to a connection that was accepted already: it polls, or upgrades to a websocket.
       if (request.url?.includes('sid=')) return answer(null, true)
-      return answer(null, !app.draining)
+      return answer(null, !app.draining && !isBlocked(request))
     },
   })
 
