@@ -1,3 +1,4 @@
+import { isIPv4 } from 'node:net'
 import type { TObject } from 'typebox'
 import { isWeakSecret } from './weak-secret.ts'
 
@@ -41,27 +42,34 @@ function secretRefusals(schema: TObject, config: Config): string[] {
 }
 
 function databaseRefusals(config: Config): string[] {
-  return ['DATABASE_URL', 'DATABASE_REPLICA_URLS'].flatMap((name) => {
-    const urls = String(config[name] ?? '').match(/postgres(?:ql)?:\/\/.*?(?=$|,\w+=postgres)/g) ?? []
-    if (urls.every(isProtected)) return []
-    return [
-      `${name} must have sslmode=verify-full (or another one that encrypts) for another host in production`,
-    ]
-  })
+  const urls = {
+    DATABASE_URL: [String(config.DATABASE_URL ?? '')],
+    // Each follows its purpose: catalogue=postgres://…
+    DATABASE_REPLICA_URLS: String(config.DATABASE_REPLICA_URLS ?? '')
+      .split(',')
+      .map((entry) => entry.slice(entry.indexOf('=') + 1)),
+  }
+  return Object.entries(urls)
+    .filter(([, given]) => !given.every(isProtected))
+    .map(
+      ([name]) =>
+        `${name} must have sslmode=verify-full (or another one that encrypts) for another host in production`,
+    )
 }
 
 function isProtected(url: string): boolean {
-  const [, hosts = '', query = ''] = /^\w+:\/\/(?:[^@/]*@)?([^/?]*)[^?]*\??(.*)$/.exec(url) ?? []
+  const [address = '', query = ''] = url.split('?')
   const parameters = new URLSearchParams(query)
-  const named = parameters.get('host') ?? hosts
-  if (named.split(',').every((host) => isThisMachine(host.replace(/:\d+$/, '')))) return true
+  const [authority = ''] = address.slice(address.indexOf('//') + 2).split('/')
+  const hosts = parameters.get('host') ?? authority.split('@').at(-1) ?? ''
+  if (url === '' || hosts.split(',').every(isThisMachine)) return true
   return encrypted.has(parameters.get('sslmode') ?? '')
 }
 
 function redisRefusals(config: Config): string[] {
   if (config.REDIS_NODES === undefined || config.REDIS_PASSWORD !== undefined) return []
   const hosts = String(config.REDIS_NODES).split(',')
-  if (hosts.every((host) => isThisMachine(host.replace(/:\d+$/, '')))) return []
+  if (hosts.every(isThisMachine)) return []
   return ['REDIS_PASSWORD is missing: production takes no Redis on another host without one']
 }
 
@@ -71,7 +79,9 @@ function proxyRefusals({ TRUST_PROXY: trusted = 'false' }: Config): string[] {
   return ['TRUST_PROXY must name the addresses of the proxies in production: others could claim any address']
 }
 
-/** Whether a host is this machine: loopback, or a socket in the file system. */
-function isThisMachine(host: string): boolean {
-  return /^(|localhost|127\.\d+\.\d+\.\d+|\[?::1\]?|\/.*|%2F.*)$/i.test(host)
+/** Whether a host, with its port or without, is this machine: loopback, or a socket in the file system. */
+function isThisMachine(address: string): boolean {
+  const host = address.replace(/:\d{1,5}$/, '').toLowerCase()
+  if (['', 'localhost', '[::1]', '::1'].includes(host) || host.startsWith('/')) return true
+  return host.startsWith('%2f') || (isIPv4(host) && host.startsWith('127.'))
 }

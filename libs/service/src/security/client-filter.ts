@@ -15,15 +15,15 @@ export function createClientFilter(
 ): (request: Pick<IncomingMessage, 'url' | 'headers'>) => boolean {
   const parts = names
     .split(',')
-    .map((name) => name.trim())
+    .map((name) => name.trim().toLowerCase())
     .filter((name) => name !== '')
-  const scanner = parts.length === 0 ? undefined : new RegExp(parts.map(RegExp.escape).join('|'), 'i')
   const remembered = new Map<string, boolean>()
 
   function isScanner(agent: string): boolean {
     const known = remembered.get(agent)
     if (known !== undefined) return known
-    const found = scanner?.test(agent) ?? false
+    const name = agent.toLowerCase()
+    const found = parts.some((part) => name.includes(part))
     if (remembered.size >= mostRemembered) remembered.clear()
     // Longer names are not worth their memory.
     if (agent.length <= 300) remembered.set(agent, found)
