@@ -29,6 +29,10 @@ export interface TimeBoundHours extends Hours {
   changesAt: string
 }
 
+/** Whether an exception is one of today or later, or one of yesterday whose hours run past midnight and are not over. */
+const lasts = sql<boolean>`e.date >= date_at(now(), c.time_zone) - 1 and (e.date >= date_at(now(), c.time_zone)
+  or now() < instant_of(local_end(e.date, e.opens, e.closes), c.time_zone))`
+
 /** Finds the hours of a cafeteria, in one statement. Undefined: no such cafeteria. */
 export async function findHours(
   db: Kysely<Schema>,
@@ -49,7 +53,7 @@ export async function findHours(
       jsonArrayFrom(
         selectExceptions(db)
           .whereRef('e.cafeteriaId', '=', sql.ref('c.id'))
-          .where('e.date', '>=', sql<string>`date_at(now(), c.time_zone)`)
+          .where(lasts)
           .orderBy('e.date')
           .limit(mostExceptions),
       ).as('exceptions'),

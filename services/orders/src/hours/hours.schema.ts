@@ -27,7 +27,8 @@ export const Hours = Type.Object(
     opening: Type.Array(refTo(WeeklyHours), { description: 'When the doors are open' }),
     ordering: Type.Array(refTo(WeeklyHours), { description: 'When orders are taken' }),
     exceptions: Type.Array(refTo(ScheduleException), {
-      description: 'Dates from today on that differ from the week, the next 100',
+      description:
+        'Dates from today on that differ from the week, the next 100, and yesterday while its hours last',
     }),
     openNow: Type.Boolean(),
     orderingNow: Type.Boolean({ description: 'By the hours, and not paused' }),

@@ -27,7 +27,7 @@ export const ListSlots = Type.Object({
   }),
 })
 
-/** The slots of a date. There are no pages, because a day has at most 288 slots. */
+/** The slots of a date. There are no pages, because a day has some three hundred slots at most. */
 export const SlotList = Type.Object(
   {
     date: Type.String({ format: 'date' }),

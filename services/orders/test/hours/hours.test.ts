@@ -56,6 +56,24 @@ t.test(
   },
 )
 
+t.test('an exception is listed until its night is over', async (t) => {
+  const { id, timeZone } = await addCafeteria(db, { slotDays: null })
+  const dateOf = (at: number) => new Intl.DateTimeFormat('sv', { timeZone }).format(at)
+  const yesterday = dateOf(Date.now() - 86_400_000)
+  const before = dateOf(Date.now() - 2 * 86_400_000)
+  const night = { cafeteriaId: id, opens: '23:59', closes: '23:58' }
+  await db
+    .insertInto('scheduleExceptions')
+    .values([
+      { ...night, date: yesterday },
+      { ...night, date: before },
+    ])
+    .execute()
+  const { body } = await send('GET', `/v1/cafeterias/${id}/hours`)
+  t.match(body.exceptions, [{ date: yesterday }])
+  t.equal(body.exceptions.length, 1)
+})
+
 t.test('a paused cafeteria is open but takes no orders, and one without hours never opens', async (t) => {
   const paused = await addCafeteria(db, { slotDays: null, pausedAt: new Date().toISOString() })
   t.match((await send('GET', `/v1/cafeterias/${paused.id}/hours`)).body, {

@@ -517,7 +517,7 @@ export type Hours = {
      */
     ordering: Array<WeeklyHours>;
     /**
-     * Dates from today on that differ from the week, the next 100
+     * Dates from today on that differ from the week, the next 100, and yesterday while its hours last
      */
     exceptions: Array<ScheduleException>;
     openNow: boolean;
