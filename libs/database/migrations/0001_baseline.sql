@@ -454,6 +454,8 @@ create table refunds (
   id uuid primary key default uuidv7(),
   payment_id uuid not null references payments,
   amount_cents bigint not null check (amount_cents > 0),
+  -- The lines that were given back, [{ item_id, quantity, amount_cents }]; null for a refund by amount.
+  items jsonb,
   reason text not null,
   status text not null check (status in ('pending', 'succeeded', 'failed')),
   provider_reference text,

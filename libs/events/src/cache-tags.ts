@@ -11,6 +11,8 @@ export const cacheTags = {
   stock: (cafeteriaId: string) => `stock:${cafeteriaId.toLowerCase()}`,
   /** How much there is of the products of any cafeteria. */
   everyStock: 'stock',
+  /** Which products of any cafeteria are sold out. */
+  everyAvailability: 'availability',
   /** What customers order most at a cafeteria. */
   topProducts: (cafeteriaId: string) => `top-products:${cafeteriaId.toLowerCase()}`,
   /** The orders of a customer, without their payments. */

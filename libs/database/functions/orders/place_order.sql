@@ -6,12 +6,14 @@
 -- statement of common table expressions take as long as one by one. What cost time were functions that Postgres cannot
 -- inline, and documents that were built twice.
 --
--- A null p_slot_id asks for the earliest slot, a null p_expected_total_cents accepts any total. p_items is
--- [{ product_id, quantity, modifier_ids, note }]. Returns the order, its payment and what the API
+-- A null p_slot_id asks for the earliest slot, a null p_expected_total_cents accepts any total, and with a null p_latest_pickup_at the
+-- earliest slot must be before closing. A null p_provider is a card that was not given, which is refused when there is something to
+-- pay. p_items is [{ product_id, quantity, modifier_ids, note }]. Returns the order, its payment and what the API
 -- answers, or for a repeated key `replay`: { subject_id, answer }.
 create or replace function place_order(
   p_user_id uuid, p_cafeteria_id uuid, p_slot_id uuid, p_items jsonb, p_payment_method text, p_provider text,
   p_expected_total_cents bigint, p_idempotency_key text, p_request_hash bytea, p_request_id text,
+  p_latest_pickup_at timestamptz default null,
   out o orders, out payment payments, out answer json, out replay jsonb
 )
 language plpgsql as $$
@@ -21,8 +23,8 @@ declare
   c cafeterias;
   slot pickup_slots;
   priced record;
+  v_paid boolean;
   v_unpaid uuid[];
-  v_made_at timestamptz;
   v_pickup_at timestamptz;
   taken record;
 begin
@@ -38,27 +40,30 @@ begin
     perform refuse('cafeteria_unknown');
   elsif c.paused_at is not null then
     perform refuse('cafeteria_paused', jsonb_build_object('reason', c.pause_reason));
-  elsif not is_open(c.id, c.time_zone, 'ordering', at) then
-    perform refuse('cafeteria_closed');
   end if;
 
   if p_slot_id is not null then
     select * into slot from pickup_slots where id = p_slot_id and cafeteria_id = c.id;
     if not found then
       perform refuse('slot_unknown');
-    elsif slot.closed or slot.ends_at <= at then
-      perform refuse('slot_closed');
     end if;
   end if;
 
-  select * into priced from price_lines(c.id, c.time_zone, p_items, greatest(slot.starts_at, at));
-  if priced.problem is not null then
+  select * into priced from price_lines(c.id, p_items);
+  if not is_open(c.id, c.time_zone, 'ordering', at) then
+    perform refuse('cafeteria_closed', jsonb_build_object('earliest_pickup_at',
+      earliest_pickup(c.id, c.time_zone, at, priced.make_seconds, priced.mealtimes)));
+  elsif priced.problem is not null then
     perform refuse(priced.problem, priced.problem_detail);
   elsif priced.total_cents <> p_expected_total_cents then
     perform refuse('price_changed', jsonb_build_object('total_cents', priced.total_cents));
   end if;
 
-  if not v_wallet then
+  -- Where there is nothing to pay no bank is asked.
+  v_paid := v_wallet or priced.total_cents = 0;
+  if not v_paid and p_provider is null then
+    perform refuse('card_token_missing', '{"errors": [{"field": "payment.token", "message": "is needed to pay by card"}]}');
+  elsif not v_paid then
     -- Orders of one customer wait for one another here, because two at once would both find room for one more.
     perform pg_advisory_xact_lock(hashtextextended('unpaid orders ' || p_user_id, 0));
     select array_agg(id order by id) into v_unpaid from orders
@@ -70,24 +75,17 @@ begin
 
   if p_slot_id is null then
     slot := next_free_slot(c.id, at, priced.make_seconds);
-    if slot.id is null then
-      perform refuse('no_slot_available');
-    end if;
-  elsif not has_room(slot, priced.make_seconds) then
-    perform refuse('slot_full');
   end if;
-
-  -- Pick-up is within the slot, but not before the food can be made.
-  v_made_at := at + make_interval(secs => priced.make_seconds);
-  v_pickup_at := greatest(slot.starts_at, v_made_at);
+  v_pickup_at := promise(c, slot, p_slot_id is null, at, priced.make_seconds, priced.mealtimes, priced.kept, p_latest_pickup_at);
   loop
     insert into orders (cafeteria_id, user_id, slot_id, status, total_cents, currency, make_seconds, payment_method,
       pickup_at, pickup_until, promised_at, pickup_date, pickup_code, deadline_at, placed_at, items)
-    values (c.id, p_user_id, slot.id, case when v_wallet then 'placed' else 'pending_payment' end, priced.total_cents,
-      c.currency, priced.make_seconds, p_payment_method, v_pickup_at, greatest(slot.ends_at, v_made_at), v_pickup_at,
+    values (c.id, p_user_id, slot.id, case when v_paid then 'placed' else 'pending_payment' end, priced.total_cents,
+      c.currency, priced.make_seconds, p_payment_method, v_pickup_at, slot.ends_at, v_pickup_at,
       (v_pickup_at at time zone c.time_zone)::date, random_pickup_code(),
-      at + make_interval(secs => case when v_wallet then c.acceptance_seconds else c.payment_seconds end),
-      case when v_wallet then at end, priced.shown)
+      case when v_paid then at + make_interval(secs => c.acceptance_seconds)
+        else least(at + make_interval(secs => c.payment_seconds), slot.ends_at) end,
+      case when v_paid then at end, priced.shown)
     on conflict (cafeteria_id, pickup_date, pickup_code) do nothing
     returning * into o;
     exit when found;
@@ -101,17 +99,17 @@ begin
   values (o.id, o.cafeteria_id, o.version, 'order.' || o.status, p_user_id, 'customer', p_request_id, opened_order(o));
 
   insert into payments (purpose, order_id, user_id, provider, amount_cents, currency, status, next_attempt_at)
-  values ('order', o.id, p_user_id, p_provider, o.total_cents, o.currency,
-    case when v_wallet then 'captured' else 'pending' end,
+  values ('order', o.id, p_user_id, case when v_paid and not v_wallet then 'none' else p_provider end, o.total_cents, o.currency,
+    case when v_paid then 'captured' else 'pending' end,
     -- Should this process die before it has asked the provider, the worker asks what became of it.
-    case when not v_wallet then at + interval '30 seconds' end)
+    case when not v_paid then at + interval '30 seconds' end)
   returning * into payment;
 
   if v_wallet then
     perform debit_wallet(o, payment.id);
   end if;
 
-  if v_wallet and c.auto_accept then
+  if v_paid and c.auto_accept then
     o := transition_order(o.id, array['placed'], 'accepted', null, 'system', null, p_request_id);
   end if;
 
@@ -134,23 +132,20 @@ begin
     set reserved_orders = s.reserved_orders + 1, reserved_make_seconds = s.reserved_make_seconds + o.make_seconds
     where s.id = slot.id and not s.closed and has_room(s, o.make_seconds);
     exit when found;
-    if p_slot_id is not null then
-      perform refuse('slot_full');
+    -- Another order has taken the last place meanwhile, so this one goes to the next slot with room, or is refused.
+    if p_slot_id is null then
+      slot := next_free_slot(c.id, at, priced.make_seconds);
+    else
+      select * into slot from pickup_slots where id = p_slot_id;
     end if;
-    -- Another order has taken the last place meanwhile, so this one goes to the next slot with room.
-    slot := next_free_slot(c.id, at, priced.make_seconds);
-    if slot.id is null then
-      perform refuse('no_slot_available');
-    end if;
-    v_pickup_at := greatest(slot.starts_at, v_made_at);
-    update orders set slot_id = slot.id, pickup_at = v_pickup_at, pickup_until = greatest(slot.ends_at, v_made_at),
-      promised_at = v_pickup_at
+    v_pickup_at := promise(c, slot, p_slot_id is null, at, priced.make_seconds, priced.mealtimes, priced.kept, p_latest_pickup_at);
+    update orders set slot_id = slot.id, pickup_at = v_pickup_at, pickup_until = slot.ends_at, promised_at = v_pickup_at
     where id = o.id returning * into o;
   end loop;
 
   answer := order_answer(o, payment);
   if p_idempotency_key is not null then
     insert into idempotency_keys (user_id, key, operation, request_hash, subject_id, answer)
-    values (p_user_id, p_idempotency_key, 'place_order', p_request_hash, o.id, case when v_wallet then answer end);
+    values (p_user_id, p_idempotency_key, 'place_order', p_request_hash, o.id, case when v_paid then answer end);
   end if;
 end $$;

@@ -1,15 +1,16 @@
 -- Gives money of an order's payment back: to a wallet at once, to a card through the worker, which books it when the
--- provider has done it. The caller holds the payment's lock.
+-- provider has done it. p_items is what price_refund says of a refund by line. The caller holds the payment's lock.
 create or replace function open_refund(
-  p payments, p_cafeteria_id uuid, p_amount_cents bigint, p_reason text, p_actor_id uuid, p_actor_role text, p_request_id text
+  p payments, p_cafeteria_id uuid, p_amount_cents bigint, p_reason text, p_actor_id uuid, p_actor_role text, p_request_id text,
+  p_items jsonb default null
 ) returns refunds
 language plpgsql as $$
 declare
   v_wallet constant boolean := payment_method_of(p.provider) = 'wallet';
   r refunds;
 begin
-  insert into refunds (payment_id, amount_cents, reason, status, requested_by, next_attempt_at)
-  values (p.id, p_amount_cents, p_reason, case when v_wallet then 'succeeded' else 'pending' end, p_actor_id,
+  insert into refunds (payment_id, amount_cents, items, reason, status, requested_by, next_attempt_at)
+  values (p.id, p_amount_cents, p_items, p_reason, case when v_wallet then 'succeeded' else 'pending' end, p_actor_id,
     case when not v_wallet then now() end)
   returning * into r;
   update payments set refunded_cents = refunded_cents + p_amount_cents, updated_at = now() where id = p.id;

@@ -1,8 +1,10 @@
--- Gives a part of an order's payment back, or with no amount all that is left. p_cafeterias is where the actor may do so; null
+-- Gives a part of an order's payment back, by amount or by line (p_items, as price_refund takes them), or with neither all that is
+-- left. p_cafeterias is where the actor may do so; null
 -- means everywhere. Returns { refund }, or { replay } for a repeated key.
 create or replace function request_refund(
   p_actor_id uuid, p_actor_role text, p_cafeterias uuid[], p_payment_id uuid, p_amount_cents bigint, p_reason text,
-  p_idempotency_key text, p_request_hash bytea, p_request_id text
+  p_idempotency_key text, p_request_hash bytea, p_request_id text,
+  p_items jsonb default null
 ) returns jsonb
 language plpgsql as $$
 declare
@@ -11,6 +13,8 @@ declare
   p payments;
   r refunds;
   v_left bigint;
+  v_amount bigint := p_amount_cents;
+  v_items jsonb;
   answer jsonb;
 begin
   if p_idempotency_key is not null then
@@ -30,11 +34,15 @@ begin
   v_left := p.amount_cents - p.refunded_cents;
   if not payment_is_refundable(p.status) then
     perform refuse('payment_not_refundable', jsonb_build_object('payment_status', p.status));
-  elsif v_left = 0 or p_amount_cents > v_left then
+  end if;
+  if p_items is not null then
+    select amount_cents, items into v_amount, v_items from price_refund(p, p_items);
+  end if;
+  if v_left = 0 or v_amount = 0 or v_amount > v_left then
     perform refuse('refund_exceeds_payment', jsonb_build_object('refundable_cents', v_left));
   end if;
 
-  r := open_refund(p, o.cafeteria_id, coalesce(p_amount_cents, v_left), p_reason, p_actor_id, p_actor_role, p_request_id);
+  r := open_refund(p, o.cafeteria_id, coalesce(v_amount, v_left), p_reason, p_actor_id, p_actor_role, p_request_id, v_items);
   answer := refund_document(r, p);
   insert into audit_log (actor_id, action, subject_type, subject_id, cafeteria_id, before, after, request_id)
   values (p_actor_id, 'payment.refunded', 'payment', p.id, o.cafeteria_id, jsonb_build_object('refunded_cents', p.refunded_cents),

@@ -1,5 +1,6 @@
 -- Records the answer to an authorisation: authorized | declined | failed (nothing was charged and never will be) |
--- unknown | pending (the provider decides later). An authorised payment places its order; one whose order is gone, or that we
+-- unknown | pending (the provider decides later). An authorised payment places its order; one that comes when the order
+-- cannot be picked up in its window any more lets it expire, and is voided; one whose order is gone, or that we
 -- had given up, or that is about another amount or currency than the payment's, is voided; a top-up goes on to be captured. An order
 -- whose payment came to nothing gives back what it held, until another payment takes it again.
 -- p_amount_cents and p_currency are what the provider says that it authorised, null when it does not say.
@@ -16,6 +17,8 @@ declare
   p payments;
   newest payments;
   placed orders;
+  expired orders;
+  v_ready_at timestamptz;
   was text;
 begin
   select orders.* into o from orders join payments on payments.order_id = orders.id
@@ -42,11 +45,23 @@ begin
   if p.status = 'authorized' and p.purpose = 'top_up' then
     p.status := 'capturing';
   elsif p.status = 'authorized' and was <> 'authorized' then
-    placed := transition_order(o.id, array['pending_payment'], 'placed', p.user_id, 'customer', null, p_request_id);
+    -- An authorisation may take half a minute, which no promise counts.
+    v_ready_at := now() + make_interval(secs => o.make_seconds) - interval '30 seconds';
+    if greatest(now(), v_ready_at) < o.pickup_until then
+      placed := transition_order(o.id, array['pending_payment'], 'placed', p.user_id, 'customer', null, p_request_id);
+    else
+      expired := transition_order(o.id, array['pending_payment'], 'expired', null, 'system', null, p_request_id);
+    end if;
     if placed.id is null then
       p.status := 'voiding';
-    else
+      if expired.id is not null then
+        o := expired;
+      end if;
+    elsif v_ready_at <= placed.pickup_at then
       o := placed;
+    else
+      update orders set pickup_at = least(now() + make_interval(secs => make_seconds), pickup_until) where id = o.id;
+      update orders set promised_at = pickup_at where id = o.id returning * into o;
     end if;
   end if;
 

@@ -40,10 +40,17 @@ export interface PaymentsTable {
   updatedAt: Generated<string>
 }
 
+export interface RefundedItem {
+  itemId: string
+  quantity: number
+  amountCents: number
+}
+
 export interface RefundsTable {
   id: Generated<string>
   paymentId: string
   amountCents: number
+  items: JSONColumnType<RefundedItem[]> | null
   reason: string
   status: 'pending' | 'succeeded' | 'failed'
   providerReference: string | null

@@ -91,7 +91,7 @@ export function createCatalogueChanges(dependencies: CatalogueChangesDependencie
       if (change === 'quantity') await quantities.note(cafeteriaId)
       if (change !== 'availability') return
       publish(cafeteriaId)
-      await invalidate(...stockTags(cafeteriaId))
+      await invalidate(...stockTags(cafeteriaId), cacheTags.everyAvailability)
     },
     async close() {
       await Promise.all([quantities.close(), ...inFlight])

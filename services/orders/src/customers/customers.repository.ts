@@ -4,17 +4,31 @@ import { type Kysely, sql } from 'kysely'
 import type { Slice } from '../lists/list-source.ts'
 import { listOrders } from '../orders/list-orders.repository.ts'
 import { type OrderRow, ordersJson } from '../orders/order-columns.ts'
-import { type CustomerSummary, gistFields, type OrderGist } from './customers.schema.ts'
+import { type CustomerSummary, gistFields, type OrderGist, type RecentOrder } from './customers.schema.ts'
 
 const mostActive = 20
 
+/** Lists a customer's newest orders, in two statements. */
 export async function listRecentOrders(
   db: Kysely<Schema>,
   userId: string,
   { limit, after, offset }: Slice<[createdAt: string, id: string]>,
-): Promise<OrderGist[]> {
+): Promise<RecentOrder[]> {
   const position = after && { createdAt: after[0], id: after[1] }
-  return gistsOf(await listOrders(db, { userId }, gistFields, { limit, after: position, offset }))
+  const gists = gistsOf(await listOrders(db, { userId }, gistFields, { limit, after: position, offset }))
+  const productIds = (gist: OrderGist) => [...new Set(gist.items.map(({ productId }) => productId))]
+  const unavailable = await findUnavailable(db, [...new Set(gists.flatMap(productIds))])
+  return gists.map((gist) => ({
+    ...gist,
+    unavailableProductIds: productIds(gist).filter((id) => unavailable.has(id)),
+  }))
+}
+
+/** Finds which of these products cannot be ordered any more. */
+async function findUnavailable(db: Kysely<Schema>, productIds: string[]): Promise<Set<string>> {
+  const { rows } = await sql<{ id: string }>`
+    select id from unnest(${productIds}::uuid[]) id where not is_on_sale(id)`.execute(db)
+  return new Set(rows.map(({ id }) => id))
 }
 
 /** Lists a customer's open orders by the time of pick-up; of very many, only the newest. */
@@ -50,6 +64,8 @@ export async function getHistory(db: Kysely<Schema>, userId: string): Promise<Hi
     )
     select (select count(*) from own) as placed_orders, (select max(placed_at) from own) as last_placed_at,
       (select coalesce(json_agg(s order by s."totalCents" desc, s.currency), '[]') from spending s) as spending,
-      (select coalesce(json_agg(f), '[]') from favourites f) as favourites`.execute(db)
+      (select coalesce(json_agg(f), '[]') from (
+        select *, is_on_sale("productId") as available from favourites
+      ) f) as favourites`.execute(db)
   return rows[0] as History
 }

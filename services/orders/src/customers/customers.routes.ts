@@ -6,7 +6,12 @@ import { CustomerSummary, customerSchemas, ListRecentOrders, RecentOrders } from
 import { getRecentOrders, getSummary } from './customers.service.ts'
 
 const tags = ['orders']
-const ownTags: RouteCache['tags'] = ({ caller }) => [cacheTags.customer(caller?.userId ?? '')]
+/** The customer's orders, and whether what they ordered can be ordered again, anywhere. */
+const ownTags: RouteCache['tags'] = ({ caller }) => [
+  cacheTags.customer(caller?.userId ?? ''),
+  cacheTags.everyCatalogue,
+  cacheTags.everyAvailability,
+]
 
 /** What customers often read about their own orders. */
 export async function customers(app: Service, { database }: { database: Database }): Promise<void> {

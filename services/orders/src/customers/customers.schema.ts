@@ -27,7 +27,21 @@ export const OrderGist = Type.Object(
 export type OrderGist = Static<typeof OrderGist>
 export const gistFields = Object.keys(OrderGist.properties) as (keyof OrderGist)[]
 
-export const RecentOrders = listOf(refTo(OrderGist), 'RecentOrders')
+export const RecentOrder = Type.Object(
+  {
+    ...OrderGist.properties,
+    unavailableProductIds: Type.Array(Uuid, {
+      description:
+        'The products of its lines that cannot be ordered again, because they are sold out or no longer sold',
+    }),
+  },
+  { $id: 'RecentOrder' },
+)
+export type RecentOrder = Static<typeof RecentOrder>
+
+export const recentOrderFields = Object.keys(RecentOrder.properties) as (keyof RecentOrder)[]
+
+export const RecentOrders = listOf(refTo(RecentOrder), 'RecentOrders')
 
 export const ListRecentOrders = Type.Object(pageQuery({ limit: 10 }), { additionalProperties: false })
 export type ListRecentOrders = Static<typeof ListRecentOrders>
@@ -45,6 +59,9 @@ const Favourite = Type.Object({
   productId: Uuid,
   cafeteriaId: Uuid,
   name: Type.String({ description: 'As it was when it was ordered last' }),
+  available: Type.Boolean({
+    description: 'Whether it can be ordered again: it is still sold, and not sold out',
+  }),
   quantity: Type.Integer({ minimum: 1, description: 'How many, in the last 100 orders' }),
   lastOrderedAt: Instant,
 })
@@ -69,4 +86,4 @@ export const CustomerSummary = Type.Object(
 )
 export type CustomerSummary = Static<typeof CustomerSummary>
 
-export const customerSchemas = [OrderGist, RecentOrders, CustomerSummary]
+export const customerSchemas = [OrderGist, RecentOrder, RecentOrders, CustomerSummary]

@@ -5,9 +5,9 @@ import { countOrders } from '../orders/list-orders.repository.ts'
 import { getHistory, listActiveOrders, listRecentOrders } from './customers.repository.ts'
 import {
   type CustomerSummary,
-  gistFields,
   type ListRecentOrders,
-  type OrderGist,
+  type RecentOrder,
+  recentOrderFields,
 } from './customers.schema.ts'
 
 /** Invalidations by orders carry no position, because it would cost each of them one more query; so these reads go to the primary. */
@@ -18,9 +18,9 @@ export function getRecentOrders(
   database: Database,
   { userId }: Caller,
   request: ListRecentOrders,
-): Promise<WholePage<OrderGist>> {
+): Promise<WholePage<RecentOrder>> {
   return readWholeListBy((query) => database.read(need, query), request, {
-    fields: gistFields,
+    fields: recentOrderFields,
     sortedBy: ['createdAt', 'id'],
     keyTypes: ['timestamp', 'uuid'],
     list: (db, _fields, slice) => listRecentOrders(db, userId, slice),

@@ -7,8 +7,13 @@ export const orderErrors = defineErrors({
   cafeteria_closed: { status: 409, title: 'The cafeteria takes no orders at this hour' },
   slot_unknown: { status: 422, title: 'The cafeteria has no such pick-up slot' },
   slot_closed: { status: 409, title: 'The pick-up slot is over or closed' },
+  slot_too_soon: { status: 409, title: 'The food cannot be ready before the pick-up slot ends' },
   slot_full: { status: 409, title: 'The pick-up slot is full' },
   no_slot_available: { status: 409, title: 'No pick-up slot has room for this order' },
+  pickup_too_late: {
+    status: 409,
+    title: 'The order cannot be picked up as early as that; by default, before closing',
+  },
   product_unknown: { status: 422, title: 'The cafeteria has no such product' },
   product_unavailable: { status: 409, title: 'The product is sold out, or fewer are left' },
   product_not_served: { status: 409, title: 'The product is not served at the time of pick-up' },
@@ -17,6 +22,12 @@ export const orderErrors = defineErrors({
   too_many_unpaid_orders: { status: 409, title: 'Pay or cancel an order that waits for payment first' },
   price_changed: { status: 409, title: 'The total is not what was expected' },
   insufficient_balance: { status: 402, title: 'The wallet does not hold enough' },
+  wallet_currency_differs: {
+    status: 409,
+    title: 'The wallet holds another currency than the cafeteria takes',
+  },
+  card_token_missing: { status: 422, title: 'Paying this order by card needs a token' },
+  order_expired: { status: 409, title: 'The order expired before it was paid; nothing is charged' },
   payment_declined: { status: 402, title: 'The payment was declined' },
   payment_provider_unavailable: {
     status: 503,

@@ -1,4 +1,4 @@
-import type { Schema } from '@comanda/database'
+import type { PaymentStatus, Schema } from '@comanda/database'
 import type { StockChange } from '@comanda/events/catalogue'
 import type { OrderStatus } from '@comanda/ordering'
 import { type Kysely, sql } from 'kysely'
@@ -12,7 +12,10 @@ export interface NewOrder {
   /** Null chooses the first slot with room. */
   slotId: string | null
   paymentMethod: 'wallet' | 'card'
-  provider: string
+  /** Null: a card that was not given, which is enough when there is nothing to pay. */
+  provider: string | null
+  /** The latest time of pick-up; null: with `slotId` null before closing, and otherwise any. */
+  latestPickupAt: string | null
   expectedTotalCents: number | null
   idempotencyKey: string | null
   requestHash: Buffer
@@ -21,6 +24,8 @@ export interface NewOrder {
 
 interface PlacedOrder extends Pick<Order, 'id' | 'version' | 'totalCents' | 'currency'> {
   paymentId: string
+  /** `captured` when it is paid, or there was nothing to pay; otherwise the card is still to be authorised. */
+  paymentStatus: PaymentStatus
   /** The placed order as the API answers it. */
   json: string
   /** The change of stock, when a product sold out or there is less of it. */
@@ -44,11 +49,12 @@ export async function insertOrder(db: Kysely<Schema>, order: NewOrder): Promise<
   }))
   try {
     const { rows } = await sql<Placed>`
-      select (o).id, (o).version, (o).total_cents, (o).currency, (payment).id as payment_id, answer::text as json, replay,
+      select (o).id, (o).version, (o).total_cents, (o).currency, (payment).id as payment_id,
+        (payment).status as payment_status, answer::text as json, replay,
         stock_change()
       from place_order(
         ${order.userId}, ${order.cafeteriaId}, ${order.slotId}, ${JSON.stringify(items)}, ${order.paymentMethod}, ${order.provider},
-        ${order.expectedTotalCents}, ${order.idempotencyKey}, ${order.requestHash}, ${order.requestId}
+        ${order.expectedTotalCents}, ${order.idempotencyKey}, ${order.requestHash}, ${order.requestId}, ${order.latestPickupAt}
       )`.execute(db)
     return rows[0] as Placed
   } catch (error) {

@@ -28,10 +28,11 @@ export function requirePayment(payment: PaymentAttempt | null, extra: Record<str
 
 /**
  * The answer of an attempt to pay an order, from the order as it is afterwards or as the database wrote it in JSON.
- * @throws AppError as requirePayment does
+ * @throws AppError order_expired (409): the card was authorised too late, and is let go; and as requirePayment does
  */
 export function paidAnswer(answer: Order | string): OrderAnswer {
   const order = typeof answer === 'string' ? (JSON.parse(answer) as Order) : answer
+  if (order.status === 'expired') throw orderErrors.order_expired(undefined, { extra: { orderId: order.id } })
   requirePayment(order.payment, { orderId: order.id, payableUntil: order.deadlineAt })
   return typeof answer === 'string' ? { order, json: answer } : { order }
 }

@@ -1,6 +1,6 @@
 import { refTo } from '@comanda/service'
 import { type Static, Type } from 'typebox'
-import { Text, Uuid } from '../values/values.schema.ts'
+import { GivenInstant, Text, Uuid } from '../values/values.schema.ts'
 import { CardToken, PaymentMethod } from './payment-method.ts'
 
 /** An example that can be placed on the demo campus. */
@@ -35,16 +35,14 @@ const NewOrderPayment = Type.Object(
     method: refTo(PaymentMethod),
     token: Type.Optional({
       ...CardToken,
-      description: 'The card, as the provider tokenised it; needed for `card`',
+      description:
+        'The card, as the provider tokenised it; needed for `card`, unless there is nothing to pay',
     }),
   },
   {
     $id: 'NewOrderPayment',
     additionalProperties: false,
-    description: '`card` needs a `token`',
-    if: { properties: { method: { const: 'card' } } },
-    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
-    then: { required: ['token'] },
+    description: '`card` needs a `token`, unless there is nothing to pay',
   },
 )
 
@@ -56,6 +54,11 @@ export const NewOrder = Type.Object(
     pickup: Type.Optional(
       Type.Literal('asap', { description: 'The first slot with room, instead of a `slotId`' }),
     ),
+    latestPickupAt: Type.Optional({
+      ...GivenInstant,
+      description:
+        'Refuses with `pickup_too_late` what can only be handed over after this; with `asap` by default what can only be after closing today',
+    }),
     payment: refTo(NewOrderPayment),
     expectedTotalCents: Type.Optional(
       Type.Integer({

@@ -34,14 +34,15 @@ export async function placeOrder(
   body: NewOrder,
   { idempotencyKey, requestId }: { idempotencyKey: string | null; requestId: string },
 ): Promise<OrderAnswer> {
-  const { method, token = '' } = body.payment
+  const { method, token } = body.payment
   const placed = await insertOrder(database.primary, {
     userId: caller.userId,
     cafeteriaId: body.cafeteriaId,
     items: body.items,
     slotId: body.slotId ?? null,
     paymentMethod: method,
-    provider: method === 'wallet' ? 'wallet' : cardProvider,
+    provider: method === 'wallet' ? 'wallet' : token === undefined ? null : cardProvider,
+    latestPickupAt: body.latestPickupAt ?? null,
     expectedTotalCents: body.expectedTotalCents ?? null,
     idempotencyKey,
     requestHash: requestHash(body),
@@ -58,8 +59,8 @@ export async function placeOrder(
     orderChanges.changed(caller.userId),
     changes.stockChanged(body.cafeteriaId, placed.stockChange),
   ])
-  const { id, version, json, paymentId, totalCents: amountCents, currency } = placed
-  if (method === 'wallet') return { order: { id, version }, json }
+  const { id, version, json, paymentId, paymentStatus, totalCents: amountCents, currency } = placed
+  if (token === undefined || paymentStatus === 'captured') return { order: { id, version }, json }
   const card = { paymentId, amountCents, currency, token }
   return paidAnswer(await authorizeOrder({ ...card, idempotencyKey, requestId }))
 }

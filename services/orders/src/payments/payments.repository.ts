@@ -110,15 +110,19 @@ export async function insertRefund(
     paymentId: string
     /** Null refunds all that is left. */
     amountCents: number | null
+    /** The lines to refund, instead of an amount. */
+    items: readonly { itemId: string; quantity: number }[] | null
     reason: string
   },
   call: CallIdentity,
 ): Promise<{ refund: Refund; replay?: undefined } | { refund?: undefined; replay: Replay<Refund> }> {
   type Requested = Awaited<ReturnType<typeof insertRefund>>
+  const items = refund.items?.map(({ itemId, quantity }) => ({ item_id: itemId, quantity }))
   try {
     const { rows } = await sql<{ requested: Requested }>`select request_refund(
       ${refund.actorId}, ${refund.actorRole}, ${refund.cafeteriaIds}::uuid[], ${refund.paymentId}, ${refund.amountCents},
-      ${refund.reason}, ${call.idempotencyKey}, ${call.requestHash}, ${call.requestId}
+      ${refund.reason}, ${call.idempotencyKey}, ${call.requestHash}, ${call.requestId},
+      ${items === undefined ? null : JSON.stringify(items)}
     ) as requested`.execute(db)
     return (rows[0] as { requested: Requested }).requested
   } catch (error) {

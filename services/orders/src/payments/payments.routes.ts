@@ -41,10 +41,14 @@ export function paymentRoutes(app: Service, dependencies: PaymentsDependencies):
           'order_not_payable',
           'payment_in_progress',
           'insufficient_balance',
+          'wallet_currency_differs',
           'payment_declined',
           'payment_provider_unavailable',
           'product_unavailable',
+          'product_not_served',
+          'order_expired',
           'slot_closed',
+          'slot_too_soon',
           'slot_full',
           ...repeatErrors,
         ],
@@ -91,7 +95,8 @@ export function paymentRoutes(app: Service, dependencies: PaymentsDependencies):
       schema: {
         operationId: 'refundPayment',
         summary: 'Give a part of a payment back, or all that is left of it',
-        description: 'For staff and managers of the order’s cafeteria.',
+        description:
+          'By amount, or by line: what so many pieces of a line cost, never more than were bought. For staff and managers of the order’s cafeteria.',
         tags: ['payments'],
         params: PaymentParams,
         headers: IdempotencyHeaders,
@@ -100,7 +105,15 @@ export function paymentRoutes(app: Service, dependencies: PaymentsDependencies):
       },
       config: {
         access: 'staff',
-        errors: ['payment_not_found', 'payment_not_refundable', 'refund_exceeds_payment', ...repeatErrors],
+        errors: [
+          'payment_not_found',
+          'payment_not_refundable',
+          'refund_exceeds_payment',
+          'refund_exceeds_line',
+          'order_item_unknown',
+          'refund_ambiguous',
+          ...repeatErrors,
+        ],
       },
     },
     async (request, reply) => {

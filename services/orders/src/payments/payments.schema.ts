@@ -2,7 +2,7 @@ import { listOf, pageQuery, refTo } from '@comanda/service'
 import { type Static, Type } from 'typebox'
 import { CardToken, PaymentMethod } from '../orders/payment-method.ts'
 import { PaymentStatus } from '../orders/payment-status.ts'
-import { Instant, Paragraph, Uuid } from '../values/values.schema.ts'
+import { Instant, Nullable, Paragraph, Uuid } from '../values/values.schema.ts'
 
 const Cents = Type.Integer({ minimum: 0, description: 'Minor units of `currency`' })
 
@@ -55,6 +55,11 @@ export const Refund = Type.Object(
     orderId: Uuid,
     amountCents: Cents,
     currency: Type.String({ description: 'ISO 4217' }),
+    items: Nullable(
+      Type.Array(Type.Object({ itemId: Uuid, quantity: Type.Integer({ minimum: 1 }), amountCents: Cents }), {
+        description: 'The lines that were given back; null for a refund by amount',
+      }),
+    ),
     reason: Type.String(),
     status: Type.Union([Type.Literal('pending'), Type.Literal('succeeded'), Type.Literal('failed')], {
       description: 'To a wallet it succeeds at once; to a card it is pending until the provider has done it',
@@ -65,10 +70,26 @@ export const Refund = Type.Object(
 )
 export type Refund = Static<typeof Refund>
 
+const RefundItem = Type.Object(
+  { itemId: Uuid, quantity: Type.Integer({ minimum: 1, maximum: 99 }) },
+  { additionalProperties: false },
+)
+
 export const RequestRefund = Type.Object(
   {
     amountCents: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: 2_147_483_647, description: 'All that is left when not given' }),
+      Type.Integer({
+        minimum: 1,
+        maximum: Number.MAX_SAFE_INTEGER,
+        description: 'At most what is left; all of it when neither this nor `items` is given',
+      }),
+    ),
+    items: Type.Optional(
+      Type.Array(RefundItem, {
+        minItems: 1,
+        maxItems: 50,
+        description: 'Instead of an amount: lines of the order, and how many pieces of each',
+      }),
     ),
     reason: Paragraph(500),
   },

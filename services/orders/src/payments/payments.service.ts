@@ -11,6 +11,7 @@ import { orderErrors } from '../orders/orders.errors.ts'
 import { type Order, orderFields } from '../orders/orders.schema.ts'
 import { paidAnswer } from '../orders/payment-outcome.ts'
 import type { CallOrigin, CardPayments } from './card-payments.ts'
+import { paymentErrors } from './payments.errors.ts'
 import {
   countOrderPayments,
   insertPayment,
@@ -109,16 +110,21 @@ export async function listPayments(
 }
 
 /**
- * Refunds a captured payment, in parts or whole, for callers who work at the order's cafeteria.
- * @throws AppError payment_not_found, payment_not_refundable, refund_exceeds_payment
+ * Refunds a captured payment, by amount, by line or whole, for callers who work at the order's cafeteria.
+ * @throws AppError payment_not_found, payment_not_refundable, refund_exceeds_payment, refund_exceeds_line, order_item_unknown,
+ * refund_ambiguous
  */
 export async function refundPayment(
   { database }: PaymentsDependencies,
   caller: Caller,
   paymentId: string,
-  { amountCents = null, reason }: Omit<RequestRefund, 'amountCents'> & { amountCents?: number | null },
+  { amountCents = null, items = null, reason }: RequestRefund,
   origin: CallOrigin,
 ): Promise<Refund> {
+  if (amountCents !== null && items !== null) {
+    const errors = [{ field: 'items', message: 'must not be given together with amountCents' }]
+    throw paymentErrors.refund_ambiguous(undefined, { extra: { errors } })
+  }
   const { refund, replay } = await insertRefund(
     database.primary,
     {
@@ -127,9 +133,10 @@ export async function refundPayment(
       cafeteriaIds: workplaces(caller),
       paymentId,
       amountCents,
+      items,
       reason,
     },
-    { ...origin, requestHash: requestHash(paymentId, amountCents, reason) },
+    { ...origin, requestHash: requestHash(paymentId, amountCents, items, reason) },
   )
   // A refund is recorded together with its answer, so a repeated key always has one.
   return (refund ?? replay?.answer) as Refund

@@ -8,7 +8,7 @@ import { type Product, productFields } from './products.schema.ts'
 type ProductField = keyof Product
 
 const availability = sql<Availability>`case
-  when not products.available or products.stock_quantity = 0 then jsonb_build_object('status', 'out_of_stock')
+  when not products.available or products.stock_quantity = 0 or lacks_choice(products.id) then jsonb_build_object('status', 'out_of_stock')
   when products.stock_quantity is null then jsonb_build_object('status', 'in_stock')
   else jsonb_build_object('status', 'quantity', 'quantity', products.stock_quantity) end`
 

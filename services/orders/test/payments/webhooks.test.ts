@@ -160,3 +160,47 @@ t.test('a webhook that is not the provider’s is refused and leaves no trace', 
   )
   t.match(await send(event, sign(event)), { status: 200, body: { received: true, duplicate: true } })
 })
+
+t.test('a card that is paid when the pick-up window is over places nothing, and is let go', async (t) => {
+  const { db, place, pay, decide, order, payment, held, check } = await campus.openKitchen()
+  const placed = (await place(late)).body
+  await db
+    .updateTable('orders')
+    .set({ pickupUntil: new Date(Date.now() - 1000).toISOString() })
+    .where('id', '=', placed.id)
+    .execute()
+  await decide(placed.payment.id, { approved: true })
+  t.match(await order(placed.id), { status: 'expired' })
+  t.match(await payment(placed.payment.id), { status: 'voiding' })
+  t.same(await held(), { units: 0, places: 0 })
+  t.match(await pay(placed.id, { method: 'card', token: 'tok_ok' }), {
+    status: 409,
+    body: { code: 'order_not_payable' },
+  })
+  await check(t)
+})
+
+t.test('a card that is paid late moves what was promised, within the window', async (t) => {
+  const { db, place, decide, order, pay } = await campus.openKitchen()
+  const setOrder = (id: string, values: object) =>
+    db.updateTable('orders').set(values).where('id', '=', id).execute()
+  const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString()
+  const placed = (await place(late)).body
+  await setOrder(placed.id, { pickupAt: ago(4), promisedAt: ago(4), pickupUntil: ago(-10) })
+  await decide(placed.payment.id, { approved: true })
+  const { status, promisedAt, pickupAt } = await order(placed.id)
+  t.equal(status, 'placed')
+  t.equal(promisedAt, pickupAt)
+  t.ok(Date.parse(promisedAt) > Date.now() + 40_000, 'the product takes a minute from now')
+
+  const declined = (await place({ method: 'card', token: 'tok_declined' })).body.orderId
+  await db
+    .updateTable('pickupSlots')
+    .set({ endsAt: ago(-0.5) })
+    .where('id', '=', (await order(declined)).slotId)
+    .execute()
+  t.match(await pay(declined, { method: 'card', token: 'tok_ok' }), {
+    status: 409,
+    body: { code: 'slot_too_soon', earliestPickupAt: String },
+  })
+})
