@@ -4,13 +4,12 @@
 create or replace function todays_closing(p_cafeteria_id uuid, p_time_zone text, p_at timestamptz) returns timestamptz
 language sql stable as $$
   with stretches as (
-    select opens_at, closes_at, (opens_at at time zone p_time_zone)::date as date
-    from opening_windows(p_cafeteria_id, 'opening', (p_at at time zone p_time_zone)::date - 1,
-      (p_at at time zone p_time_zone)::date + 1)
+    select opens_at, closes_at, date_at(opens_at, p_time_zone) as date
+    from opening_windows(p_cafeteria_id, 'opening', date_at(p_at, p_time_zone) - 1, date_at(p_at, p_time_zone) + 1)
   )
   select max(closes_at) from stretches
   where closes_at > p_at and date = coalesce(
     (select s.date from stretches s where s.opens_at <= p_at and p_at < s.closes_at),
-    (p_at at time zone p_time_zone)::date
+    date_at(p_at, p_time_zone)
   )
 $$;

@@ -6,7 +6,7 @@ create or replace function earliest_pickup(
 language plpgsql stable as $$
 declare
   v_made_at timestamptz := p_at;
-  today constant date := (p_at at time zone p_time_zone)::date;
+  today constant date := date_at(p_at, p_time_zone);
 begin
   if not is_open(p_cafeteria_id, p_time_zone, 'ordering', p_at) then
     select min(opens_at) into v_made_at from opening_windows(p_cafeteria_id, 'ordering', today - 1, today + 7)

@@ -118,10 +118,10 @@ export async function refundPayment(
   { database }: PaymentsDependencies,
   caller: Caller,
   paymentId: string,
-  { amountCents = null, items = null, reason }: RequestRefund,
+  { amountCents, items, reason }: RequestRefund,
   origin: CallOrigin,
 ): Promise<Refund> {
-  if (amountCents !== null && items !== null) {
+  if (amountCents !== undefined && items !== undefined) {
     const errors = [{ field: 'items', message: 'must not be given together with amountCents' }]
     throw paymentErrors.refund_ambiguous(undefined, { extra: { errors } })
   }
@@ -132,8 +132,8 @@ export async function refundPayment(
       actorRole: caller.role,
       cafeteriaIds: workplaces(caller),
       paymentId,
-      amountCents,
-      items,
+      amountCents: amountCents ?? null,
+      items: items ?? null,
       reason,
     },
     { ...origin, requestHash: requestHash(paymentId, amountCents, items, reason) },

@@ -21,7 +21,11 @@ t.test('a product of which too few modifiers are left is out of stock, and canno
   const group = await addModifierGroup(db, { cafeteriaId, minSelect: 1, productIds: [product.id] })
   const [oat, whole] = group.modifiers.map(({ id }) => id)
   const setModifiers = async (...available: boolean[]) => {
-    const modifiers = group.modifiers.map(({ id, name }, index) => ({ id, name, available: available[index] }))
+    const modifiers = group.modifiers.map(({ id, name }, index) => ({
+      id,
+      name,
+      available: available[index],
+    }))
     t.match(await send('PATCH', `/v1/modifier-groups/${group.id}`, { modifiers }), { status: 200 })
   }
   const order = (...modifierIds: (string | undefined)[]) =>
@@ -48,8 +52,7 @@ t.test('favourites and recent orders say what cannot be ordered any more', async
   ]
   const items = [left, gone].map(({ id: productId }) => ({ productId, quantity: 2 }))
   t.match(await place({ items }), { status: 201 })
-  const availability = (status: string) =>
-    send('PUT', `/v1/products/${left.id}/availability`, { status })
+  const availability = (status: string) => send('PUT', `/v1/products/${left.id}/availability`, { status })
   const said = async () => {
     const { data } = await own('recent-orders')
     const { favourites } = await own('summary')

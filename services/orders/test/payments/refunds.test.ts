@@ -125,84 +125,98 @@ t.test('only who works at the cafeteria refunds', async (t) => {
   t.equal(await balance(), 6500)
 })
 
-t.test('a refund by line gives back what its pieces cost, and never more pieces than were bought', async (t) => {
-  const { db, cafeteria, product, topUp, post, balance, staff, check } = await campus.openKitchen()
-  await topUp(100_000)
-  const drink = await addProduct(db, { cafeteriaId: cafeteria.id, priceCents: 1500 })
-  const order = {
-    cafeteriaId: cafeteria.id,
-    items: [
-      { productId: product.id, quantity: 3 },
-      { productId: drink.id, quantity: 1 },
-    ],
-    pickup: 'asap',
-    payment: { method: 'wallet' },
-  }
-  const { payment, items } = (await post('/v1/orders', order)).body
-  const [meals, drinks] = items.map(({ id }: { id: string }) => id)
-  t.equal(await balance(), 79_000)
-  const refund = (body: object, key?: string) =>
-    post(`/v1/payments/${payment.id}/refunds`, { reason: 'cold', ...body }, {
-      caller: staff.caller,
-      ...(key === undefined ? {} : { key }),
-    })
-  const lines = (...pieces: [itemId: string, quantity: number][]) => ({
-    items: pieces.map(([itemId, quantity]) => ({ itemId, quantity })),
-  })
-
-  const key = randomUUID()
-  const first = await refund(lines([meals, 1], [drinks, 1]), key)
-  t.match(first, {
-    status: 201,
-    body: {
-      amountCents: 8000,
+t.test(
+  'a refund by line gives back what its pieces cost, and never more pieces than were bought',
+  async (t) => {
+    const { db, cafeteria, product, topUp, post, balance, staff, check } = await campus.openKitchen()
+    await topUp(100_000)
+    const drink = await addProduct(db, { cafeteriaId: cafeteria.id, priceCents: 1500 })
+    const order = {
+      cafeteriaId: cafeteria.id,
       items: [
-        { itemId: meals, quantity: 1, amountCents: 6500 },
-        { itemId: drinks, quantity: 1, amountCents: 1500 },
+        { productId: product.id, quantity: 3 },
+        { productId: drink.id, quantity: 1 },
       ],
-    },
-  })
-  t.same((await refund(lines([meals, 1], [drinks, 1]), key)).body, first.body)
-  t.match(await refund(lines([meals, 2], [drinks, 1])), {
-    status: 409,
-    body: { code: 'refund_exceeds_line', itemId: drinks, refundableQuantity: 0 },
-  })
-  t.match(await refund(lines([meals, 2], [meals, 1])), {
-    status: 409,
-    body: { code: 'refund_exceeds_line', itemId: meals, refundableQuantity: 2 },
-  })
-  t.match(await refund(lines([randomUUID(), 1])), { status: 422, body: { code: 'order_item_unknown' } })
-  t.match(await refund({ ...lines([meals, 1]), amountCents: 1 }), {
-    status: 400,
-    body: { code: 'refund_ambiguous', errors: [{ field: 'items' }] },
-  })
-  t.match(await refund(lines()), { status: 400 })
-  t.equal(await balance(), 87_000)
+      pickup: 'asap',
+      payment: { method: 'wallet' },
+    }
+    const { payment, items } = (await post('/v1/orders', order)).body
+    const [meals, drinks] = items.map(({ id }: { id: string }) => id)
+    t.equal(await balance(), 79_000)
+    const refund = (body: object, key?: string) =>
+      post(
+        `/v1/payments/${payment.id}/refunds`,
+        { reason: 'cold', ...body },
+        {
+          caller: staff.caller,
+          ...(key === undefined ? {} : { key }),
+        },
+      )
+    const lines = (...pieces: [itemId: string, quantity: number][]) => ({
+      items: pieces.map(([itemId, quantity]) => ({ itemId, quantity })),
+    })
 
-  const answers = await Promise.all(Array.from({ length: 6 }, () => refund(lines([meals, 1]))))
-  t.equal(answers.filter(({ status }) => status === 201).length, 2, 'also at once')
-  t.equal(await balance(), 100_000)
-  await check(t)
-})
+    const key = randomUUID()
+    const first = await refund(lines([meals, 1], [drinks, 1]), key)
+    t.match(first, {
+      status: 201,
+      body: {
+        amountCents: 8000,
+        items: [
+          { itemId: meals, quantity: 1, amountCents: 6500 },
+          { itemId: drinks, quantity: 1, amountCents: 1500 },
+        ],
+      },
+    })
+    t.same((await refund(lines([meals, 1], [drinks, 1]), key)).body, first.body)
+    t.match(await refund(lines([meals, 2], [drinks, 1])), {
+      status: 409,
+      body: { code: 'refund_exceeds_line', itemId: drinks, refundableQuantity: 0 },
+    })
+    t.match(await refund(lines([meals, 2], [meals, 1])), {
+      status: 409,
+      body: { code: 'refund_exceeds_line', itemId: meals, refundableQuantity: 2 },
+    })
+    t.match(await refund(lines([randomUUID(), 1])), { status: 422, body: { code: 'order_item_unknown' } })
+    t.match(await refund({ ...lines([meals, 1]), amountCents: 1 }), {
+      status: 400,
+      body: { code: 'refund_ambiguous', errors: [{ field: 'items' }] },
+    })
+    t.match(await refund(lines()), { status: 400 })
+    t.equal(await balance(), 87_000)
 
-t.test('a refund by line is no more than what is left, and a refused one can be asked for again', async (t) => {
-  const { db, place, post, staff, check } = await campus.openKitchen()
-  const { payment, id, items } = (await place({ method: 'card', token: 'tok_ok' })).body
-  const as = { caller: staff.caller }
-  await post(`/v1/orders/${id}/accept`, {}, as)
-  await post(`/v1/orders/${id}/start`, {}, as)
-  await settleCapture(db, payment.id, { outcome: 'succeeded' })
-  const refund = (body: object) => post(`/v1/payments/${payment.id}/refunds`, { reason: 'cold', ...body }, as)
-  const line = { items: [{ itemId: items[0].id, quantity: 1 }] }
-  const asked = await refund(line)
-  t.match(asked, { status: 201, body: { status: 'pending', amountCents: 6500 } })
-  t.match(await refund(line), { status: 409, body: { code: 'refund_exceeds_line' } })
-  await settleRefund(db, asked.body.id, { outcome: 'refused' })
-  t.match(await refund({ amountCents: 500 }), { status: 201, body: { items: null } })
-  t.match(await refund(line), { status: 409, body: { code: 'refund_exceeds_payment', refundableCents: 6000 } })
-  t.match(await refund({ amountCents: Number.MAX_SAFE_INTEGER }), {
-    status: 409,
-    body: { code: 'refund_exceeds_payment' },
-  })
-  await check(t)
-})
+    const answers = await Promise.all(Array.from({ length: 6 }, () => refund(lines([meals, 1]))))
+    t.equal(answers.filter(({ status }) => status === 201).length, 2, 'also at once')
+    t.equal(await balance(), 100_000)
+    await check(t)
+  },
+)
+
+t.test(
+  'a refund by line is no more than what is left, and a refused one can be asked for again',
+  async (t) => {
+    const { db, place, post, staff, check } = await campus.openKitchen()
+    const { payment, id, items } = (await place({ method: 'card', token: 'tok_ok' })).body
+    const as = { caller: staff.caller }
+    await post(`/v1/orders/${id}/accept`, {}, as)
+    await post(`/v1/orders/${id}/start`, {}, as)
+    await settleCapture(db, payment.id, { outcome: 'succeeded' })
+    const refund = (body: object) =>
+      post(`/v1/payments/${payment.id}/refunds`, { reason: 'cold', ...body }, as)
+    const line = { items: [{ itemId: items[0].id, quantity: 1 }] }
+    const asked = await refund(line)
+    t.match(asked, { status: 201, body: { status: 'pending', amountCents: 6500 } })
+    t.match(await refund(line), { status: 409, body: { code: 'refund_exceeds_line' } })
+    await settleRefund(db, asked.body.id, { outcome: 'refused' })
+    t.match(await refund({ amountCents: 500 }), { status: 201, body: { items: null } })
+    t.match(await refund(line), {
+      status: 409,
+      body: { code: 'refund_exceeds_payment', refundableCents: 6000 },
+    })
+    t.match(await refund({ amountCents: Number.MAX_SAFE_INTEGER }), {
+      status: 409,
+      body: { code: 'refund_exceeds_payment' },
+    })
+    await check(t)
+  },
+)

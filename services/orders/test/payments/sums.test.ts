@@ -4,23 +4,35 @@ import { startPayingCampus } from './paying-campus.ts'
 
 const campus = await startPayingCampus(t)
 
-t.test('a wallet in another currency than the cafeteria’s is refused, and the refusal names both', async (t) => {
-  const { db, cafeteria, place, pay, topUp, balance } = await campus.openKitchen()
-  await topUp(10_000)
-  await db.updateTable('cafeterias').set({ currency: 'EUR' }).where('id', '=', cafeteria.id).execute()
-  const refusal = { status: 409, body: { code: 'wallet_currency_differs', walletCurrency: 'MXN', currency: 'EUR' } }
-  t.match(await place({ method: 'wallet' }), refusal)
-  const { orderId } = (await place({ method: 'card', token: 'tok_declined' })).body
-  t.match(await pay(orderId, { method: 'wallet' }), refusal)
-  t.equal(await balance(), 10_000)
-})
+t.test(
+  'a wallet in another currency than the cafeteria’s is refused, and the refusal names both',
+  async (t) => {
+    const { db, cafeteria, place, pay, topUp, balance } = await campus.openKitchen()
+    await topUp(10_000)
+    await db.updateTable('cafeterias').set({ currency: 'EUR' }).where('id', '=', cafeteria.id).execute()
+    const refusal = {
+      status: 409,
+      body: { code: 'wallet_currency_differs', walletCurrency: 'MXN', currency: 'EUR' },
+    }
+    t.match(await place({ method: 'wallet' }), refusal)
+    const { orderId } = (await place({ method: 'card', token: 'tok_declined' })).body
+    t.match(await pay(orderId, { method: 'wallet' }), refusal)
+    t.equal(await balance(), 10_000)
+  },
+)
 
 t.test('an order for nothing needs no bank and no token', async (t) => {
   const { db, product, place, post, staff, order, check, customer } = await campus.openKitchen()
-  t.match(await place({ method: 'card' }), { status: 422, body: { code: 'card_token_missing', errors: [{ field: 'payment.token' }] } })
+  t.match(await place({ method: 'card' }), {
+    status: 422,
+    body: { code: 'card_token_missing', errors: [{ field: 'payment.token' }] },
+  })
   await db.updateTable('products').set({ priceCents: 0 }).where('id', '=', product.id).execute()
   await campus.sandbox.close()
-  const free = { status: 201, body: { status: 'placed', totalCents: 0, payment: { status: 'captured', amountCents: 0 } } }
+  const free = {
+    status: 201,
+    body: { status: 'placed', totalCents: 0, payment: { status: 'captured', amountCents: 0 } },
+  }
   t.match(await place({ method: 'card' }), free)
   t.match(await place({ method: 'card', token: 'tok_ok' }), free)
   t.match(await place({ method: 'card', token: 'tok_declined' }), free, 'no card is asked')

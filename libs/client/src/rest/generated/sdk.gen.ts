@@ -551,7 +551,7 @@ export const listOrders = <ThrowOnError extends boolean = true>(options: Options
 /**
  * Place an order: price it, hold stock and a place, and pay
  *
- * One call, all or nothing. A wallet pays at once; a card is authorised, and while its provider has not answered the order is `pending_payment`. After `payment_declined` the order in `orderId` waits a few minutes for another payment (`POST /v1/orders/{orderId}/payments`), and holds neither stock nor a place meanwhile. At most two orders of a customer may wait for payment. Refusals say more than their code: `price_changed` the new `totalCents`; what is about one item its `line` (from 0) and `productId`, `product_unavailable` also the `availableQuantity`; `insufficient_balance` the `balanceCents`; `too_many_unpaid_orders` the `orderIds` that wait.
+ * One call, all or nothing. A wallet pays at once; a card is authorised, and while its provider has not answered the order is `pending_payment`. After `payment_declined` the order in `orderId` waits a few minutes for another payment (`POST /v1/orders/{orderId}/payments`), and holds neither stock nor a place meanwhile. At most two orders of a customer may wait for payment. Opening hours and mealtimes are judged at the moment at which the food will be handed over: when the slot begins, or later, when it is made. What is refused because of the time (`cafeteria_closed`, `slot_closed`, `slot_too_soon`, `slot_full`, `no_slot_available`, `pickup_too_late`, `product_not_served`) says the `earliestPickupAt` that is possible, null when there is none. Refusals say more than their code: `price_changed` the new `totalCents`; what is about one item its `line` (from 0) and `productId`, `product_unavailable` also the `availableQuantity`; `insufficient_balance` the `balanceCents`; `wallet_currency_differs` the `walletCurrency` and the cafeteria’s `currency`; `too_many_unpaid_orders` the `orderIds` that wait.
  */
 export const placeOrder = <ThrowOnError extends boolean = true>(options: Options<PlaceOrderData, ThrowOnError>): RequestResult<PlaceOrderResponses, PlaceOrderErrors, ThrowOnError> => options.client.post<PlaceOrderResponses, PlaceOrderErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -697,7 +697,7 @@ export const startOrder = <ThrowOnError extends boolean = true>(options: Options
 /**
  * Give a part of a payment back, or all that is left of it
  *
- * For staff and managers of the order’s cafeteria.
+ * By amount, or by line: what so many pieces of a line cost, never more than were bought. For staff and managers of the order’s cafeteria.
  */
 export const refundPayment = <ThrowOnError extends boolean = true>(options: Options<RefundPaymentData, ThrowOnError>): RequestResult<RefundPaymentResponses, RefundPaymentErrors, ThrowOnError> => options.client.post<RefundPaymentResponses, RefundPaymentErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
