@@ -432,6 +432,7 @@ CREATE TABLE refunds (
   id uuid DEFAULT uuidv7() NOT NULL,
   payment_id uuid NOT NULL,
   amount_cents bigint NOT NULL,
+  items jsonb,
   reason text NOT NULL,
   status text NOT NULL,
   provider_reference text,
@@ -507,6 +508,15 @@ INSERT INTO schema_migrations (name) VALUES
 
 INSERT INTO schema_version (only_row, version, oldest_program, oldest_release) VALUES
   ('true', '1', '1', '0.1.0');
+
+CREATE OR REPLACE FUNCTION all_served(p_cafeteria_id uuid, p_time_zone text, p_mealtimes uuid[], p_at timestamp with time zone)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select p_mealtimes is null
+    or p_mealtimes <@ array(select served_mealtimes(p_cafeteria_id, p_time_zone, p_at))
+$function$;
 
 CREATE OR REPLACE FUNCTION answer_key(p_user_id uuid, p_key text, p_answer json, p_failed boolean)
  RETURNS void
@@ -820,6 +830,8 @@ CREATE OR REPLACE FUNCTION debit_wallet(o orders, p_payment_id uuid)
  RETURNS void
  LANGUAGE plpgsql
 AS $function$
+declare
+  wallet accounts;
 begin
   if o.total_cents = 0 then
     return;
@@ -827,12 +839,38 @@ begin
   update accounts set balance_cents = balance_cents - o.total_cents
   where id = o.user_id and currency = o.currency and balance_cents >= o.total_cents;
   if not found then
-    perform refuse('insufficient_balance', jsonb_build_object('balance_cents',
-      coalesce((select balance_cents from accounts where id = o.user_id and currency = o.currency), 0),
+    select * into wallet from accounts where id = o.user_id;
+    if wallet.currency <> o.currency then
+      perform refuse('wallet_currency_differs', jsonb_build_object('wallet_currency', wallet.currency, 'currency', o.currency));
+    end if;
+    perform refuse('insufficient_balance', jsonb_build_object('balance_cents', coalesce(wallet.balance_cents, 0),
       'total_cents', o.total_cents));
   end if;
   insert into entries (debit_account_id, credit_account_id, kind, method, amount_cents, currency, user_id, order_id, payment_id)
   values (o.user_id, o.cafeteria_id, 'payment', 'wallet', o.total_cents, o.currency, o.user_id, o.id, p_payment_id);
+end $function$;
+
+CREATE OR REPLACE FUNCTION earliest_pickup(p_cafeteria_id uuid, p_time_zone text, p_at timestamp with time zone, p_make_seconds bigint, p_mealtimes uuid[])
+ RETURNS timestamp with time zone
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+declare
+  v_made_at timestamptz := p_at;
+  today constant date := date_at(p_at, p_time_zone);
+begin
+  if not is_open(p_cafeteria_id, p_time_zone, 'ordering', p_at) then
+    select min(opens_at) into v_made_at from opening_windows(p_cafeteria_id, 'ordering', today - 1, today + 7)
+    where opens_at > p_at;
+  end if;
+  v_made_at := v_made_at + make_interval(secs => p_make_seconds);
+  return (
+    select greatest(s.starts_at, v_made_at) from pickup_slots s
+    where s.cafeteria_id = p_cafeteria_id and s.starts_at > p_at - interval '2 hours' and s.ends_at > v_made_at
+      and not s.closed and has_room(s, p_make_seconds)
+      and all_served(p_cafeteria_id, p_time_zone, p_mealtimes, greatest(s.starts_at, v_made_at))
+    order by s.starts_at limit 1
+  );
 end $function$;
 
 CREATE OR REPLACE FUNCTION feed_lag_seconds()
@@ -914,6 +952,18 @@ begin
   );
 end $function$;
 
+CREATE OR REPLACE FUNCTION is_on_sale(p_product_id uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select exists (
+    select from products p join cafeterias c on c.id = p.cafeteria_id and c.deleted_at is null
+    where p.id = p_product_id and p.deleted_at is null and p.available and p.stock_quantity is distinct from 0
+      and not lacks_choice(p.id)
+  )
+$function$;
+
 CREATE OR REPLACE FUNCTION is_open(p_cafeteria_id uuid, p_time_zone text, p_kind text, p_at timestamp with time zone)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -938,6 +988,20 @@ begin
       and p_at < instant_of(local_end(today - day.ago, h.opens, h.closes), p_time_zone)
   );
 end $function$;
+
+CREATE OR REPLACE FUNCTION lacks_choice(p_product_id uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select exists (
+    select from product_modifier_groups offered
+    join modifier_groups g on g.id = offered.group_id
+    where offered.product_id = p_product_id and g.min_select > 0 and g.deleted_at is null and g.min_select > (
+      select count(*) from modifiers m where m.group_id = g.id and m.available and m.deleted_at is null
+    )
+  )
+$function$;
 
 CREATE OR REPLACE FUNCTION last_menu_change(p_cafeteria_id uuid, p_time_zone text, p_at timestamp with time zone)
  RETURNS timestamp with time zone
@@ -1098,7 +1162,7 @@ begin
   return null;
 end $function$;
 
-CREATE OR REPLACE FUNCTION open_refund(p payments, p_cafeteria_id uuid, p_amount_cents bigint, p_reason text, p_actor_id uuid, p_actor_role text, p_request_id text)
+CREATE OR REPLACE FUNCTION open_refund(p payments, p_cafeteria_id uuid, p_amount_cents bigint, p_reason text, p_actor_id uuid, p_actor_role text, p_request_id text, p_items jsonb DEFAULT NULL::jsonb)
  RETURNS refunds
  LANGUAGE plpgsql
 AS $function$
@@ -1106,8 +1170,8 @@ declare
   v_wallet constant boolean := payment_method_of(p.provider) = 'wallet';
   r refunds;
 begin
-  insert into refunds (payment_id, amount_cents, reason, status, requested_by, next_attempt_at)
-  values (p.id, p_amount_cents, p_reason, case when v_wallet then 'succeeded' else 'pending' end, p_actor_id,
+  insert into refunds (payment_id, amount_cents, items, reason, status, requested_by, next_attempt_at)
+  values (p.id, p_amount_cents, p_items, p_reason, case when v_wallet then 'succeeded' else 'pending' end, p_actor_id,
     case when not v_wallet then now() end)
   returning * into r;
   update payments set refunded_cents = refunded_cents + p_amount_cents, updated_at = now() where id = p.id;
@@ -1251,7 +1315,7 @@ AS $function$
   select (case p_provider when 'wallet' then 'wallet' else 'card' end)::payment_method
 $function$;
 
-CREATE OR REPLACE FUNCTION place_order(p_user_id uuid, p_cafeteria_id uuid, p_slot_id uuid, p_items jsonb, p_payment_method text, p_provider text, p_expected_total_cents bigint, p_idempotency_key text, p_request_hash bytea, p_request_id text, OUT o orders, OUT payment payments, OUT answer json, OUT replay jsonb)
+CREATE OR REPLACE FUNCTION place_order(p_user_id uuid, p_cafeteria_id uuid, p_slot_id uuid, p_items jsonb, p_payment_method text, p_provider text, p_expected_total_cents bigint, p_idempotency_key text, p_request_hash bytea, p_request_id text, p_latest_pickup_at timestamp with time zone DEFAULT NULL::timestamp with time zone, OUT o orders, OUT payment payments, OUT answer json, OUT replay jsonb)
  RETURNS record
  LANGUAGE plpgsql
 AS $function$
@@ -1261,8 +1325,8 @@ declare
   c cafeterias;
   slot pickup_slots;
   priced record;
+  v_paid boolean;
   v_unpaid uuid[];
-  v_made_at timestamptz;
   v_pickup_at timestamptz;
   taken record;
 begin
@@ -1278,27 +1342,30 @@ begin
     perform refuse('cafeteria_unknown');
   elsif c.paused_at is not null then
     perform refuse('cafeteria_paused', jsonb_build_object('reason', c.pause_reason));
-  elsif not is_open(c.id, c.time_zone, 'ordering', at) then
-    perform refuse('cafeteria_closed');
   end if;
 
   if p_slot_id is not null then
     select * into slot from pickup_slots where id = p_slot_id and cafeteria_id = c.id;
     if not found then
       perform refuse('slot_unknown');
-    elsif slot.closed or slot.ends_at <= at then
-      perform refuse('slot_closed');
     end if;
   end if;
 
-  select * into priced from price_lines(c.id, c.time_zone, p_items, greatest(slot.starts_at, at));
-  if priced.problem is not null then
+  select * into priced from price_lines(c.id, p_items);
+  if not is_open(c.id, c.time_zone, 'ordering', at) then
+    perform refuse('cafeteria_closed', jsonb_build_object('earliest_pickup_at',
+      earliest_pickup(c.id, c.time_zone, at, priced.make_seconds, priced.mealtimes)));
+  elsif priced.problem is not null then
     perform refuse(priced.problem, priced.problem_detail);
   elsif priced.total_cents <> p_expected_total_cents then
     perform refuse('price_changed', jsonb_build_object('total_cents', priced.total_cents));
   end if;
 
-  if not v_wallet then
+  -- Where there is nothing to pay no bank is asked.
+  v_paid := v_wallet or priced.total_cents = 0;
+  if not v_paid and p_provider is null then
+    perform refuse('card_token_missing', '{"errors": [{"field": "payment.token", "message": "is needed to pay by card"}]}');
+  elsif not v_paid then
     -- Orders of one customer wait for one another here, because two at once would both find room for one more.
     perform pg_advisory_xact_lock(hashtextextended('unpaid orders ' || p_user_id, 0));
     select array_agg(id order by id) into v_unpaid from orders
@@ -1310,24 +1377,17 @@ begin
 
   if p_slot_id is null then
     slot := next_free_slot(c.id, at, priced.make_seconds);
-    if slot.id is null then
-      perform refuse('no_slot_available');
-    end if;
-  elsif not has_room(slot, priced.make_seconds) then
-    perform refuse('slot_full');
   end if;
-
-  -- Pick-up is within the slot, but not before the food can be made.
-  v_made_at := at + make_interval(secs => priced.make_seconds);
-  v_pickup_at := greatest(slot.starts_at, v_made_at);
+  v_pickup_at := promise(c, slot, p_slot_id is null, at, priced.make_seconds, priced.mealtimes, priced.kept, p_latest_pickup_at);
   loop
     insert into orders (cafeteria_id, user_id, slot_id, status, total_cents, currency, make_seconds, payment_method,
       pickup_at, pickup_until, promised_at, pickup_date, pickup_code, deadline_at, placed_at, items)
-    values (c.id, p_user_id, slot.id, case when v_wallet then 'placed' else 'pending_payment' end, priced.total_cents,
-      c.currency, priced.make_seconds, p_payment_method, v_pickup_at, greatest(slot.ends_at, v_made_at), v_pickup_at,
+    values (c.id, p_user_id, slot.id, case when v_paid then 'placed' else 'pending_payment' end, priced.total_cents,
+      c.currency, priced.make_seconds, p_payment_method, v_pickup_at, slot.ends_at, v_pickup_at,
       (v_pickup_at at time zone c.time_zone)::date, random_pickup_code(),
-      at + make_interval(secs => case when v_wallet then c.acceptance_seconds else c.payment_seconds end),
-      case when v_wallet then at end, priced.shown)
+      case when v_paid then at + make_interval(secs => c.acceptance_seconds)
+        else least(at + make_interval(secs => c.payment_seconds), slot.ends_at) end,
+      case when v_paid then at end, priced.shown)
     on conflict (cafeteria_id, pickup_date, pickup_code) do nothing
     returning * into o;
     exit when found;
@@ -1341,17 +1401,17 @@ begin
   values (o.id, o.cafeteria_id, o.version, 'order.' || o.status, p_user_id, 'customer', p_request_id, opened_order(o));
 
   insert into payments (purpose, order_id, user_id, provider, amount_cents, currency, status, next_attempt_at)
-  values ('order', o.id, p_user_id, p_provider, o.total_cents, o.currency,
-    case when v_wallet then 'captured' else 'pending' end,
+  values ('order', o.id, p_user_id, case when v_paid and not v_wallet then 'none' else p_provider end, o.total_cents, o.currency,
+    case when v_paid then 'captured' else 'pending' end,
     -- Should this process die before it has asked the provider, the worker asks what became of it.
-    case when not v_wallet then at + interval '30 seconds' end)
+    case when not v_paid then at + interval '30 seconds' end)
   returning * into payment;
 
   if v_wallet then
     perform debit_wallet(o, payment.id);
   end if;
 
-  if v_wallet and c.auto_accept then
+  if v_paid and c.auto_accept then
     o := transition_order(o.id, array['placed'], 'accepted', null, 'system', null, p_request_id);
   end if;
 
@@ -1374,29 +1434,26 @@ begin
     set reserved_orders = s.reserved_orders + 1, reserved_make_seconds = s.reserved_make_seconds + o.make_seconds
     where s.id = slot.id and not s.closed and has_room(s, o.make_seconds);
     exit when found;
-    if p_slot_id is not null then
-      perform refuse('slot_full');
+    -- Another order has taken the last place meanwhile, so this one goes to the next slot with room, or is refused.
+    if p_slot_id is null then
+      slot := next_free_slot(c.id, at, priced.make_seconds);
+    else
+      select * into slot from pickup_slots where id = p_slot_id;
     end if;
-    -- Another order has taken the last place meanwhile, so this one goes to the next slot with room.
-    slot := next_free_slot(c.id, at, priced.make_seconds);
-    if slot.id is null then
-      perform refuse('no_slot_available');
-    end if;
-    v_pickup_at := greatest(slot.starts_at, v_made_at);
-    update orders set slot_id = slot.id, pickup_at = v_pickup_at, pickup_until = greatest(slot.ends_at, v_made_at),
-      promised_at = v_pickup_at
+    v_pickup_at := promise(c, slot, p_slot_id is null, at, priced.make_seconds, priced.mealtimes, priced.kept, p_latest_pickup_at);
+    update orders set slot_id = slot.id, pickup_at = v_pickup_at, pickup_until = slot.ends_at, promised_at = v_pickup_at
     where id = o.id returning * into o;
   end loop;
 
   answer := order_answer(o, payment);
   if p_idempotency_key is not null then
     insert into idempotency_keys (user_id, key, operation, request_hash, subject_id, answer)
-    values (p_user_id, p_idempotency_key, 'place_order', p_request_hash, o.id, case when v_wallet then answer end);
+    values (p_user_id, p_idempotency_key, 'place_order', p_request_hash, o.id, case when v_paid then answer end);
   end if;
 end $function$;
 
-CREATE OR REPLACE FUNCTION price_lines(p_cafeteria_id uuid, p_time_zone text, p_items jsonb, p_pickup_at timestamp with time zone)
- RETURNS TABLE(kept order_items[], shown json, counted boolean, total_cents bigint, make_seconds bigint, problem text, problem_detail jsonb)
+CREATE OR REPLACE FUNCTION price_lines(p_cafeteria_id uuid, p_items jsonb)
+ RETURNS TABLE(kept order_items[], shown json, counted boolean, mealtimes uuid[], total_cents bigint, make_seconds bigint, problem text, problem_detail jsonb)
  LANGUAGE sql
  STABLE
 AS $function$
@@ -1405,24 +1462,23 @@ AS $function$
       order by position),
     json_agg(shown_line(id, product_id, name, quantity, unit_price_cents, modifiers_shown, note) order by position),
     bool_or(counted),
-    sum(unit_price_cents * quantity),
-    sum(make_seconds::bigint * quantity),
+    array_agg(mealtime_id) filter (where mealtime_id is not null),
+    sum(unit_price_cents::bigint * quantity)::bigint,
+    sum(make_seconds::bigint * quantity)::bigint,
     (array_agg(problem order by position) filter (where problem is not null))[1],
     (array_agg(jsonb_strip_nulls(jsonb_build_object('line', position - 1, 'product_id', product_id, 'available_quantity',
       stock_quantity, 'group', group_name, 'min_select', min_select, 'max_select', max_select)) order by position)
       filter (where problem is not null))[1]
   from (
-    select uuidv7() as id, l.position, l.product_id, l.quantity, l.note, p.name, p.make_seconds, p.stock_quantity,
+    select uuidv7() as id, l.position, l.product_id, l.quantity, l.note, p.name, p.make_seconds, p.mealtime_id, p.stock_quantity,
       p.price_cents + coalesce(m.delta_cents, 0) as unit_price_cents, p.stock_quantity is not null as counted,
       coalesce(m.kept, '[]') as modifiers_kept, coalesce(m.shown, '[]') as modifiers_shown,
       g.name as group_name, g.min_select, g.max_select,
       case
         when p.id is null then 'product_unknown'
         when not p.available or p.stock_quantity < l.quantity then 'product_unavailable'
-        when p.mealtime_id is not null and p.mealtime_id not in (
-          select served_mealtimes(p_cafeteria_id, p_time_zone, p_pickup_at)
-        ) then 'product_not_served'
         when cardinality(l.modifier_ids) > m.matched then 'modifier_unknown'
+        when g.name is not null and lacks_choice(l.product_id) then 'product_unavailable'
         when g.name is not null or p.price_cents + coalesce(m.delta_cents, 0) < 0 then 'modifier_choice_invalid'
       end as problem
     from rows from (
@@ -1433,6 +1489,84 @@ AS $function$
     left join lateral wrongly_chosen_group(l.product_id, l.modifier_ids) g on true
   ) line
 $function$;
+
+CREATE OR REPLACE FUNCTION price_refund(p payments, p_items jsonb, OUT amount_cents bigint, OUT items jsonb)
+ RETURNS record
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+declare
+  line record;
+begin
+  amount_cents := 0;
+  items := '[]';
+  for line in
+    select asked.item_id, asked.quantity, bought.id, bought.unit_price_cents, bought.quantity - coalesce((
+        select sum((given.item ->> 'quantity')::integer)
+        from refunds r cross join lateral jsonb_array_elements(r.items) given (item)
+        where r.payment_id = p.id and r.status <> 'failed' and (given.item ->> 'item_id')::uuid = asked.item_id
+      ), 0) as refundable
+    from (
+      select item_id, sum(quantity) as quantity, min(place) as place
+      from rows from (jsonb_to_recordset(p_items) as (item_id uuid, quantity integer))
+        with ordinality as asked (item_id, quantity, place)
+      group by item_id
+    ) asked
+    left join order_items bought on bought.order_id = p.order_id and bought.id = asked.item_id
+    order by asked.place
+  loop
+    if line.id is null then
+      perform refuse('order_item_unknown', jsonb_build_object('item_id', line.item_id));
+    elsif line.quantity > line.refundable then
+      perform refuse('refund_exceeds_line', jsonb_build_object('item_id', line.item_id, 'refundable_quantity', line.refundable));
+    end if;
+    amount_cents := amount_cents + line.unit_price_cents::bigint * line.quantity;
+    items := items || jsonb_build_object('item_id', line.item_id, 'quantity', line.quantity,
+      'amount_cents', line.unit_price_cents::bigint * line.quantity);
+  end loop;
+end $function$;
+
+CREATE OR REPLACE FUNCTION promise(c cafeterias, slot pickup_slots, p_as_soon_as_possible boolean, p_at timestamp with time zone, p_make_seconds bigint, p_mealtimes uuid[], p_lines order_items[], p_latest_at timestamp with time zone)
+ RETURNS timestamp with time zone
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+declare
+  v_made_at constant timestamptz := p_at + make_interval(secs => p_make_seconds);
+  v_pickup_at constant timestamptz := greatest(slot.starts_at, v_made_at);
+  v_latest_at timestamptz := p_latest_at;
+  v_problem text;
+  v_detail jsonb := '{}';
+begin
+  -- What begins before now is of the opening hours that are under way, so there is no closing to look for.
+  if p_latest_at is null and p_as_soon_as_possible and slot.starts_at > p_at then
+    v_latest_at := coalesce(todays_closing(c.id, c.time_zone, p_at), p_at);
+  end if;
+
+  if slot.id is null then
+    v_problem := 'no_slot_available';
+  elsif slot.closed or slot.ends_at <= p_at then
+    v_problem := 'slot_closed';
+  elsif v_pickup_at >= slot.ends_at then
+    v_problem := 'slot_too_soon';
+  elsif v_pickup_at > v_latest_at then
+    v_problem := 'pickup_too_late';
+    v_detail := jsonb_build_object('latest_pickup_at', v_latest_at);
+  elsif not has_room(slot, p_make_seconds) then
+    v_problem := 'slot_full';
+  elsif not all_served(c.id, c.time_zone, p_mealtimes, v_pickup_at) then
+    v_problem := 'product_not_served';
+    select jsonb_build_object('line', i.position - 1, 'product_id', i.product_id) into v_detail
+    from unnest(p_lines) i join products p on p.id = i.product_id
+    where p.mealtime_id not in (select served_mealtimes(c.id, c.time_zone, v_pickup_at))
+    order by i.position limit 1;
+  end if;
+  if v_problem is not null then
+    perform refuse(v_problem, v_detail || jsonb_build_object('earliest_pickup_at',
+      earliest_pickup(c.id, c.time_zone, p_at, p_make_seconds, p_mealtimes)));
+  end if;
+  return v_pickup_at;
+end $function$;
 
 CREATE OR REPLACE FUNCTION prune_feed(p_age interval, p_limit integer)
  RETURNS integer
@@ -1636,7 +1770,7 @@ CREATE OR REPLACE FUNCTION refund_document(r refunds, p payments)
  IMMUTABLE
 AS $function$
   select jsonb_build_object('id', r.id, 'payment_id', p.id, 'order_id', p.order_id, 'amount_cents', r.amount_cents,
-    'currency', p.currency, 'reason', r.reason, 'status', r.status, 'created_at', r.created_at)
+    'currency', p.currency, 'items', r.items, 'reason', r.reason, 'status', r.status, 'created_at', r.created_at)
 $function$;
 
 CREATE OR REPLACE FUNCTION refuse(p_code text, p_detail jsonb DEFAULT '{}'::jsonb)
@@ -1692,7 +1826,23 @@ begin
   where id = o.slot_id;
 end $function$;
 
-CREATE OR REPLACE FUNCTION request_refund(p_actor_id uuid, p_actor_role text, p_cafeterias uuid[], p_payment_id uuid, p_amount_cents bigint, p_reason text, p_idempotency_key text, p_request_hash bytea, p_request_id text)
+CREATE OR REPLACE FUNCTION renew_promise(o orders)
+ RETURNS timestamp with time zone
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+declare
+  c constant cafeterias := f from cafeterias f where f.id = o.cafeteria_id;
+  slot constant pickup_slots := s from pickup_slots s where s.id = o.slot_id;
+  lines order_items[];
+  v_mealtimes uuid[];
+begin
+  select array_agg(i), array_agg(p.mealtime_id) filter (where p.mealtime_id is not null) into lines, v_mealtimes
+  from order_items i join products p on p.id = i.product_id where i.order_id = o.id;
+  return promise(c, slot, false, now(), o.make_seconds, v_mealtimes, lines, null);
+end $function$;
+
+CREATE OR REPLACE FUNCTION request_refund(p_actor_id uuid, p_actor_role text, p_cafeterias uuid[], p_payment_id uuid, p_amount_cents bigint, p_reason text, p_idempotency_key text, p_request_hash bytea, p_request_id text, p_items jsonb DEFAULT NULL::jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
 AS $function$
@@ -1702,6 +1852,8 @@ declare
   p payments;
   r refunds;
   v_left bigint;
+  v_amount bigint := p_amount_cents;
+  v_items jsonb;
   answer jsonb;
 begin
   if p_idempotency_key is not null then
@@ -1721,11 +1873,15 @@ begin
   v_left := p.amount_cents - p.refunded_cents;
   if not payment_is_refundable(p.status) then
     perform refuse('payment_not_refundable', jsonb_build_object('payment_status', p.status));
-  elsif v_left = 0 or p_amount_cents > v_left then
+  end if;
+  if p_items is not null then
+    select amount_cents, items into v_amount, v_items from price_refund(p, p_items);
+  end if;
+  if v_left = 0 or v_amount = 0 or v_amount > v_left then
     perform refuse('refund_exceeds_payment', jsonb_build_object('refundable_cents', v_left));
   end if;
 
-  r := open_refund(p, o.cafeteria_id, coalesce(p_amount_cents, v_left), p_reason, p_actor_id, p_actor_role, p_request_id);
+  r := open_refund(p, o.cafeteria_id, coalesce(v_amount, v_left), p_reason, p_actor_id, p_actor_role, p_request_id, v_items);
   answer := refund_document(r, p);
   insert into audit_log (actor_id, action, subject_type, subject_id, cafeteria_id, before, after, request_id)
   values (p_actor_id, 'payment.refunded', 'payment', p.id, o.cafeteria_id, jsonb_build_object('refunded_cents', p.refunded_cents),
@@ -1874,6 +2030,8 @@ declare
   p payments;
   newest payments;
   placed orders;
+  expired orders;
+  v_ready_at timestamptz;
   was text;
 begin
   select orders.* into o from orders join payments on payments.order_id = orders.id
@@ -1900,11 +2058,23 @@ begin
   if p.status = 'authorized' and p.purpose = 'top_up' then
     p.status := 'capturing';
   elsif p.status = 'authorized' and was <> 'authorized' then
-    placed := transition_order(o.id, array['pending_payment'], 'placed', p.user_id, 'customer', null, p_request_id);
+    -- An authorisation may take half a minute, which no promise counts.
+    v_ready_at := now() + make_interval(secs => o.make_seconds) - interval '30 seconds';
+    if greatest(now(), v_ready_at) < o.pickup_until then
+      placed := transition_order(o.id, array['pending_payment'], 'placed', p.user_id, 'customer', null, p_request_id);
+    else
+      expired := transition_order(o.id, array['pending_payment'], 'expired', null, 'system', null, p_request_id);
+    end if;
     if placed.id is null then
       p.status := 'voiding';
-    else
+      if expired.id is not null then
+        o := expired;
+      end if;
+    elsif v_ready_at <= placed.pickup_at then
       o := placed;
+    else
+      update orders set pickup_at = least(now() + make_interval(secs => make_seconds), pickup_until) where id = o.id;
+      update orders set promised_at = pickup_at where id = o.id returning * into o;
     end if;
   end if;
 
@@ -2076,6 +2246,7 @@ AS $function$
 declare
   v_method constant payment_method := payment_method_of(p_provider);
   v_wallet constant boolean := v_method = 'wallet';
+  v_pickup_at timestamptz;
   active payments;
 begin
   if p_idempotency_key is not null then
@@ -2099,7 +2270,9 @@ begin
     perform refuse('payment_in_progress', jsonb_build_object('payment_id', active.id, 'payment_status', active.status));
   end if;
 
-  update orders set payment_method = v_method where id = o.id returning * into o;
+  v_pickup_at := renew_promise(o);
+  update orders set payment_method = v_method, pickup_at = v_pickup_at, promised_at = v_pickup_at
+  where id = o.id returning * into o;
   insert into payments (purpose, order_id, user_id, provider, amount_cents, currency, status, next_attempt_at)
   values ('order', o.id, p_user_id, p_provider, o.total_cents, o.currency, case when v_wallet then 'captured' else 'pending' end,
     case when not v_wallet then now() + interval '30 seconds' end)
@@ -2188,6 +2361,22 @@ begin
     perform refuse(case when closed then 'slot_closed' else 'slot_full' end) from pickup_slots where id = o.slot_id;
   end if;
 end $function$;
+
+CREATE OR REPLACE FUNCTION todays_closing(p_cafeteria_id uuid, p_time_zone text, p_at timestamp with time zone)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ STABLE
+AS $function$
+  with stretches as (
+    select opens_at, closes_at, date_at(opens_at, p_time_zone) as date
+    from opening_windows(p_cafeteria_id, 'opening', date_at(p_at, p_time_zone) - 1, date_at(p_at, p_time_zone) + 1)
+  )
+  select max(closes_at) from stretches
+  where closes_at > p_at and date = coalesce(
+    (select s.date from stretches s where s.opens_at <= p_at and p_at < s.closes_at),
+    date_at(p_at, p_time_zone)
+  )
+$function$;
 
 CREATE OR REPLACE FUNCTION top_up_document(p payments)
  RETURNS jsonb

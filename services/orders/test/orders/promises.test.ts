@@ -46,6 +46,14 @@ t.test('hours that adjoin are no closing, and today ends with the last hours of 
     [90, 240],
   ])
   t.ok(near((await place(lunchAndDinner.order)).body.promisedAt, 90))
+  const night = await openAtNoon(db, [[300, 11]])
+  const { status, body } = await place(night.order)
+  t.match(
+    { status, body },
+    { status: 409, body: { code: 'pickup_too_late' } },
+    'a night is of the evening before',
+  )
+  t.ok(near(body.latestPickupAt, 11) && near(body.earliestPickupAt, 300), JSON.stringify(body))
   const always = campus.campus.cafeteria.id
   await db.updateTable('products').set({ makeSeconds: 7200 }).where('cafeteriaId', '=', always).execute()
   t.ok(near((await place()).body.promisedAt, 120))

@@ -453,6 +453,10 @@ export type CustomerSummary = {
          */
         name: string;
         /**
+         * Whether it can be ordered again: it is still sold, and not sold out
+         */
+        available: boolean;
+        /**
          * How many, in the last 100 orders
          */
         quantity: number;
@@ -868,6 +872,10 @@ export type NewOrder = {
      * The first slot with room, instead of a `slotId`
      */
     pickup?: 'asap';
+    /**
+     * Refuses with `pickup_too_late` what can only be handed over after this; with `asap` by default what can only be after closing today
+     */
+    latestPickupAt?: string;
     payment: NewOrderPayment;
     /**
      * What the customer was shown; any other total is refused with `price_changed`
@@ -889,12 +897,12 @@ export type NewOrderItem = {
 };
 
 /**
- * `card` needs a `token`
+ * `card` needs a `token`, unless there is nothing to pay
  */
 export type NewOrderPayment = {
     method: PaymentMethod;
     /**
-     * The card, as the provider tokenised it; needed for `card`
+     * The card, as the provider tokenised it; needed for `card`, unless there is nothing to pay
      */
     token?: string;
 };
@@ -1424,8 +1432,46 @@ export type Readiness = {
     unhealthy: Array<string>;
 };
 
+export type RecentOrder = {
+    id: string;
+    status: OrderStatus;
+    /**
+     * Grows by one with every move; also the `ETag`
+     */
+    version: number;
+    cafeteriaId: string;
+    items: Array<OrderItem>;
+    /**
+     * Minor units of `currency`
+     */
+    totalCents: number;
+    /**
+     * ISO 4217
+     */
+    currency: string;
+    pickupAt: string;
+    /**
+     * The end of the pick-up window
+     */
+    pickupUntil: string;
+    /**
+     * When it will be ready
+     */
+    promisedAt: string;
+    /**
+     * Four characters, unique per cafeteria and day
+     */
+    pickupCode: string;
+    createdAt: string;
+    updatedAt: string;
+    /**
+     * The products of its lines that cannot be ordered again, because they are sold out or no longer sold
+     */
+    unavailableProductIds: Array<string>;
+};
+
 export type RecentOrders = {
-    data: Array<OrderGist>;
+    data: Array<RecentOrder>;
     /**
      * For `cursor`, to get the next page; null on the last one
      */
@@ -1449,6 +1495,14 @@ export type Refund = {
      * ISO 4217
      */
     currency: string;
+    items: Array<{
+        itemId: string;
+        quantity: number;
+        /**
+         * Minor units of `currency`
+         */
+        amountCents: number;
+    }> | null;
     reason: string;
     /**
      * To a wallet it succeeds at once; to a card it is pending until the provider has done it
@@ -1479,9 +1533,16 @@ export type RejectOrder = {
 
 export type RequestRefund = {
     /**
-     * All that is left when not given
+     * At most what is left; all of it when neither this nor `items` is given
      */
     amountCents?: number;
+    /**
+     * Instead of an amount: lines of the order, and how many pieces of each
+     */
+    items?: Array<{
+        itemId: string;
+        quantity: number;
+    }>;
     reason: string;
 };
 
@@ -5194,12 +5255,16 @@ export type PlaceOrderErrors = {
      * - `cafeteria_paused`: The cafeteria is not taking orders at the moment
      * - `cafeteria_closed`: The cafeteria takes no orders at this hour
      * - `slot_closed`: The pick-up slot is over or closed
+     * - `slot_too_soon`: The food cannot be ready before the pick-up slot ends
      * - `slot_full`: The pick-up slot is full
      * - `no_slot_available`: No pick-up slot has room for this order
+     * - `pickup_too_late`: The order cannot be picked up as early as that; by default, before closing
      * - `product_unavailable`: The product is sold out, or fewer are left
      * - `product_not_served`: The product is not served at the time of pick-up
      * - `price_changed`: The total is not what was expected
      * - `too_many_unpaid_orders`: Pay or cancel an order that waits for payment first
+     * - `wallet_currency_differs`: The wallet holds another currency than the cafeteria takes
+     * - `order_expired`: The order expired before it was paid; nothing is charged
      * - `idempotency_key_in_use`: A request with this idempotency key is still under way
      */
     409: Problem;
@@ -5221,6 +5286,7 @@ export type PlaceOrderErrors = {
      * - `product_unknown`: The cafeteria has no such product
      * - `modifier_unknown`: The product has no such modifier, or it has run out
      * - `modifier_choice_invalid`: Too few or too many modifiers of a group
+     * - `card_token_missing`: Paying this order by card needs a token
      * - `idempotency_key_reused`: This idempotency key belongs to another request
      */
     422: Problem;
@@ -5777,8 +5843,12 @@ export type PayOrderErrors = {
      * - `order_already_paid`: The order is paid
      * - `order_not_payable`: The order no longer waits for payment
      * - `payment_in_progress`: Another payment of the order has no outcome yet
+     * - `wallet_currency_differs`: The wallet holds another currency than the cafeteria takes
      * - `product_unavailable`: The product is sold out, or fewer are left
+     * - `product_not_served`: The product is not served at the time of pick-up
+     * - `order_expired`: The order expired before it was paid; nothing is charged
      * - `slot_closed`: The pick-up slot is over or closed
+     * - `slot_too_soon`: The food cannot be ready before the pick-up slot ends
      * - `slot_full`: The pick-up slot is full
      * - `idempotency_key_in_use`: A request with this idempotency key is still under way
      */
@@ -6187,6 +6257,7 @@ export type RefundPaymentErrors = {
      * - `malformed_url`: The URL is not valid
      * - `validation_failed`: The request is not valid
      * - `malformed_json`: The body is not JSON
+     * - `refund_ambiguous`: A refund is by amount or by line, not both
      */
     400: Problem;
     /**
@@ -6207,6 +6278,7 @@ export type RefundPaymentErrors = {
     /**
      * - `payment_not_refundable`: The payment was not taken, so there is nothing to refund
      * - `refund_exceeds_payment`: Less than that is left of the payment
+     * - `refund_exceeds_line`: Fewer pieces of the line are left to refund
      * - `idempotency_key_in_use`: A request with this idempotency key is still under way
      */
     409: Problem;
@@ -6223,7 +6295,8 @@ export type RefundPaymentErrors = {
      */
     415: Problem;
     /**
-     * This idempotency key belongs to another request (`idempotency_key_reused`)
+     * - `order_item_unknown`: The order of this payment has no such line
+     * - `idempotency_key_reused`: This idempotency key belongs to another request
      */
     422: Problem;
     /**
