@@ -136,7 +136,7 @@ export async function refundPayment(
       items: items ?? null,
       reason,
     },
-    { ...origin, requestHash: requestHash(paymentId, amountCents, items, reason) },
+    { ...origin, requestHash: requestHash(paymentId, amountCents ?? null, items ?? null, reason) },
   )
   // A refund is recorded together with its answer, so a repeated key always has one.
   return (refund ?? replay?.answer) as Refund
