@@ -1,4 +1,4 @@
-import { callerOf, refTo, type Service } from '@comanda/service'
+import { callerOf, clientSignal, refTo, type Service } from '@comanda/service'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { Login, LogoutBody, Refresh, Register, SignedIn } from './accounts.schema.ts'
@@ -24,7 +24,7 @@ export function authRoutes(app: Service, dependencies: AccountsDependencies): vo
       },
     },
     async (request, reply) => {
-      const answer = await register(dependencies, request.body, deviceOf(request))
+      const answer = await register(dependencies, request.body, deviceOf(request, reply))
       unstored(reply).code(201)
       return answer
     },
@@ -48,7 +48,7 @@ export function authRoutes(app: Service, dependencies: AccountsDependencies): vo
       },
     },
     async (request, reply) => {
-      const answer = await login(dependencies, request.body, deviceOf(request))
+      const answer = await login(dependencies, request.body, deviceOf(request, reply))
       unstored(reply)
       return answer
     },
@@ -109,11 +109,11 @@ export function authRoutes(app: Service, dependencies: AccountsDependencies): vo
 }
 
 /** The device of a request. A user agent may be of any length; the list of sessions needs only its beginning. */
-function deviceOf(request: FastifyRequest): Device {
+function deviceOf(request: FastifyRequest, reply: FastifyReply): Device {
   return {
     userAgent: request.headers['user-agent']?.slice(0, 300) ?? null,
     address: request.ip,
-    signal: request.signal,
+    signal: clientSignal(reply),
   }
 }
 

@@ -1,4 +1,4 @@
-import { callerOf, refTo, type Service } from '@comanda/service'
+import { callerOf, clientSignal, refTo, type Service } from '@comanda/service'
 import { Type } from 'typebox'
 import { ChangePassword, UpdateMe, User } from './accounts.schema.ts'
 import type { AccountsDependencies } from './accounts-dependencies.ts'
@@ -54,7 +54,8 @@ export function meRoutes(app: Service, dependencies: AccountsDependencies): void
       },
     },
     async (request, reply) => {
-      await changePassword(dependencies, callerOf(request), request.body, request)
+      const client = { ip: request.ip, signal: clientSignal(reply) }
+      await changePassword(dependencies, callerOf(request), request.body, client)
       reply.code(204)
     },
   )

@@ -111,3 +111,20 @@ t.test('logins are counted per account and address', async (t) => {
   t.match(await attempt(` ${user.email.toUpperCase()}`), { status: 429, body: { code: 'rate_limited' } })
   t.equal((await attempt(`${randomUUID()}@comanda.test`)).status, 401, 'others are not held up')
 })
+
+t.test('clients that wait for a turn over HTTP get their tokens', async (t) => {
+  const { user } = await registered(test)
+  const url = await test.app.listen({ host: '127.0.0.1', port: 0 })
+  const send = () =>
+    fetch(`${url}/v1/auth/login`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ email: user.email, password }),
+    })
+  const answers = await Promise.all(Array.from({ length: 8 }, send))
+  t.same(
+    answers.map(({ status }) => status),
+    answers.map(() => 200),
+  )
+  for (const answer of answers) t.match(await answer.json(), { user: { id: user.id } })
+})
