@@ -1384,7 +1384,7 @@ begin
       pickup_at, pickup_until, promised_at, pickup_date, pickup_code, deadline_at, placed_at, items)
     values (c.id, p_user_id, slot.id, case when v_paid then 'placed' else 'pending_payment' end, priced.total_cents,
       c.currency, priced.make_seconds, p_payment_method, v_pickup_at, slot.ends_at, v_pickup_at,
-      (v_pickup_at at time zone c.time_zone)::date, random_pickup_code(),
+      date_at(v_pickup_at, c.time_zone), random_pickup_code(),
       case when v_paid then at + make_interval(secs => c.acceptance_seconds)
         else least(at + make_interval(secs => c.payment_seconds), slot.ends_at) end,
       case when v_paid then at end, priced.shown)
