@@ -83,7 +83,13 @@ t.test('the members of a list query have their bounds and defaults', async (t) =
     return { data: [query.limit], nextCursor: null }
   })
   t.same((await app.inject('/list')).json(), { data: [20], nextCursor: null })
-  t.same((await app.inject('/list?limit=100&page=2&fields=id&cursor=abc')).json().data, [100])
+  t.same((await app.inject('/list?limit=100&page=2&fields=id')).json().data, [100])
+  t.same((await app.inject('/list?limit=100&fields=id&cursor=abc')).json().data, [100])
+  t.match((await app.inject('/list?page=2&cursor=abc')).json(), {
+    status: 400,
+    code: 'validation_failed',
+    errors: [{ field: 'page', message: 'must not be given together with cursor' }],
+  })
   for (const query of [
     'limit=0',
     'limit=101',
