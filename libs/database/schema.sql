@@ -36,6 +36,8 @@ CREATE TABLE users (
   name text NOT NULL,
   password_hash text NOT NULL,
   is_admin boolean DEFAULT false NOT NULL,
+  roles_version integer DEFAULT 1 NOT NULL,
+  roles_changed_at timestamp with time zone,
   locale text DEFAULT 'es'::text NOT NULL,
   created_at timestamp with time zone DEFAULT now() NOT NULL,
   updated_at timestamp with time zone DEFAULT now() NOT NULL,
@@ -43,6 +45,7 @@ CREATE TABLE users (
   CONSTRAINT users_email_key UNIQUE (email),
   CONSTRAINT users_email_check CHECK (email = lower(email))
 );
+CREATE INDEX users_roles_changed ON users USING btree (roles_changed_at) WHERE roles_changed_at IS NOT NULL;
 
 CREATE TABLE audit_log (
   id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
@@ -1617,6 +1620,16 @@ AS $function$
   select 'comanda:collect:' || p_order_id || ':' || p_pickup_code
 $function$;
 
+CREATE OR REPLACE FUNCTION raise_admin_version()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  new.roles_version := old.roles_version + 1;
+  new.roles_changed_at := now();
+  return new;
+end $function$;
+
 CREATE OR REPLACE FUNCTION raise_catalogue_version()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1644,6 +1657,17 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION raise_roles_version()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op = 'UPDATE' and old.role = new.role then return null; end if;
+  update users set roles_version = roles_version + 1, roles_changed_at = now()
+  where id in (old.user_id, new.user_id);
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION raised_catalogue_versions()
  RETURNS TABLE(cafeteria_id uuid, version bigint)
  LANGUAGE plpgsql
@@ -1664,7 +1688,7 @@ CREATE OR REPLACE FUNCTION random_pickup_letter()
  RETURNS text
  LANGUAGE sql
 AS $function$
-  select substr('23456789ABCDEFGHJKLMNPQRSTUVWXYZ', 1 + floor(random() * 32)::integer, 1)
+  select substr('23456789ABCDEFGHJKLMNPQRSTUVWXYZ', 1 + (get_byte(uuid_send(gen_random_uuid()), 0) & 31), 1)
 $function$;
 
 CREATE OR REPLACE FUNCTION receive_provider_event(p_provider text, p_event_id text, p_payload jsonb, p_payment_id uuid, p_outcome text, p_reference text, p_decline_code text, p_amount_cents bigint, p_currency text, p_request_id text, OUT duplicate boolean, OUT changed boolean, OUT o orders)
@@ -2544,6 +2568,8 @@ CREATE TRIGGER events_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON events 
 
 CREATE CONSTRAINT TRIGGER mealtimes_version AFTER INSERT OR DELETE OR UPDATE ON mealtimes DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION raise_catalogue_version();
 
+CREATE TRIGGER memberships_roles_version AFTER INSERT OR DELETE OR UPDATE ON memberships FOR EACH ROW EXECUTE FUNCTION raise_roles_version();
+
 CREATE CONSTRAINT TRIGGER modifier_groups_version AFTER INSERT OR DELETE OR UPDATE ON modifier_groups DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION raise_catalogue_version();
 
 CREATE CONSTRAINT TRIGGER modifiers_version AFTER INSERT OR DELETE OR UPDATE ON modifiers DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION raise_catalogue_version();
@@ -2563,3 +2589,5 @@ CREATE CONSTRAINT TRIGGER products_version AFTER INSERT OR DELETE OR UPDATE OF i
 CREATE CONSTRAINT TRIGGER schedule_exceptions_version AFTER INSERT OR DELETE OR UPDATE ON schedule_exceptions DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION raise_catalogue_version();
 
 CREATE CONSTRAINT TRIGGER settings_version AFTER INSERT OR DELETE OR UPDATE ON settings DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION raise_every_catalogue_version();
+
+CREATE TRIGGER users_admin_version BEFORE UPDATE OF is_admin ON users FOR EACH ROW WHEN (old.is_admin IS DISTINCT FROM new.is_admin) EXECUTE FUNCTION raise_admin_version();

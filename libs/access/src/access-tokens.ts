@@ -17,12 +17,14 @@ interface Claims {
   sid: string
   role: Role
   memberships: Record<string, MemberRole>
+  /** The version of the roles. */
+  rv?: number | undefined
 }
 
 /**
  * Makes and verifies signed tokens (JWT, HS256) that carry the whole caller, so that a request needs no query. What they
- * say may be `lifetimeSeconds` old (900 when left out); whether the session was revoked meanwhile is for the service to
- * check after `verify`.
+ * say may be `lifetimeSeconds` old (900 when left out); whether the session was revoked or the roles have changed
+ * meanwhile is for the service to check after `verify`.
  */
 export function createAccessTokens(options: {
   secret: string
@@ -48,13 +50,13 @@ export function createAccessTokens(options: {
   const decodeClaims = createDecoder()
   return {
     lifetimeSeconds,
-    sign: ({ userId, sessionId, role, memberships }) =>
-      signClaims({ sub: userId, sid: sessionId, role, memberships } satisfies Claims),
+    sign: ({ userId, sessionId, role, memberships, rolesVersion }) =>
+      signClaims({ sub: userId, sid: sessionId, role, memberships, rv: rolesVersion } satisfies Claims),
     verify(token) {
       try {
-        const { sub, sid, role, memberships } = verifyClaims(token) as Claims
+        const { sub, sid, role, memberships, rv } = verifyClaims(token) as Claims
         if (!roles.includes(role)) throw accessErrors.access_token_invalid()
-        return { userId: sub, sessionId: sid, role, memberships }
+        return { userId: sub, sessionId: sid, role, memberships, rolesVersion: rv }
       } catch (cause) {
         if ((cause as TokenError).code === TOKEN_ERROR_CODES.expired)
           throw accessErrors.access_token_expired(undefined, { cause })

@@ -14,6 +14,8 @@ export interface Caller {
   role: Role
   /** By cafeteria id. */
   memberships: Readonly<Record<string, MemberRole>>
+  /** The version of the user's roles that these are; undefined for a caller without an account. */
+  rolesVersion?: number | undefined
 }
 
 /** The highest role that memberships and the administrator's mark amount to. */

@@ -37,10 +37,17 @@ create table users (
   name text not null,
   password_hash text not null,
   is_admin boolean not null default false,
+  -- Grows with every change of what the user may do, here and in memberships; tokens carry it.
+  roles_version integer not null default 1,
+  -- Null: never.
+  roles_changed_at timestamptz,
   locale text not null default 'es',
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now()
 );
+
+-- Every process polls for the roles that were changed lately.
+create index users_roles_changed on users (roles_changed_at) where roles_changed_at is not null;
 
 -- A session is one sign-in on one device; revoking it ends every token that came from it.
 create table sessions (

@@ -32,7 +32,7 @@ export interface TestApp {
 }
 
 const polling =
-  /pg_is_in_recovery|pg_current_wal_flush_lsn|from "sessions" where "revoked_at"|from "catalogue_versions"/
+  /pg_is_in_recovery|pg_current_wal_flush_lsn|from "sessions" where "revoked_at"|from "users" where "roles_changed_at"|from "catalogue_versions"/
 
 /** Starts the orders API over a database of its own, or that of `DATABASE_URL`, and the shared Redis; it is closed at the end of the test. */
 export async function startTestApp(

@@ -1,12 +1,17 @@
 import type { Database } from '@comanda/database'
 import { startLoop } from '@comanda/loops'
-import { listRevokedSessions } from './revoked-sessions.repository.ts'
+import type { Caller } from '../roles.ts'
+import { type ChangedRoles, listChangedRoles, listRevokedSessions } from './revoked-sessions.repository.ts'
 
-/** Which sessions were ended while access tokens of theirs may still be valid. */
+/** Which sessions were ended, and whose roles were changed, while access tokens that do not know of it may still be valid. */
 export interface SessionRevocations {
   has: (sessionId: string) => boolean
+  /** Whether the caller's token has roles that were changed since. */
+  hasOldRoles: (caller: Pick<Caller, 'userId' | 'rolesVersion'>) => boolean
   /** Refuses the tokens of sessions that this process has just ended, at once. */
   add: (sessionIds: Iterable<string>) => void
+  /** Reads what was changed now; for the process that has just changed roles, which shall refuse the tokens at once. */
+  read: () => Promise<void>
   close: () => Promise<void>
 }
 
@@ -14,9 +19,9 @@ export interface SessionRevocationsOptions {
   database: Database
   /** The lifetime of an access token: no token of a session that ended longer ago is still valid. */
   lifetimeSeconds: number
-  /** How late other processes may learn of an ended session. */
+  /** How late other processes may learn of an ended session or of changed roles. */
   intervalMilliseconds?: number
-  /** Called after sessions became known that were not, of this process or of others. Must not throw. */
+  /** Called after sessions or changes of roles became known that were not, of this process or of others. Must not throw. */
   onRevoked?: () => void
   log: { warn: (context: object, message: string) => void; info: (context: object, message: string) => void }
 }
@@ -31,10 +36,12 @@ const overlapSeconds = 60
 export async function watchSessionRevocations(
   options: SessionRevocationsOptions,
 ): Promise<SessionRevocations> {
-  const { database, lifetimeSeconds, intervalMilliseconds = 2000, onRevoked = () => {}, log } = options
+  const { database, lifetimeSeconds, intervalMilliseconds = 500, onRevoked = () => {}, log } = options
   const keptMilliseconds = (lifetimeSeconds + overlapSeconds) * 1000
   /** When each may be forgotten, in the order in which they were learnt. */
   const revoked = new Map<string, number>()
+  /** By user; kept as long. */
+  const roles = new Map<string, { rolesVersion: number; until: number }>()
   let answeredAt: number | undefined
 
   function add(sessionIds: Iterable<string>): void {
@@ -44,8 +51,24 @@ export async function watchSessionRevocations(
     if (revoked.size > known) onRevoked()
   }
 
+  function learn(changed: readonly ChangedRoles[]): void {
+    const until = Date.now() + keptMilliseconds
+    let isNew = false
+    for (const { userId, rolesVersion } of changed) {
+      if ((roles.get(userId)?.rolesVersion ?? 0) >= rolesVersion) continue
+      isNew = true
+      roles.delete(userId)
+      roles.set(userId, { rolesVersion, until })
+    }
+    if (isNew) onRevoked()
+  }
+
   function forget(): void {
     const now = Date.now()
+    for (const [userId, { until }] of roles) {
+      if (until > now) break
+      roles.delete(userId)
+    }
     for (const [id, until] of revoked) {
       if (until > now) return
       revoked.delete(id)
@@ -57,7 +80,11 @@ export async function watchSessionRevocations(
     const sinceLast = answeredAt === undefined ? Number.POSITIVE_INFINITY : (startedAt - answeredAt) / 1000
     const seconds = Math.min(lifetimeSeconds, sinceLast) + overlapSeconds
     try {
-      add(await database.read('primary', (db) => listRevokedSessions(db, seconds)))
+      const [ended, changed] = await database.read('primary', (db) =>
+        Promise.all([listRevokedSessions(db, seconds), listChangedRoles(db, seconds)]),
+      )
+      add(ended)
+      learn(changed)
       answeredAt = startedAt
     } finally {
       forget()
@@ -73,5 +100,13 @@ export async function watchSessionRevocations(
     onRecovery: () => log.info({}, 'ended sessions are known again'),
   })
   await firstPass
-  return { has: (sessionId) => revoked.has(sessionId), add, close: stop }
+  return {
+    has: (sessionId) => revoked.has(sessionId),
+    hasOldRoles: ({ userId, rolesVersion }) =>
+      rolesVersion !== undefined && rolesVersion < (roles.get(userId)?.rolesVersion ?? 0),
+    add,
+    // What cannot be read now is read by the next poll.
+    read: () => poll().catch(() => undefined),
+    close: stop,
+  }
 }

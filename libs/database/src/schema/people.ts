@@ -6,6 +6,8 @@ export interface UsersTable {
   name: string
   passwordHash: string
   isAdmin: Generated<boolean>
+  rolesVersion: Generated<number>
+  rolesChangedAt: string | null
   locale: Generated<string>
   createdAt: Generated<string>
   updatedAt: Generated<string>

@@ -9,11 +9,13 @@ export interface Account {
   locale: string
   isAdmin: boolean
   createdAt: string
+  /** The version of `isAdmin` and `memberships`, read with them. */
+  rolesVersion: number
   memberships: { cafeteriaId: string; role: MemberRole }[]
 }
 
 /** The columns of an Account, from a row of users called `u`. */
-export const accountColumns = sql`u.id, u.email, u.name, u.locale, u.is_admin, u.created_at, coalesce((
+export const accountColumns = sql`u.id, u.email, u.name, u.locale, u.is_admin, u.created_at, u.roles_version, coalesce((
   select jsonb_agg(jsonb_build_object('cafeteriaId', m.cafeteria_id, 'role', m.role) order by m.cafeteria_id)
   from memberships m where m.user_id = u.id
 ), '[]') as memberships`
@@ -54,13 +56,11 @@ export async function insertAccount(
   return rows[0]
 }
 
-export async function findAccountByEmail(
+export function findPasswordByEmail(
   db: Kysely<Schema>,
   email: string,
-): Promise<(Account & { passwordHash: string }) | undefined> {
-  const { rows } = await sql<Account & { passwordHash: string }>`
-    select ${accountColumns}, u.password_hash from users u where u.email = ${email}`.execute(db)
-  return rows[0]
+): Promise<{ id: string; passwordHash: string } | undefined> {
+  return db.selectFrom('users').select(['id', 'passwordHash']).where('email', '=', email).executeTakeFirst()
 }
 
 export async function findAccount(db: Kysely<Schema>, id: string): Promise<Account | undefined> {

@@ -8,7 +8,7 @@ import {
 import { addressKey } from '@comanda/service'
 import { asUser } from './account-user.ts'
 import { accountErrors } from './accounts.errors.ts'
-import { type Account, findAccountByEmail, insertAccount } from './accounts.repository.ts'
+import { type Account, findPasswordByEmail, insertAccount } from './accounts.repository.ts'
 import type { Login, Register, SignedIn } from './accounts.schema.ts'
 import type { AccountsDependencies } from './accounts-dependencies.ts'
 import { mustBeStrong } from './new-password.ts'
@@ -59,16 +59,16 @@ export async function login(
 ): Promise<SignedIn> {
   const email = normalized(body.email)
   const refresh = createRefreshToken()
-  const { account, sessionId } = await attempts.login(email, device.address, async () => {
-    const account = await findAccountByEmail(database.primary, email)
-    const correct = await verifyPassword(body.password, account?.passwordHash ?? null, waiter(device))
-    if (!account || !correct) throw accountErrors.invalid_credentials()
-    const sessionId = await insertSession(database.primary, account, {
+  const { sessionId, ...account } = await attempts.login(email, device.address, async () => {
+    const found = await findPasswordByEmail(database.primary, email)
+    const correct = await verifyPassword(body.password, found?.passwordHash ?? null, waiter(device))
+    if (!found || !correct) throw accountErrors.invalid_credentials()
+    const begun = await insertSession(database.primary, found, {
       ...device,
       refreshTokenHash: refresh.hash,
     })
-    if (sessionId === undefined) throw accountErrors.invalid_credentials()
-    return { account, sessionId }
+    if (begun === undefined) throw accountErrors.invalid_credentials()
+    return begun
   })
   return signedIn(tokens, account, sessionId, refresh.token)
 }
@@ -105,7 +105,13 @@ function signedIn(tokens: AccessTokens, account: Account, sessionId: string, ref
   )
   return {
     user,
-    accessToken: tokens.sign({ userId: user.id, sessionId, role: user.role, memberships }),
+    accessToken: tokens.sign({
+      userId: user.id,
+      sessionId,
+      role: user.role,
+      memberships,
+      rolesVersion: account.rolesVersion,
+    }),
     refreshToken,
     expiresIn: tokens.lifetimeSeconds,
   }

@@ -3,13 +3,16 @@ import { type Kysely, sql } from 'kysely'
 import type { Slice } from '../lists/list-source.ts'
 import { type Account, accountColumns, type NewSession } from './accounts.repository.ts'
 
-/** Begins a session, provided the password is still the one that was checked. Undefined: it was changed meanwhile. */
+/**
+ * Begins a session, provided the password is still the one that was checked. What the account may do is read in the same statement, with
+ * its version: a change that this statement does not see has a higher one. Undefined: the password was changed meanwhile.
+ */
 export async function insertSession(
   db: Kysely<Schema>,
   user: { id: string; passwordHash: string },
   session: NewSession,
-): Promise<string | undefined> {
-  const { rows } = await sql<{ id: string }>`
+): Promise<(Account & { sessionId: string }) | undefined> {
+  const { rows } = await sql<Account & { sessionId: string }>`
     with session as (
       insert into sessions (user_id, user_agent, address, expires_at)
       select id, ${session.userAgent}, ${session.address}, now() + interval '30 days' from users
@@ -17,8 +20,10 @@ export async function insertSession(
     ), token as (
       insert into refresh_tokens (hash, session_id) select ${session.refreshTokenHash}::bytea, id from session
     )
-    select id from session`.execute(db)
-  return rows[0]?.id
+    select ${accountColumns}, session.id as session_id from session, users u where u.id = ${user.id}`.execute(
+    db,
+  )
+  return rows[0]
 }
 
 export type Rotation =

@@ -12,6 +12,7 @@ import { writeFeed } from './write-feed.ts'
 export interface FeedStreamRequest {
   userId: string
   sessionId: string
+  rolesVersion?: number | undefined
   /** When the access token stops being valid, in milliseconds since 1970. */
   expiresAt: number
   cafeteriaId: string
@@ -51,7 +52,7 @@ export function createFeedStreams(options: {
   database: Database
   /** What may wait for the clients of all streams together, in bytes. */
   mostWaiting: number
-  revocations: Pick<SessionRevocations, 'has'>
+  revocations: Pick<SessionRevocations, 'has' | 'hasOldRoles'>
   log: Logger
   metrics: Metrics
 }): FeedStreams {
@@ -103,9 +104,10 @@ export function createFeedStreams(options: {
     }
   }
 
-  function endReason({ sessionId, expiresAt }: FeedStreamRequest): string | undefined {
+  function endReason({ userId, sessionId, rolesVersion, expiresAt }: FeedStreamRequest): string | undefined {
     if (closed) return 'draining'
     if (revocations.has(sessionId)) return 'session_revoked'
+    if (revocations.hasOldRoles({ userId, rolesVersion })) return 'access_token_expired'
     return expiresAt <= Date.now() ? 'access_token_expired' : undefined
   }
 

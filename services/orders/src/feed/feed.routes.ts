@@ -63,14 +63,14 @@ export async function feed(app: Service, { database, tokens, streams }: FeedDepe
       config: { ...config, streams: true },
     },
     async (request, reply) => {
-      const { userId, sessionId } = callerOf(request)
+      const { userId, sessionId, rolesVersion } = callerOf(request)
       const { cafeteriaId } = request.params
       const after = request.headers['last-event-id'] ?? request.query.after
       const slice = { ...request.query, after }
       const page = await readFeed(database, callerOf(request), cafeteriaId, slice, { need: 'primary' })
       const expiresAt = tokens.expiresAt(tokenOf(request) as string)
       const response = reply.raw
-      const stream = streams.open({ userId, sessionId, expiresAt, cafeteriaId, page, response })
+      const stream = streams.open({ userId, sessionId, rolesVersion, expiresAt, cafeteriaId, page, response })
       return reply
         .type(eventStream)
         .headers({ 'cache-control': 'no-store', connection: 'close' })

@@ -40,15 +40,13 @@ export interface MemberChange {
   requestId: string
 }
 
-/** The outcome of a change. `endedSessionIds` are the sessions of a user who may do less now, and must log in again. */
 export interface MemberChanged {
   outcome: 'changed' | 'no_cafeteria' | 'no_user' | 'no_member' | 'forbidden'
-  endedSessionIds: string[]
 }
 
 /**
- * Gives a user a role at a cafeteria, in one statement with its audit entry. When the role is lower than before, it also ends their
- * sessions. Giving the role that they have changes nothing. `member` is null unless the outcome is `changed`.
+ * Gives a user a role at a cafeteria, in one statement with its audit entry. Tokens with the roles of before are refused by their version;
+ * the user's sessions go on with the new ones. Giving the role that they have changes nothing. `member` is null unless the outcome is `changed`.
  */
 export async function upsertMember(
   db: Kysely<Schema>,
@@ -72,11 +70,6 @@ export async function upsertMember(
         case when previous_role is not null then jsonb_build_object('role', previous_role) end,
         jsonb_build_object('role', role), ${requestId}
       from changed where previous_role is distinct from role
-    ), ended as (
-      update sessions s set revoked_at = now() from changed
-      where changed.previous_role = 'manager' and changed.role = 'staff'
-        and s.user_id = changed.user_id and s.revoked_at is null and s.expires_at > now()
-      returning s.id
     )
     select
       case
@@ -85,13 +78,12 @@ export async function upsertMember(
         when not exists (select from changed) then 'forbidden'
         else 'changed'
       end as outcome,
-      coalesce((select jsonb_agg(id) from ended), '[]') as ended_session_ids,
       (select jsonb_build_object('userId', person.id, 'email', person.email, 'name', person.name,
         'role', changed.role, 'createdAt', changed.created_at) from changed, person) as member`.execute(db)
   return rows[0] as MemberChanged & { member: Member | null }
 }
 
-/** Removes a member from a cafeteria and ends their sessions, in one statement with its audit entry. */
+/** Removes a member from a cafeteria, and nothing else of what they may do, in one statement with its audit entry. */
 export async function deleteMember(
   db: Kysely<Schema>,
   { cafeteriaId, userId, mayChangeManagers, actorId, requestId }: MemberChange,
@@ -108,17 +100,12 @@ export async function deleteMember(
       select ${actorId}::uuid, 'membership.delete', 'membership', cafeteria_id || '/' || user_id, cafeteria_id,
         jsonb_build_object('role', role), ${requestId}
       from removed
-    ), ended as (
-      update sessions s set revoked_at = now() from removed
-      where s.user_id = removed.user_id and s.revoked_at is null and s.expires_at > now()
-      returning s.id
     )
     select
       case
         when exists (select from removed) then 'changed'
         when exists (select from member where role = 'manager') then 'forbidden'
         else 'no_member'
-      end as outcome,
-      coalesce((select jsonb_agg(id) from ended), '[]') as ended_session_ids`.execute(db)
+      end as outcome`.execute(db)
   return rows[0] as MemberChanged
 }

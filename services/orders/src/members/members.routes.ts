@@ -37,7 +37,7 @@ export function membersRoutes(app: Service, dependencies: MembersDependencies): 
         operationId: 'putMember',
         summary: 'Make somebody staff or manager of a cafeteria',
         description:
-          'Managers make staff; only administrators make managers, or change them. Their access tokens carry the role from the next refresh on; a manager who becomes staff must log in again.',
+          'Managers make staff; only administrators make managers, or change them. Access tokens from before are refused; a refresh answers one with the new role.',
         tags: ['members'],
         params: MemberParams,
         body: refTo(PutMember),
@@ -62,7 +62,8 @@ export function membersRoutes(app: Service, dependencies: MembersDependencies): 
       schema: {
         operationId: 'removeMember',
         summary: 'Take somebody off a cafeteria',
-        description: 'Their sessions end, so that no token of theirs still opens the cafeteria.',
+        description:
+          'Access tokens from before are refused, everywhere within a second; a refresh answers one without this cafeteria. What they may do elsewhere stays.',
         tags: ['members'],
         params: MemberParams,
         response: { 204: Type.Null() },

@@ -52,7 +52,7 @@ export async function putMember(
   requestId: string,
 ): Promise<Member> {
   mustManage(caller, cafeteriaId)
-  const { outcome, member, endedSessionIds } = await upsertMember(database.primary, {
+  const { outcome, member } = await upsertMember(database.primary, {
     cafeteriaId,
     userId,
     role,
@@ -63,7 +63,7 @@ export async function putMember(
   if (outcome === 'no_user') throw memberErrors.user_not_found()
   if (outcome === 'forbidden') throw memberErrors.managers_change_forbidden()
   if (member === null) throw cafeteriaErrors.cafeteria_not_found()
-  revocations.add(endedSessionIds)
+  await revocations.read()
   return member
 }
 
@@ -75,7 +75,7 @@ export async function removeMember(
   requestId: string,
 ): Promise<void> {
   mustManage(caller, cafeteriaId)
-  const { outcome, endedSessionIds } = await deleteMember(database.primary, {
+  const { outcome } = await deleteMember(database.primary, {
     cafeteriaId,
     userId,
     mayChangeManagers: caller.role === 'admin',
@@ -84,7 +84,7 @@ export async function removeMember(
   })
   if (outcome === 'forbidden') throw memberErrors.managers_change_forbidden()
   if (outcome !== 'changed') throw memberErrors.member_not_found()
-  revocations.add(endedSessionIds)
+  await revocations.read()
 }
 
 /** Treats a cafeteria that the caller does not manage as one that does not exist. */

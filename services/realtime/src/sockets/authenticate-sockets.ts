@@ -33,8 +33,8 @@ const sweepMilliseconds = 1000
 const anonymousCaller: Caller = { userId: '', sessionId: '', role: 'customer', memberships: {} }
 
 /**
- * Admits clients with a valid access token, `auth.token` of the handshake, and disconnects them when it expires or their session
- * ends, by the tokens and revocations that REST uses too. A client whose token expired connects again with a new one.
+ * Admits clients with a valid access token, `auth.token` of the handshake, and disconnects them when it expires, their session ends
+ * or their roles change, by the tokens and revocations that REST uses too. A client whose token expired connects again with a new one.
  */
 export async function authenticateSockets(
   options: SocketAuthenticationOptions,
@@ -58,7 +58,7 @@ export async function authenticateSockets(
       for (const socket of sockets.sockets.values()) {
         const { caller, expiresAt } = socket.data
         if (revocations.has(caller.sessionId)) sendAway(socket, 'session_revoked')
-        else if (expiresAt <= now) sendAway(socket, 'access_token_expired')
+        else if (expiresAt <= now || revocations.hasOldRoles(caller)) sendAway(socket, 'access_token_expired')
       }
   }
 

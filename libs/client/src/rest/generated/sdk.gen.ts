@@ -236,7 +236,7 @@ export const listMembers = <ThrowOnError extends boolean = true>(options: Option
 /**
  * Take somebody off a cafeteria
  *
- * Their sessions end, so that no token of theirs still opens the cafeteria.
+ * Access tokens from before are refused, everywhere within a second; a refresh answers one without this cafeteria. What they may do elsewhere stays.
  */
 export const removeMember = <ThrowOnError extends boolean = true>(options: Options<RemoveMemberData, ThrowOnError>): RequestResult<RemoveMemberResponses, RemoveMemberErrors, ThrowOnError> => options.client.delete<RemoveMemberResponses, RemoveMemberErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -247,7 +247,7 @@ export const removeMember = <ThrowOnError extends boolean = true>(options: Optio
 /**
  * Make somebody staff or manager of a cafeteria
  *
- * Managers make staff; only administrators make managers, or change them. Their access tokens carry the role from the next refresh on; a manager who becomes staff must log in again.
+ * Managers make staff; only administrators make managers, or change them. Access tokens from before are refused; a refresh answers one with the new role.
  */
 export const putMember = <ThrowOnError extends boolean = true>(options: Options<PutMemberData, ThrowOnError>): RequestResult<PutMemberResponses, PutMemberErrors, ThrowOnError> => options.client.put<PutMemberResponses, PutMemberErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
