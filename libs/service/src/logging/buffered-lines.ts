@@ -1,4 +1,5 @@
 import pino, { type DestinationStream } from 'pino'
+import { atExit } from './at-exit.ts'
 
 const bufferBytes = 32_768
 const flushEveryMs = 100
@@ -19,8 +20,7 @@ export interface BufferedLines extends DestinationStream {
  */
 export function bufferedLines(fd: number): BufferedLines {
   // Before the destination's own listener, which writes what it was given.
-  process.on('beforeExit', hand)
-  process.on('exit', flushSync)
+  atExit({ beforeExit: hand, exit: flushSync })
   const destination = pino.destination({ dest: fd, sync: false, contentMode: 'buffer' })
   let buffer = Buffer.allocUnsafeSlow(bufferBytes)
   let used = 0

@@ -15,3 +15,13 @@ t.test('every line arrives whole and in order, however long, by itself or when t
   output.write('last\n')
   while (!readFileSync(file, 'utf8').endsWith('last\n')) await wait(10)
 })
+
+t.test('many of them add no listener to the process for each', async (t) => {
+  const directory = t.testdir()
+  const count = () => process.listenerCount('exit') + process.listenerCount('beforeExit')
+  const open = (name: string) => bufferedLines(openSync(join(directory, name), 'w'))
+  open('first')
+  const before = count()
+  for (let more = 0; more < 12; more += 1) open(String(more))
+  t.equal(count(), before)
+})
