@@ -38,6 +38,8 @@ export type Refused = {
   code: string
   /** The oldest number of the feed that is kept, after `feed_expired`: subscribe without `after` and read the orders again. */
   oldest?: number
+  /** What is wrong with the message, after `validation_failed`. */
+  errors?: { field: string; message: string }[]
 }
 export type Acknowledge<Answer extends object = object> = (answer: ({ ok: true } & Answer) | Refused) => void
 

@@ -70,11 +70,37 @@ t.test('a stranger cannot distinguish an order of others from none, nor a feed',
   })
 })
 
-t.test('a message that is not valid is refused, and the socket lives on', async (t) => {
+t.test('a message that is not valid is refused with its fields, and the socket lives on', async (t) => {
   const socket = connect(t, gateway.url, tokenFor(kitchen.customer))
-  const refused = { ok: false, code: 'validation_failed' }
-  for (const wish of [null, 'x', {}, { orderId: 'x' }, { orderId, more: 1 }])
-    t.same(await socket.emitWithAck('order:subscribe', wish as never), refused)
+  const cases: [wish: unknown, errors: object[]][] = [
+    [null, [{ field: '' }]],
+    ['x', [{ field: '' }]],
+    [{}, [{ field: 'orderId' }]],
+    [{ orderId: 'x' }, [{ field: 'orderId' }]],
+    [{ orderId, more: 1 }, [{ field: 'more' }]],
+    [{ orderId: '\ud800' }, [{ message: /surrogate/ }]],
+    [{ orderId, more: 1e20 }, [{ message: /9007199254740991/ }]],
+    [Buffer.from('x'), [{ message: /bytes/ }]],
+  ]
+  for (const [wish, errors] of cases)
+    t.match(
+      await socket.emitWithAck('order:subscribe', wish as never),
+      { ok: false, code: 'validation_failed', errors },
+      JSON.stringify(wish),
+    )
+  const emit = (event: string, ...sent: unknown[]) =>
+    (socket as unknown as { emitWithAck: (...sent: unknown[]) => Promise<unknown> }).emitWithAck(
+      event,
+      ...sent,
+    )
+  t.match(await emit('order:subscribe'), { ok: false, code: 'validation_failed' }, 'no message at all')
+  t.match(await emit('order:subscribe', { orderId }, 2), { ok: false, code: 'validation_failed' }, 'two')
+  for (const event of ['order:devour', 'error', 'catalog:subscribe', '__proto__', ''])
+    t.same(await emit(event, { orderId }), { ok: false, code: 'unknown_event' }, event)
+  t.same(await emit('order:devour'), { ok: false, code: 'unknown_event' })
+  const bare = socket as unknown as { emit: (...sent: unknown[]) => void }
+  bare.emit('order:devour', { orderId })
+  bare.emit('order:subscribe')
   t.match(await socket.emitWithAck('order:subscribe', { orderId }), { ok: true })
   socket.disconnect()
 })

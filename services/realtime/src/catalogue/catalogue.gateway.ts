@@ -30,7 +30,7 @@ export function catalogueGateway(
   { config, log, metrics, database, authentication }: CatalogueGatewayDependencies,
 ): { close: () => Promise<void> } {
   const sockets = server.of(catalogueNamespace)
-  const answer = createAnswer({ log, metrics })
+  const { answer, onlyKnown } = createAnswer({ log, metrics })
   const { follow, leave } = createFollow(config.SOCKET_SUBSCRIPTIONS)
   const { announce, followed } = createAnnouncements(sockets, metrics)
 
@@ -52,6 +52,7 @@ export function catalogueGateway(
     leave(socket, catalogueRoom(cafeteriaId)),
   )
   sockets.on('connection', (socket) => {
+    socket.use(onlyKnown)
     socket.on('catalog:subscribe', subscribe)
     socket.on('catalog:unsubscribe', unsubscribe)
   })

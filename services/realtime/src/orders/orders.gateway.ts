@@ -36,7 +36,7 @@ export function ordersGateway(
   { config, log, metrics, database, authentication }: OrdersGatewayDependencies,
 ): { close: () => Promise<void> } {
   const sockets = server.of(ordersNamespace)
-  const answer = createAnswer({ log, metrics })
+  const { answer, onlyKnown } = createAnswer({ log, metrics })
   const { follow, leave } = createFollow(config.SOCKET_SUBSCRIPTIONS)
   const dashboards = createDashboards({ sockets, database, log })
   const delivery = createDelivery(sockets, metrics, dashboards.moved)
@@ -87,6 +87,7 @@ export function ordersGateway(
     (socket, { cafeteriaId }) => leave(socket, dashboardRoom(cafeteriaId)),
   )
   sockets.on('connection', (socket) => {
+    socket.use(onlyKnown)
     void socket.join(customerRoom(socket.data.caller.userId))
     socket.on('order:subscribe', subscribe)
     socket.on('order:unsubscribe', unsubscribe)

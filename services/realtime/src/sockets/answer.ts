@@ -1,13 +1,22 @@
 import { AppError } from '@comanda/errors'
-import type { Acknowledge } from '@comanda/events'
-import { type Logger, type Metrics, platformErrors } from '@comanda/service'
+import type { Refused } from '@comanda/events'
+import {
+  fieldErrors,
+  type Logger,
+  type Metrics,
+  platformErrors,
+  refuseUnfit,
+  validationFailed,
+} from '@comanda/service'
 import type { Static, TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
+import { socketErrors } from './sockets.errors.ts'
 import type { ClientSocket } from './sockets.ts'
 
 /**
  * Makes listeners for events of clients. A listener validates the message, does the work and acknowledges it, with the error's
  * code when it fails. A client that asks for no acknowledgement gets none. Make a listener once, not per socket.
+ * `onlyKnown` is for `socket.use`: it acknowledges events that have no listener with `unknown_event`, and they go no further.
  */
 export function createAnswer({ log, metrics }: { log: Logger; metrics: Metrics }) {
   const messages = metrics.counter({
@@ -15,31 +24,60 @@ export function createAnswer({ log, metrics }: { log: Logger; metrics: Metrics }
     help: 'Messages that came from clients, by event',
     labels: ['event'],
   })
-  return function answer<Schema extends TSchema, Answer extends object>(
+  const known = new Set<string>()
+
+  function answer<Schema extends TSchema, Answer extends object>(
     event: string,
     schema: Schema,
     work: (socket: ClientSocket, message: Static<Schema>) => Answer | Promise<Answer>,
-  ): (this: ClientSocket, message: Static<Schema>, acknowledge: Acknowledge<Answer>) => void {
+  ): (this: ClientSocket, ...sent: unknown[]) => void {
     const validator = Compile(schema)
-    async function respond(
-      socket: ClientSocket,
-      message: unknown,
-    ): Promise<Parameters<Acknowledge<Answer>>[0]> {
+    known.add(event)
+    async function respond(socket: ClientSocket, sent: readonly unknown[]) {
       try {
-        if (!validator.Check(message)) throw platformErrors.validation_failed()
-        return { ok: true, ...(await work(socket, message)) }
+        const [message] = sent
+        refuseUnfit(sent)
+        if (sent.length !== 1 || !validator.Check(message))
+          throw validationFailed(fieldErrors(faultsOf(validator.Errors(message))), 'the message')
+        return { ok: true, ...(await work(socket, message as Static<Schema>)) }
       } catch (error) {
-        if (error instanceof AppError) return { ...error.extra, ok: false, code: error.code }
+        if (error instanceof AppError) return refusedBy(error)
         log.error({ err: error, event }, 'socket event failed')
-        return { ok: false, code: platformErrors.internal_error().code }
+        return refusedBy(platformErrors.internal_error())
       }
     }
-    return function listen(message, acknowledge) {
+    return function listen(...sent) {
       messages.inc({ event })
-      const done: unknown = acknowledge
-      void respond(this, message).then((answer) => {
-        if (typeof done === 'function') acknowledge(answer)
-      })
+      const acknowledge = takeAcknowledge(sent)
+      void respond(this, sent).then((answer) => acknowledge?.(answer))
     }
   }
+
+  function onlyKnown([event, ...sent]: unknown[], next: () => void): void {
+    if (known.has(event as string)) return next()
+    messages.inc({ event: 'unknown' })
+    takeAcknowledge(sent)?.(refusedBy(socketErrors.unknown_event()))
+  }
+
+  return { answer, onlyKnown }
+}
+
+type Fault = Parameters<typeof fieldErrors>[0][number]
+
+/** TypeBox reports all missing members as one fault, Ajv one by one. */
+function faultsOf(errors: readonly { keyword: string; params: object }[]): Fault[] {
+  return errors.flatMap((error) => {
+    const { requiredProperties } = error.params as { requiredProperties?: string[] }
+    const missing = requiredProperties?.map((missingProperty) => ({ ...error, params: { missingProperty } }))
+    return (missing ?? [error]) as Fault[]
+  })
+}
+
+/** Takes the function that acknowledges from what was sent: it is the last, also when there is no message before it. */
+function takeAcknowledge(sent: unknown[]): ((answer: object) => void) | undefined {
+  return typeof sent.at(-1) === 'function' ? (sent.pop() as (answer: object) => void) : undefined
+}
+
+function refusedBy(error: AppError): Refused {
+  return { ...error.extra, ok: false, code: error.code }
 }
