@@ -109,7 +109,6 @@ export async function buildService(options: ServiceOptions): Promise<Service> {
 
   const eventLoop = eventLoopCheck()
   const checks = [...(options.health ?? []), memoryCheck(), eventLoop]
-  app.decorate('addHealthCheck', (check: HealthCheck) => void checks.push(check))
   if (redis !== undefined) checks.push(redisCheck(redis))
   app.addHook('onClose', async () => eventLoop.stop())
   registerHealthRoutes(app, { name, version, checks, timeoutMs: config.HEALTH_TIMEOUT_MS })

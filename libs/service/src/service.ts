@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify'
-import type { HealthCheck } from './health/health-check.ts'
 import type { Redis } from './redis/create-redis.ts'
 
 /** A Fastify instance as `buildService` makes it, its routes typed by their TypeBox schemas. */
@@ -14,6 +13,4 @@ export type Service = FastifyInstance<
 > & {
   /** The client that the service was built with, registered by @fastify/redis. */
   redis: Redis
-  /** Adds to the checks of `/health` and, if the service needs it, of its readiness. */
-  addHealthCheck: (check: HealthCheck) => void
 }

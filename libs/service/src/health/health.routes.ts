@@ -3,10 +3,17 @@ import type { Service } from '../service.ts'
 import { Health, Liveness, Readiness } from './health.schema.ts'
 import { type HealthCheck, overallStatus, runChecks } from './health-check.ts'
 
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Adds to the checks of `/health` and, if the service needs it, of its readiness. */
+    addHealthCheck: (check: HealthCheck) => void
+  }
+}
+
 export interface HealthOptions {
   name: string
   version: string
-  checks: readonly HealthCheck[]
+  checks: HealthCheck[]
   /** Time-out of one check. */
   timeoutMs: number
 }
@@ -19,6 +26,7 @@ export function registerHealthRoutes(
   app: Service,
   { name, version, checks, timeoutMs }: HealthOptions,
 ): void {
+  app.decorate('addHealthCheck', (check) => void checks.push(check))
   for (const schema of [Health, Liveness, Readiness]) app.addSchema(schema)
 
   app.get(

@@ -8,7 +8,7 @@ const campus = await startPayingCampus(t)
 function respelled(value: unknown): string {
   if (Array.isArray(value)) return `[ ${value.map(respelled).join(' , ')} ]`
   if (value === null || typeof value !== 'object') return JSON.stringify(value)
-  const members = Object.entries(value).reverse()
+  const members = Object.entries(value).toReversed()
   return `{\n  ${members.map(([name, member]) => `${JSON.stringify(name)} : ${respelled(member)}`).join(' ,\n')} }`
 }
 

@@ -39,7 +39,7 @@ export function createAnswer({ log, metrics }: { log: Logger; metrics: Metrics }
         refuseUnfit(sent)
         if (sent.length !== 1 || !validator.Check(message))
           throw validationFailed(fieldErrors(faultsOf(validator.Errors(message))), 'the message')
-        return { ok: true, ...(await work(socket, message as Static<Schema>)) }
+        return { ok: true, ...(await work(socket, message)) }
       } catch (error) {
         if (error instanceof AppError) return refusedBy(error)
         log.error({ err: error, event }, 'socket event failed')
