@@ -58,7 +58,10 @@ t.test('what a component calls opens both ends', async (t) => {
 })
 
 t.test('Postgres and Redis elsewhere are reached on their own ports', async (t) => {
-  const objects = await render({ values: [...production, 'test/cases/elsewhere.yaml'] })
+  const objects = await render({
+    values: [...production, 'test/cases/elsewhere.yaml'],
+    set: ['redis.nodes={one.example.com:6379,two.example.com:6380}'],
+  })
   const { egress } = policyOf(objects, 'orders')
   t.same(ports(egress), [53, 53, 6432, '6379', '6380'].map(Number))
   t.same(egress[1].to, [{ ipBlock: { cidr: '10.20.0.0/16' } }])
