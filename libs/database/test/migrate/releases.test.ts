@@ -59,6 +59,12 @@ t.test(
       keys: 'select * from idempotency_keys order by key',
       feed: 'select * from feed order by seq',
     }
+    /** What rows of before have in columns that came later. */
+    const later: Partial<Record<string, object>> = {
+      refunds: { items: null },
+      people: { roles_version: 1, roles_changed_at: null },
+      audit: { cafeteria_id: null },
+    }
     const before: Record<string, object[]> = {}
     for (const [name, text] of Object.entries(queries)) before[name] = await read(client, text)
     const events = await read(client, 'select id, order_id, version, type, at from order_events order by id')
@@ -66,7 +72,8 @@ t.test(
 
     for (const [name, text] of Object.entries(queries)) {
       t.ok((before[name]?.length ?? 0) > 0, `there are ${name}`)
-      t.strictSame(await read(client, text), before[name], name)
+      const expected = before[name]?.map((row) => ({ ...row, ...later[name] }))
+      t.strictSame(await read(client, text), expected, name)
     }
     t.strictSame(await read(client, 'select id, order_id, version, type, at from events order by id'), events)
     t.strictSame(await read(client, 'select * from check_balances()'), [], 'the books balance')

@@ -4,6 +4,8 @@ import { gatherWrites } from './gather-writes.ts'
 
 export type Redis = Cluster
 
+const slotsRefreshMilliseconds = 5000
+
 interface RedisConfig {
   REDIS_NODES: string
   REDIS_USERNAME?: string
@@ -52,7 +54,7 @@ function connect(config: RedisConfig, log: Log, options: ClusterOptions): Redis 
     retryDelayOnClusterDown: 50,
     retryDelayOnTryAgain: 50,
     slotsRefreshTimeout: 1000,
-    slotsRefreshInterval: 5000,
+    slotsRefreshInterval: 0,
     clusterRetryStrategy: (times) => Math.min(50 * times, 1000),
     clusterNodeRetryStrategy: (times) => Math.min(50 * times, 1000),
     redisOptions: {
@@ -63,6 +65,7 @@ function connect(config: RedisConfig, log: Log, options: ClusterOptions): Redis 
       ...(secured ? { tls: authorities(config) } : {}),
     },
   })
+  refreshSlots(redis)
   reportConnection(redis, log)
   return redis
 }
@@ -80,6 +83,17 @@ function login({ REDIS_USERNAME: username, REDIS_PASSWORD: password }: RedisConf
 /** Whose certificates are believed: those of the file, or what Node believes. */
 function authorities({ REDIS_CA_FILE: file }: RedisConfig): { ca?: Buffer } {
   return file === undefined ? {} : { ca: readFileSync(file) }
+}
+
+/**
+ * Asks every five seconds which node has which slots. The interval of ioredis starts again when a refresh ends after `disconnect()`, and
+ * then keeps the process alive for ever.
+ */
+function refreshSlots(redis: Redis): void {
+  const timer = setInterval(() => {
+    if (redis.status === 'ready') redis.refreshSlotsCache()
+  }, slotsRefreshMilliseconds).unref()
+  redis.once('end', () => clearInterval(timer))
 }
 
 /** One line when Redis goes and one when it comes back, not one per attempt to reconnect. */

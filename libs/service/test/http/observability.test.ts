@@ -164,7 +164,7 @@ t.test('requests are measured by pattern, and unknown addresses share one label'
   app.post('/orders/:id', { config: open, schema: route('Pay') }, async () => ({}))
   await app.inject('/orders/1')
   await app.inject('/orders/2')
-  for (const url of ['/wp-admin', '/.env', '/%zz']) await app.inject(url)
+  for (const url of ['/nowhere', '/elsewhere', '/wp-admin', '/.env', '/%zz']) await app.inject(url)
   const headers = { 'content-type': 'application/json' }
   await app.inject({ method: 'POST', url: '/orders/3', headers, payload: '{' })
   await app.inject({ method: 'DELETE', url: '/orders/1' })
@@ -183,7 +183,7 @@ t.test('requests are measured by pattern, and unknown addresses share one label'
     buckets.map((match) => match[1]),
     ['0.005', '0.025', '0.05', '0.1', '0.25', '0.5', '1', '2', '5', '10', '+Inf'],
   )
-  t.notMatch(text, /wp-admin|\.env|orders\/1/)
+  t.notMatch(text, /nowhere|elsewhere|wp-admin|\.env|orders\/1/)
 })
 
 t.test('features make metrics of their own, and asking twice gives the same one', async (t) => {

@@ -7,6 +7,8 @@ import { exampleOrders } from './example-orders.ts'
 export interface ExampleCall {
   /** Path parameters by name. */
   path?: Record<string, string>
+  /** Query parameters by name. */
+  query?: Record<string, string>
   body?: object
 }
 
@@ -139,6 +141,7 @@ export function exampleCalls(surroundings: Surroundings) {
     setAvailability: async () => ({ path: await product(), body: { status: 'quantity', quantity: 10 } }),
 
     getTopProducts: () => ({ path: cafeteria }),
+    listAuditLog: () => ({ query: { ...cafeteria } }),
     invalidateCache: () => ({ body: { tags: ['settings'] } }),
     updateConfig: () => ({ body: { announcement: unique() } }),
 

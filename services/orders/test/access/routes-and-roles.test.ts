@@ -70,6 +70,7 @@ const whoMayCall: Record<string, Rule> = {
   getTopProducts: 'anybody',
   getConfig: 'anybody',
   updateConfig: 'administrators',
+  listAuditLog: 'managers',
   getCacheStats: 'administrators',
   invalidateCache: 'administrators',
 
@@ -174,6 +175,7 @@ for (const { operationId, method, path } of operations) {
         method,
         url: path.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(example.path?.[name])),
         headers: { ...headers },
+        ...(example.query && { query: example.query }),
         ...(example.body && { payload: example.body }),
       })
     const makeExample = async () => (await examples[operationId]?.()) ?? {}
