@@ -109,12 +109,21 @@ export async function openKitchen({ primary: db }: Database, customer?: { userId
     customer: { userId },
     staff: { userId: randomUUID(), role: 'staff', memberships: { [cafeteriaId]: 'staff' } } as const,
     async place(): Promise<string> {
-      // At most two orders of a customer may wait for payment, so the earlier ones have had their time.
-      await sql`update orders set deadline_at = now() where user_id = ${userId}`.execute(db)
       const items = [{ product_id: productId, quantity: 1, modifier_ids: [], note: null }]
-      const { rows } = await sql<{ placed: { id: string } }>`
-        select answer as placed from place_order(${userId}, ${cafeteriaId}, null, ${JSON.stringify(items)}, 'card',
-          'sandbox', null, null, null, 'test')`.execute(db)
+      // At most two orders of a customer may wait for payment, so the time of the earlier ones is over while this one is placed. The
+      // lock is the one of `place_order`; no other transaction sees what is undone before the end.
+      const { rows } = await db.transaction().execute(async (tx) => {
+        await sql`select pg_advisory_xact_lock(hashtextextended('unpaid orders ' || ${userId}, 0))`.execute(
+          tx,
+        )
+        const unpaid = sql`user_id = ${userId} and status = 'pending_payment'`
+        await sql`update orders set deadline_at = now() where ${unpaid}`.execute(tx)
+        const placed = await sql<{ placed: { id: string } }>`
+          select answer as placed from place_order(${userId}, ${cafeteriaId}, null, ${JSON.stringify(items)}, 'card',
+            'sandbox', null, null, null, 'test')`.execute(tx)
+        await sql`update orders set deadline_at = now() + interval '5 minutes' where ${unpaid}`.execute(tx)
+        return placed
+      })
       return rows[0]?.placed.id as string
     },
     async move(orderId: string, from: string, to: string): Promise<void> {
