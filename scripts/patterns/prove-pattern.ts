@@ -1,7 +1,7 @@
 import type { PatternPlace } from './pattern-place.ts'
 
 // Read when recheck is loaded: its analysis in JavaScript, and no other process.
-process.env.RECHECK_BACKEND = 'pure'
+Object.assign(process.env, { RECHECK_BACKEND: 'pure' })
 const { checkSync } = await import('recheck')
 
 const timeoutMs = 60_000
