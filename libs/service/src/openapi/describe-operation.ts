@@ -80,6 +80,6 @@ function errorsOf(
   if (access !== 'public' && access !== 'authenticated') codes.add('forbidden_role')
   if (limit !== 'none') codes.add('rate_limited').add('overloaded').add('handler_timeout')
   for (const code of errors) codes.add(code)
-  codes.add('url_too_long').add('internal_error')
+  codes.add('client_blocked').add('url_too_long').add('internal_error')
   return [...codes].flatMap((code) => describeError(code) ?? [])
 }

@@ -22,7 +22,7 @@ export async function freePort(): Promise<number> {
 
 interface SandboxSetting {
   port?: number
-  /** Adds hooks, in which a test may kill processes. */
+  /** Adds hooks, in which a test may kill processes or let time pass. */
   prepare?: (sandbox: FastifyInstance) => void
 }
 
@@ -61,7 +61,11 @@ export async function addKitchen(db: Kysely<Schema>) {
 export type ApiAnswer = Awaited<ReturnType<TestApp['call']>>
 
 /** Starts the orders API and a payment sandbox, which call one another over HTTP. Tests share them; each opens a kitchen. */
-export async function startPayingCampus(t: Test, env: Record<string, string> = {}) {
+export async function startPayingCampus(
+  t: Test,
+  env: Record<string, string> = {},
+  { prepare }: Pick<SandboxSetting, 'prepare'> = {},
+) {
   const port = await freePort()
   const app = await startTestApp(t, {
     PAYMENT_SANDBOX_URL: `http://127.0.0.1:${port}`,
@@ -72,6 +76,7 @@ export async function startPayingCampus(t: Test, env: Record<string, string> = {
   const appUrl = await app.app.listen({ host: '127.0.0.1', port: 0 })
   const { sandbox, url } = await startSandbox(t, {
     port,
+    ...(prepare && { prepare }),
     webhookUrl: `${appUrl}/v1/provider-webhooks/sandbox`,
   })
   const db = app.database.primary

@@ -1919,6 +1919,10 @@ export type GetHealthErrors = {
      */
     400: Problem;
     /**
+     * This program is not served (`client_blocked`)
+     */
+    403: Problem;
+    /**
      * The URL is too long (`url_too_long`)
      */
     414: Problem;
@@ -1956,6 +1960,10 @@ export type GetLivenessErrors = {
      */
     400: Problem;
     /**
+     * This program is not served (`client_blocked`)
+     */
+    403: Problem;
+    /**
      * The URL is too long (`url_too_long`)
      */
     414: Problem;
@@ -1988,6 +1996,10 @@ export type GetReadinessErrors = {
      * The URL is not valid (`malformed_url`)
      */
     400: Problem;
+    /**
+     * This program is not served (`client_blocked`)
+     */
+    403: Problem;
     /**
      * The URL is too long (`url_too_long`)
      */
@@ -2033,7 +2045,8 @@ export type GetCacheStatsErrors = {
      */
     401: Problem;
     /**
-     * Your role may not do this (`forbidden_role`)
+     * - `forbidden_role`: Your role may not do this
+     * - `client_blocked`: This program is not served
      */
     403: Problem;
     /**
@@ -2088,7 +2101,8 @@ export type InvalidateCacheErrors = {
      */
     401: Problem;
     /**
-     * Your role may not do this (`forbidden_role`)
+     * - `forbidden_role`: Your role may not do this
+     * - `client_blocked`: This program is not served
      */
     403: Problem;
     /**
@@ -2196,7 +2210,8 @@ export type ListAuditLogErrors = {
      */
     401: Problem;
     /**
-     * Your role may not do this (`forbidden_role`)
+     * - `forbidden_role`: Your role may not do this
+     * - `client_blocked`: This program is not served
      */
     403: Problem;
     /**
@@ -2252,6 +2267,10 @@ export type LoginErrors = {
      * Email address and password do not fit (`invalid_credentials`)
      */
     401: Problem;
+    /**
+     * This program is not served (`client_blocked`)
+     */
+    403: Problem;
     /**
      * The body is too large (`body_too_large`)
      */
@@ -2311,6 +2330,10 @@ export type LogoutErrors = {
      */
     401: Problem;
     /**
+     * This program is not served (`client_blocked`)
+     */
+    403: Problem;
+    /**
      * The body is too large (`body_too_large`)
      */
     413: Problem;
@@ -2369,6 +2392,10 @@ export type RefreshSessionErrors = {
      */
     401: Problem;
     /**
+     * This program is not served (`client_blocked`)
+     */
+    403: Problem;
+    /**
      * The body is too large (`body_too_large`)
      */
     413: Problem;
@@ -2421,6 +2448,10 @@ export type RegisterErrors = {
      * - `malformed_json`: The body is not JSON
      */
     400: Problem;
+    /**
+     * This program is not served (`client_blocked`)
+     */
+    403: Problem;
     /**
      * There is an account with this email address (`email_taken`)
      */
@@ -2495,6 +2526,10 @@ export type EndSessionsErrors = {
      */
     401: Problem;
     /**
+     * This program is not served (`client_blocked`)
+     */
+    403: Problem;
+    /**
      * The URL is too long (`url_too_long`)
      */
     414: Problem;
@@ -2565,6 +2600,10 @@ export type ListSessionsErrors = {
      */
     401: Problem;
     /**
+     * This program is not served (`client_blocked`)
+     */
+    403: Problem;
+    /**
      * The URL is too long (`url_too_long`)
      */
     414: Problem;
@@ -2617,6 +2656,10 @@ export type EndSessionErrors = {
      * - `session_revoked`: The session was ended
      */
     401: Problem;
+    /**
+     * This program is not served (`client_blocked`)
+     */
+    403: Problem;
     /**
      * There is no such session (`session_not_found`)
      */
@@ -2691,6 +2734,10 @@ export type ListCafeteriasErrors = {
      */
     400: Problem;
     /**
+     * This program is not served (`client_blocked`)
+     */
+    403: Problem;
+    /**
      * The URL is too long (`url_too_long`)
      */
     414: Problem;
@@ -2743,7 +2790,8 @@ export type CreateCafeteriaErrors = {
      */
     401: Problem;
     /**
-     * Your role may not do this (`forbidden_role`)
+     * - `forbidden_role`: Your role may not do this
+     * - `client_blocked`: This program is not served
      */
     403: Problem;
     /**
@@ -2815,6 +2863,10 @@ export type GetCafeteriaErrors = {
      */
     400: Problem;
     /**
+     * This program is not served (`client_blocked`)
+     */
+    403: Problem;
+    /**
      * There is no such cafeteria (`cafeteria_not_found`)
      */
     404: Problem;
@@ -2873,7 +2925,8 @@ export type UpdateCafeteriaErrors = {
      */
     401: Problem;
     /**
-     * Your role may not do this (`forbidden_role`)
+     * - `forbidden_role`: Your role may not do this
+     * - `client_blocked`: This program is not served
      */
     403: Problem;
     /**
@@ -2965,7 +3018,8 @@ export type GetFeedErrors = {
      */
     401: Problem;
     /**
-     * Your role may not do this (`forbidden_role`)
+     * - `forbidden_role`: Your role may not do this
+     * - `client_blocked`: This program is not served
      */
     403: Problem;
     /**
@@ -3030,6 +3084,10 @@ export type GetHoursErrors = {
      */
     400: Problem;
     /**
+     * This program is not served (`client_blocked`)
+     */
+    403: Problem;
+    /**
      * There is no such cafeteria (`cafeteria_not_found`)
      */
     404: Problem;
@@ -3088,7 +3146,8 @@ export type ReplaceHoursErrors = {
      */
     401: Problem;
     /**
-     * Your role may not do this (`forbidden_role`)
+     * - `forbidden_role`: Your role may not do this
+     * - `client_blocked`: This program is not served
      */
     403: Problem;
     /**
@@ -3181,7 +3240,8 @@ export type ListMembersErrors = {
      */
     401: Problem;
     /**
-     * Your role may not do this (`forbidden_role`)
+     * - `forbidden_role`: Your role may not do this
+     * - `client_blocked`: This program is not served
      */
     403: Problem;
     /**
@@ -3245,6 +3305,7 @@ export type RemoveMemberErrors = {
     /**
      * - `forbidden_role`: Your role may not do this
      * - `managers_change_forbidden`: Only administrators make, change and remove managers
+     * - `client_blocked`: This program is not served
      */
     403: Problem;
     /**
@@ -3310,6 +3371,7 @@ export type PutMemberErrors = {
     /**
      * - `forbidden_role`: Your role may not do this
      * - `managers_change_forbidden`: Only administrators make, change and remove managers
+     * - `client_blocked`: This program is not served
      */
     403: Problem;
     /**
@@ -3383,6 +3445,10 @@ export type GetMenuErrors = {
      */
     400: Problem;
     /**
+     * This program is not served (`client_blocked`)
+     */
+    403: Problem;
+    /**
      * There is no such cafeteria (`cafeteria_not_found`)
      */
     404: Problem;
@@ -3441,7 +3507,8 @@ export type PauseCafeteriaErrors = {
      */
     401: Problem;
     /**
-     * Your role may not do this (`forbidden_role`)
+     * - `forbidden_role`: Your role may not do this
+     * - `client_blocked`: This program is not served
      */
     403: Problem;
     /**
@@ -3510,7 +3577,8 @@ export type ResumeCafeteriaErrors = {
      */
     401: Problem;
     /**
-     * Your role may not do this (`forbidden_role`)
+     * - `forbidden_role`: Your role may not do this
+     * - `client_blocked`: This program is not served
      */
     403: Problem;
     /**
@@ -3593,6 +3661,10 @@ export type ListScheduleExceptionsErrors = {
      */
     400: Problem;
     /**
+     * This program is not served (`client_blocked`)
+     */
+    403: Problem;
+    /**
      * There is no such cafeteria (`cafeteria_not_found`)
      */
     404: Problem;
@@ -3651,7 +3723,8 @@ export type CreateScheduleExceptionErrors = {
      */
     401: Problem;
     /**
-     * Your role may not do this (`forbidden_role`)
+     * - `forbidden_role`: Your role may not do this
+     * - `client_blocked`: This program is not served
      */
     403: Problem;
     /**
@@ -3729,7 +3802,8 @@ export type DeleteScheduleExceptionErrors = {
      */
     401: Problem;
     /**
-     * Your role may not do this (`forbidden_role`)
+     * - `forbidden_role`: Your role may not do this
+     * - `client_blocked`: This program is not served
      */
     403: Problem;
     /**
@@ -3795,6 +3869,10 @@ export type ListSlotsErrors = {
      */
     400: Problem;
     /**
+     * This program is not served (`client_blocked`)
+     */
+    403: Problem;
+    /**
      * There is no such cafeteria (`cafeteria_not_found`)
      */
     404: Problem;
@@ -3850,6 +3928,10 @@ export type GetTopProductsErrors = {
      * - `validation_failed`: The request is not valid
      */
     400: Problem;
+    /**
+     * This program is not served (`client_blocked`)
+     */
+    403: Problem;
     /**
      * There is no such cafeteria (`cafeteria_not_found`)
      */
@@ -3925,6 +4007,10 @@ export type ListCategoriesErrors = {
      */
     400: Problem;
     /**
+     * This program is not served (`client_blocked`)
+     */
+    403: Problem;
+    /**
      * The URL is too long (`url_too_long`)
      */
     414: Problem;
@@ -3977,7 +4063,8 @@ export type CreateCategoryErrors = {
      */
     401: Problem;
     /**
-     * Your role may not do this (`forbidden_role`)
+     * - `forbidden_role`: Your role may not do this
+     * - `client_blocked`: This program is not served
      */
     403: Problem;
     /**
@@ -4046,7 +4133,8 @@ export type DeleteCategoryErrors = {
      */
     401: Problem;
     /**
-     * Your role may not do this (`forbidden_role`)
+     * - `forbidden_role`: Your role may not do this
+     * - `client_blocked`: This program is not served
      */
     403: Problem;
     /**
@@ -4112,7 +4200,8 @@ export type UpdateCategoryErrors = {
      */
     401: Problem;
     /**
-     * Your role may not do this (`forbidden_role`)
+     * - `forbidden_role`: Your role may not do this
+     * - `client_blocked`: This program is not served
      */
     403: Problem;
     /**
@@ -4178,6 +4267,10 @@ export type GetConfigErrors = {
      */
     400: Problem;
     /**
+     * This program is not served (`client_blocked`)
+     */
+    403: Problem;
+    /**
      * The URL is too long (`url_too_long`)
      */
     414: Problem;
@@ -4230,7 +4323,8 @@ export type UpdateConfigErrors = {
      */
     401: Problem;
     /**
-     * Your role may not do this (`forbidden_role`)
+     * - `forbidden_role`: Your role may not do this
+     * - `client_blocked`: This program is not served
      */
     403: Problem;
     /**
@@ -4296,6 +4390,10 @@ export type GetMeErrors = {
      */
     401: Problem;
     /**
+     * This program is not served (`client_blocked`)
+     */
+    403: Problem;
+    /**
      * The URL is too long (`url_too_long`)
      */
     414: Problem;
@@ -4347,6 +4445,10 @@ export type UpdateMeErrors = {
      * - `session_revoked`: The session was ended
      */
     401: Problem;
+    /**
+     * This program is not served (`client_blocked`)
+     */
+    403: Problem;
     /**
      * The body is too large (`body_too_large`)
      */
@@ -4407,6 +4509,10 @@ export type ChangePasswordErrors = {
      * - `session_revoked`: The session was ended
      */
     401: Problem;
+    /**
+     * This program is not served (`client_blocked`)
+     */
+    403: Problem;
     /**
      * The body is too large (`body_too_large`)
      */
@@ -4487,6 +4593,10 @@ export type ListRecentOrdersErrors = {
      */
     401: Problem;
     /**
+     * This program is not served (`client_blocked`)
+     */
+    403: Problem;
+    /**
      * The URL is too long (`url_too_long`)
      */
     414: Problem;
@@ -4536,6 +4646,10 @@ export type GetSummaryErrors = {
      * - `session_revoked`: The session was ended
      */
     401: Problem;
+    /**
+     * This program is not served (`client_blocked`)
+     */
+    403: Problem;
     /**
      * The URL is too long (`url_too_long`)
      */
@@ -4607,6 +4721,10 @@ export type ListMealtimesErrors = {
      */
     400: Problem;
     /**
+     * This program is not served (`client_blocked`)
+     */
+    403: Problem;
+    /**
      * The URL is too long (`url_too_long`)
      */
     414: Problem;
@@ -4659,7 +4777,8 @@ export type CreateMealtimeErrors = {
      */
     401: Problem;
     /**
-     * Your role may not do this (`forbidden_role`)
+     * - `forbidden_role`: Your role may not do this
+     * - `client_blocked`: This program is not served
      */
     403: Problem;
     /**
@@ -4736,7 +4855,8 @@ export type DeleteMealtimeErrors = {
      */
     401: Problem;
     /**
-     * Your role may not do this (`forbidden_role`)
+     * - `forbidden_role`: Your role may not do this
+     * - `client_blocked`: This program is not served
      */
     403: Problem;
     /**
@@ -4802,7 +4922,8 @@ export type UpdateMealtimeErrors = {
      */
     401: Problem;
     /**
-     * Your role may not do this (`forbidden_role`)
+     * - `forbidden_role`: Your role may not do this
+     * - `client_blocked`: This program is not served
      */
     403: Problem;
     /**
@@ -4896,6 +5017,10 @@ export type ListModifierGroupsErrors = {
      */
     400: Problem;
     /**
+     * This program is not served (`client_blocked`)
+     */
+    403: Problem;
+    /**
      * The URL is too long (`url_too_long`)
      */
     414: Problem;
@@ -4948,7 +5073,8 @@ export type CreateModifierGroupErrors = {
      */
     401: Problem;
     /**
-     * Your role may not do this (`forbidden_role`)
+     * - `forbidden_role`: Your role may not do this
+     * - `client_blocked`: This program is not served
      */
     403: Problem;
     /**
@@ -5021,7 +5147,8 @@ export type DeleteModifierGroupErrors = {
      */
     401: Problem;
     /**
-     * Your role may not do this (`forbidden_role`)
+     * - `forbidden_role`: Your role may not do this
+     * - `client_blocked`: This program is not served
      */
     403: Problem;
     /**
@@ -5083,7 +5210,8 @@ export type UpdateModifierGroupErrors = {
      */
     401: Problem;
     /**
-     * Your role may not do this (`forbidden_role`)
+     * - `forbidden_role`: Your role may not do this
+     * - `client_blocked`: This program is not served
      */
     403: Problem;
     /**
@@ -5189,6 +5317,10 @@ export type ListOrdersErrors = {
      */
     401: Problem;
     /**
+     * This program is not served (`client_blocked`)
+     */
+    403: Problem;
+    /**
      * The URL is too long (`url_too_long`)
      */
     414: Problem;
@@ -5251,6 +5383,10 @@ export type PlaceOrderErrors = {
      * - `payment_declined`: The payment was declined
      */
     402: Problem;
+    /**
+     * This program is not served (`client_blocked`)
+     */
+    403: Problem;
     /**
      * - `cafeteria_paused`: The cafeteria is not taking orders at the moment
      * - `cafeteria_closed`: The cafeteria takes no orders at this hour
@@ -5347,6 +5483,10 @@ export type GetOrderErrors = {
      */
     401: Problem;
     /**
+     * This program is not served (`client_blocked`)
+     */
+    403: Problem;
+    /**
      * There is no such order (`order_not_found`)
      */
     404: Problem;
@@ -5413,6 +5553,7 @@ export type AcceptOrderErrors = {
     /**
      * - `forbidden_role`: Your role may not do this
      * - `move_forbidden`: This move is not yours to make
+     * - `client_blocked`: This program is not served
      */
     403: Problem;
     /**
@@ -5496,7 +5637,8 @@ export type CancelOrderErrors = {
      */
     401: Problem;
     /**
-     * This move is not yours to make (`move_forbidden`)
+     * - `move_forbidden`: This move is not yours to make
+     * - `client_blocked`: This program is not served
      */
     403: Problem;
     /**
@@ -5586,6 +5728,7 @@ export type CollectOrderErrors = {
     /**
      * - `forbidden_role`: Your role may not do this
      * - `move_forbidden`: This move is not yours to make
+     * - `client_blocked`: This program is not served
      */
     403: Problem;
     /**
@@ -5690,6 +5833,10 @@ export type ListOrderEventsErrors = {
      */
     401: Problem;
     /**
+     * This program is not served (`client_blocked`)
+     */
+    403: Problem;
+    /**
      * There is no such order (`order_not_found`)
      */
     404: Problem;
@@ -5767,6 +5914,10 @@ export type ListOrderPaymentsErrors = {
      */
     401: Problem;
     /**
+     * This program is not served (`client_blocked`)
+     */
+    403: Problem;
+    /**
      * There is no such order (`order_not_found`)
      */
     404: Problem;
@@ -5835,6 +5986,10 @@ export type PayOrderErrors = {
      * - `payment_declined`: The payment was declined
      */
     402: Problem;
+    /**
+     * This program is not served (`client_blocked`)
+     */
+    403: Problem;
     /**
      * There is no such order (`order_not_found`)
      */
@@ -5929,6 +6084,7 @@ export type ReadyOrderErrors = {
     /**
      * - `forbidden_role`: Your role may not do this
      * - `move_forbidden`: This move is not yours to make
+     * - `client_blocked`: This program is not served
      */
     403: Problem;
     /**
@@ -6014,6 +6170,7 @@ export type RecallOrderErrors = {
     /**
      * - `forbidden_role`: Your role may not do this
      * - `move_forbidden`: This move is not yours to make
+     * - `client_blocked`: This program is not served
      */
     403: Problem;
     /**
@@ -6099,6 +6256,7 @@ export type RejectOrderErrors = {
     /**
      * - `forbidden_role`: Your role may not do this
      * - `move_forbidden`: This move is not yours to make
+     * - `client_blocked`: This program is not served
      */
     403: Problem;
     /**
@@ -6184,6 +6342,7 @@ export type StartOrderErrors = {
     /**
      * - `forbidden_role`: Your role may not do this
      * - `move_forbidden`: This move is not yours to make
+     * - `client_blocked`: This program is not served
      */
     403: Problem;
     /**
@@ -6268,7 +6427,8 @@ export type RefundPaymentErrors = {
      */
     401: Problem;
     /**
-     * Your role may not do this (`forbidden_role`)
+     * - `forbidden_role`: Your role may not do this
+     * - `client_blocked`: This program is not served
      */
     403: Problem;
     /**
@@ -6371,6 +6531,10 @@ export type ListProductsErrors = {
      */
     400: Problem;
     /**
+     * This program is not served (`client_blocked`)
+     */
+    403: Problem;
+    /**
      * The URL is too long (`url_too_long`)
      */
     414: Problem;
@@ -6423,7 +6587,8 @@ export type CreateProductErrors = {
      */
     401: Problem;
     /**
-     * Your role may not do this (`forbidden_role`)
+     * - `forbidden_role`: Your role may not do this
+     * - `client_blocked`: This program is not served
      */
     403: Problem;
     /**
@@ -6498,7 +6663,8 @@ export type DeleteProductErrors = {
      */
     401: Problem;
     /**
-     * Your role may not do this (`forbidden_role`)
+     * - `forbidden_role`: Your role may not do this
+     * - `client_blocked`: This program is not served
      */
     403: Problem;
     /**
@@ -6558,6 +6724,10 @@ export type GetProductErrors = {
      */
     400: Problem;
     /**
+     * This program is not served (`client_blocked`)
+     */
+    403: Problem;
+    /**
      * There is no such product (`product_not_found`)
      */
     404: Problem;
@@ -6616,7 +6786,8 @@ export type UpdateProductErrors = {
      */
     401: Problem;
     /**
-     * Your role may not do this (`forbidden_role`)
+     * - `forbidden_role`: Your role may not do this
+     * - `client_blocked`: This program is not served
      */
     403: Problem;
     /**
@@ -6692,7 +6863,8 @@ export type SetAvailabilityErrors = {
      */
     401: Problem;
     /**
-     * Your role may not do this (`forbidden_role`)
+     * - `forbidden_role`: Your role may not do this
+     * - `client_blocked`: This program is not served
      */
     403: Problem;
     /**
@@ -6760,6 +6932,10 @@ export type ReceiveProviderWebhookErrors = {
      */
     400: Problem;
     /**
+     * This program is not served (`client_blocked`)
+     */
+    403: Problem;
+    /**
      * No payment provider of this name is configured (`payment_provider_not_found`)
      */
     404: Problem;
@@ -6824,7 +7000,8 @@ export type AddWalkInsErrors = {
      */
     401: Problem;
     /**
-     * Your role may not do this (`forbidden_role`)
+     * - `forbidden_role`: Your role may not do this
+     * - `client_blocked`: This program is not served
      */
     403: Problem;
     /**
@@ -6921,6 +7098,10 @@ export type ListTransactionsErrors = {
      */
     401: Problem;
     /**
+     * This program is not served (`client_blocked`)
+     */
+    403: Problem;
+    /**
      * The URL is too long (`url_too_long`)
      */
     414: Problem;
@@ -6977,6 +7158,10 @@ export type GetWalletErrors = {
      * - `session_revoked`: The session was ended
      */
     401: Problem;
+    /**
+     * This program is not served (`client_blocked`)
+     */
+    403: Problem;
     /**
      * The URL is too long (`url_too_long`)
      */
@@ -7039,6 +7224,10 @@ export type TopUpWalletErrors = {
      * The payment was declined (`payment_declined`)
      */
     402: Problem;
+    /**
+     * This program is not served (`client_blocked`)
+     */
+    403: Problem;
     /**
      * A request with this idempotency key is still under way (`idempotency_key_in_use`)
      */
