@@ -113,7 +113,7 @@ t.test('an operation says who may call it and every code it may answer', async (
     'access_token_expired',
     'session_revoked',
   ])
-  t.same(codesOf(openapi, add, 403), ['forbidden_role'])
+  t.same(codesOf(openapi, add, 403), ['forbidden_role', 'client_blocked'])
   t.same(codesOf(openapi, add, 409), ['bowl_taken', 'bowl_broken'])
   t.same(codesOf(openapi, add, 413), ['body_too_large'])
   t.same(codesOf(openapi, add, 414), ['url_too_long'])
@@ -129,9 +129,9 @@ t.test('a public read promises no more than it may answer', async (t) => {
   const { openapi } = await document(t)
   const list = openapi.paths['/v1/bowls']?.get
   t.match(list, { 'x-access': 'public', security: [], 'x-rate-limit': 'publicRead' })
-  t.same(Object.keys(list?.responses ?? {}), ['200', '400', '414', '429', '500', '503'])
+  t.same(Object.keys(list?.responses ?? {}), ['200', '400', '403', '414', '429', '500', '503'])
   const live = openapi.paths['/health/live']?.get
-  t.same(Object.keys(live?.responses ?? {}), ['200', '400', '414', '500'])
+  t.same(Object.keys(live?.responses ?? {}), ['200', '400', '403', '414', '500'])
 })
 
 t.test('a response that the route describes itself is left as it is', async (t) => {
