@@ -1,4 +1,4 @@
--- The same for whoever becomes an administrator, or ceases to be one.
+-- Raises the version of a user's roles when the user becomes an administrator or ceases to be one, so that older tokens are refused.
 create or replace function raise_admin_version() returns trigger
 language plpgsql as $$
 begin

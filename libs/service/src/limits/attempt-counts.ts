@@ -1,13 +1,15 @@
 import type { Redis } from '../redis/create-redis.ts'
 import { type AttemptRule, delayAfter } from './attempt-rules.ts'
 
-/** Counts failures under a key. */
+/** Counts failures under a key. All times are milliseconds. */
 export interface AttemptCounts {
   /** Counts an attempt as failed until it is taken back, unless the key has to wait: the milliseconds then, otherwise 0. */
   begin(key: string, rule: AttemptRule): Promise<number>
   /** The attempt did not fail. */
   takeBack(key: string, rule: AttemptRule): Promise<void>
+  /** Removes the failures of a key. */
   forget(key: string): Promise<void>
+  /** Marks a key for a time, as one whose attempts succeed. */
   remember(key: string, forMs: number): Promise<void>
   isRemembered(key: string): Promise<boolean>
 }
@@ -79,7 +81,9 @@ interface Count {
 /** How many keys one process keeps; the longest unused is forgotten first. */
 const mostKeys = 20_000
 
-/** The same in the memory of one process, for when Redis is away. Times are milliseconds on any clock that only goes forward. */
+/**
+ * Counts in the memory of this process, for when Redis is away. `now` is any clock in milliseconds that only goes forward.
+ */
 export function localAttemptCounts(now: () => number = () => performance.now()): AttemptCounts {
   const counts = new Map<string, Count>()
 

@@ -12,7 +12,10 @@ export interface Attempts {
    * below 500. @throws AppError `rate_limited`; what `work` throws
    */
   login<T>(email: string, address: string, work: () => Promise<T>): Promise<T>
-  /** The same for a registration, which is to fail when the email address has an account. */
+  /**
+   * Runs a registration, whose `work` is to throw an AppError below 500 when the email address has an account; that counts as a
+   * failure of the network address. @throws AppError `rate_limited`; what `work` throws
+   */
   registration<T>(email: string, address: string, work: () => Promise<T>): Promise<T>
 }
 

@@ -5,7 +5,9 @@ import { type Static, Type } from 'typebox'
 export const Problem = Type.Object(
   {
     type: Type.String({ description: 'Names the kind of problem: urn:comanda:problem: and the code' }),
-    title: Type.String({ description: 'The same for every occurrence of the code' }),
+    title: Type.String({
+      description: 'A short text for people, which is the same for every occurrence of the code',
+    }),
     status: Type.Integer({ minimum: 400, maximum: 599 }),
     detail: Type.String({ description: 'What happened this time' }),
     code: Type.String({ description: 'Stable code to branch on' }),

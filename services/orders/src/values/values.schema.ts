@@ -36,12 +36,10 @@ export const TimeZone = Type.String({
 })
 
 /*
- * Classes of characters are spelled out as ranges: generators of clients and of tests know neither `\p{Cc}`, and what `\s`
+ * Classes of characters are spelled out as ranges: generators of clients and of tests do not know `\p{Cc}`, and what `\s`
  * and `\d` mean differs between languages (to Python, `\d` is a digit of any script).
- */
-
-/*
- * Each pattern is matched in time that grows with the text only: what may follow a character is told by that character, so
+ *
+ * Each pattern is matched in time that grows with the text only: a character alone decides what may follow it, so
  * nothing is tried twice. `make check` proves it.
  */
 
@@ -51,7 +49,7 @@ const visibleSpace = '\\u0020\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\
 export const space = `\\u0009-\\u000d${visibleSpace}`
 /** The characters of `\p{Cc}`, to be put between brackets. */
 const control = '\\u0000-\\u001f\\u007f-\\u009f'
-/** The same without tabs and the ends of lines, which text of several lines has. */
+/** The control characters that text of several lines may not have: all but tabs and the ends of lines. */
 const controlInText = '\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f'
 
 export const linePattern = `^[${visibleSpace}]*[^${control}${visibleSpace}][^${control}]*$`

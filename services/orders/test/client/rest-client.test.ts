@@ -103,7 +103,7 @@ t.test('a refused access token is exchanged once for requests at the same time',
   const { rest, network, account, userId } = await startClient(t)
   await rest.logIn(account)
   const before = await rest.accessToken()
-  // The same fleet after its key was replaced.
+  // The fleet has replaced its key, so tokens of before are not valid any more.
   const other = await startTestApp(t, {
     DATABASE_URL: campusApp.config.DATABASE_URL,
     ACCESS_TOKEN_SECRET: 'another secret for access tokens, which is long enough',

@@ -1253,7 +1253,7 @@ export type Problem = {
      */
     type: string;
     /**
-     * The same for every occurrence of the code
+     * A short text for people, which is the same for every occurrence of the code
      */
     title: string;
     status: number;
