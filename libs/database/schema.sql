@@ -63,7 +63,8 @@ CREATE TABLE audit_log (
 );
 CREATE INDEX audit_log_actor ON audit_log USING btree (actor_id, id DESC);
 CREATE INDEX audit_log_cafeteria ON audit_log USING btree (cafeteria_id, id DESC);
-CREATE INDEX audit_log_subject ON audit_log USING btree (subject_type, subject_id, id DESC);
+CREATE INDEX audit_log_request ON audit_log USING btree (request_id, id DESC) WHERE request_id IS NOT NULL;
+CREATE INDEX audit_log_subject ON audit_log USING btree (subject_id, subject_type, id DESC);
 
 CREATE TABLE cafeterias (
   id uuid DEFAULT uuidv7() NOT NULL,
@@ -713,7 +714,6 @@ begin
   if first.answer is null and first.created_at > now() - interval '30 seconds' then
     perform refuse('idempotency_key_in_use');
   end if;
-  -- In jsonb the members of an answer are in another order; `json` is the text as it was sent.
   return jsonb_build_object('subject_id', first.subject_id, 'answer', first.answer, 'json', first.answer::text);
 end $function$;
 
@@ -1444,7 +1444,9 @@ begin
       select * into slot from pickup_slots where id = p_slot_id;
     end if;
     v_pickup_at := promise(c, slot, p_slot_id is null, at, priced.make_seconds, priced.mealtimes, priced.kept, p_latest_pickup_at);
-    update orders set slot_id = slot.id, pickup_at = v_pickup_at, pickup_until = slot.ends_at, promised_at = v_pickup_at
+    update orders set slot_id = slot.id, pickup_at = v_pickup_at, pickup_until = slot.ends_at, promised_at = v_pickup_at,
+      deadline_at = case when v_paid then deadline_at
+        else least(at + make_interval(secs => c.payment_seconds), slot.ends_at) end
     where id = o.id returning * into o;
   end loop;
 
@@ -1901,7 +1903,9 @@ begin
   if p_items is not null then
     select amount_cents, items into v_amount, v_items from price_refund(p, p_items);
   end if;
-  if v_left = 0 or v_amount = 0 or v_amount > v_left then
+  if v_amount = 0 and v_items is not null then
+    perform refuse('refund_amounts_to_nothing');
+  elsif v_left = 0 or v_amount = 0 or v_amount > v_left then
     perform refuse('refund_exceeds_payment', jsonb_build_object('refundable_cents', v_left));
   end if;
 
@@ -2056,6 +2060,7 @@ declare
   placed orders;
   expired orders;
   v_ready_at timestamptz;
+  v_pickup_at timestamptz;
   was text;
 begin
   select orders.* into o from orders join payments on payments.order_id = orders.id
@@ -2097,8 +2102,8 @@ begin
     elsif v_ready_at <= placed.pickup_at then
       o := placed;
     else
-      update orders set pickup_at = least(now() + make_interval(secs => make_seconds), pickup_until) where id = o.id;
-      update orders set promised_at = pickup_at where id = o.id returning * into o;
+      v_pickup_at := least(now() + make_interval(secs => o.make_seconds), o.pickup_until);
+      update orders set pickup_at = v_pickup_at, promised_at = v_pickup_at where id = o.id returning * into o;
     end if;
   end if;
 

@@ -88,7 +88,8 @@ create table audit_log (
   request_id text,
   at timestamptz not null default now()
 );
-create index audit_log_subject on audit_log (subject_type, subject_id, id desc);
+create index audit_log_subject on audit_log (subject_id, subject_type, id desc);
+create index audit_log_request on audit_log (request_id, id desc) where request_id is not null;
 create index audit_log_actor on audit_log (actor_id, id desc);
 create index audit_log_cafeteria on audit_log (cafeteria_id, id desc);
 

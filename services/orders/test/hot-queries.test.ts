@@ -71,10 +71,11 @@ t.test('no operation scans', async (t) => {
       if (operationId === 'receiveProviderWebhook') continue
       const scanned = await tablesScanned(db, () =>
         repeatedly(async () => {
-          const { path: parameters = {}, body } = (await examples[operationId]?.()) ?? {}
+          const { path: parameters = {}, query, body } = (await examples[operationId]?.()) ?? {}
           await mustAnswer({
             method,
             url: path.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(parameters[name])),
+            ...(query && { query }),
             headers: as(owned.has(operationId) ? customer.caller : admin.caller),
             ...(body && { payload: body }),
           })
@@ -129,6 +130,15 @@ t.test('no list scans, whoever asks and however it is narrowed and paged', async
       ...(who === 'a regular'
         ? []
         : [`/v1/cafeterias/${cafeteriaId}/feed`, `/v1/cafeterias/${cafeteriaId}/feed?after=500`]),
+      ...(who === 'an administrator'
+        ? [
+            '',
+            `requestId=${id}`,
+            `subjectId=${id}`,
+            `actorId=${userId}`,
+            `cafeteriaId=${cafeteriaId}`,
+          ].flatMap((filter) => [`/v1/audit-log?${filter}`, `/v1/audit-log?${filter}&page=1`])
+        : []),
       ...(who === 'staff'
         ? []
         : [`/v1/orders/${id}`, `/v1/orders/${id}/events`, `/v1/orders/${id}/payments`]),

@@ -1,4 +1,5 @@
--- Returns what the first call with this key was answered, or null for a new key. Refuses a key that was used with another
+-- Returns { subject_id, answer, json } of the first call with this key, or null for a new key. `json` is the text of the answer as it was
+-- sent, and `answer` the same as jsonb, whose members are in another order; both are null when the first call left none. Refuses a key that was used with another
 -- body, and a repetition while the first call is in flight: it holds the lock, or waits for a payment provider and has no
 -- answer yet.
 create or replace function claim_idempotency_key(p_user_id uuid, p_key text, p_operation text, p_request_hash bytea) returns jsonb
@@ -20,6 +21,5 @@ begin
   if first.answer is null and first.created_at > now() - interval '30 seconds' then
     perform refuse('idempotency_key_in_use');
   end if;
-  -- In jsonb the members of an answer are in another order; `json` is the text as it was sent.
   return jsonb_build_object('subject_id', first.subject_id, 'answer', first.answer, 'json', first.answer::text);
 end $$;

@@ -9,7 +9,7 @@
 -- A null p_slot_id asks for the earliest slot, a null p_expected_total_cents accepts any total, and with a null p_latest_pickup_at the
 -- earliest slot must be before closing. A null p_provider is a card that was not given, which is refused when there is something to
 -- pay. p_items is [{ product_id, quantity, modifier_ids, note }]. Returns the order, its payment and what the API
--- answers, or for a repeated key `replay`: { subject_id, answer }.
+-- answers, or for a repeated key `replay`, as claim_idempotency_key returns it.
 create or replace function place_order(
   p_user_id uuid, p_cafeteria_id uuid, p_slot_id uuid, p_items jsonb, p_payment_method text, p_provider text,
   p_expected_total_cents bigint, p_idempotency_key text, p_request_hash bytea, p_request_id text,
@@ -139,7 +139,9 @@ begin
       select * into slot from pickup_slots where id = p_slot_id;
     end if;
     v_pickup_at := promise(c, slot, p_slot_id is null, at, priced.make_seconds, priced.mealtimes, priced.kept, p_latest_pickup_at);
-    update orders set slot_id = slot.id, pickup_at = v_pickup_at, pickup_until = slot.ends_at, promised_at = v_pickup_at
+    update orders set slot_id = slot.id, pickup_at = v_pickup_at, pickup_until = slot.ends_at, promised_at = v_pickup_at,
+      deadline_at = case when v_paid then deadline_at
+        else least(at + make_interval(secs => c.payment_seconds), slot.ends_at) end
     where id = o.id returning * into o;
   end loop;
 

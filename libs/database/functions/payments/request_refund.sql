@@ -38,7 +38,9 @@ begin
   if p_items is not null then
     select amount_cents, items into v_amount, v_items from price_refund(p, p_items);
   end if;
-  if v_left = 0 or v_amount = 0 or v_amount > v_left then
+  if v_amount = 0 and v_items is not null then
+    perform refuse('refund_amounts_to_nothing');
+  elsif v_left = 0 or v_amount = 0 or v_amount > v_left then
     perform refuse('refund_exceeds_payment', jsonb_build_object('refundable_cents', v_left));
   end if;
 

@@ -19,6 +19,7 @@ declare
   placed orders;
   expired orders;
   v_ready_at timestamptz;
+  v_pickup_at timestamptz;
   was text;
 begin
   select orders.* into o from orders join payments on payments.order_id = orders.id
@@ -60,8 +61,8 @@ begin
     elsif v_ready_at <= placed.pickup_at then
       o := placed;
     else
-      update orders set pickup_at = least(now() + make_interval(secs => make_seconds), pickup_until) where id = o.id;
-      update orders set promised_at = pickup_at where id = o.id returning * into o;
+      v_pickup_at := least(now() + make_interval(secs => o.make_seconds), o.pickup_until);
+      update orders set pickup_at = v_pickup_at, promised_at = v_pickup_at where id = o.id returning * into o;
     end if;
   end if;
 

@@ -1,6 +1,7 @@
 -- Starts another attempt to pay an order that waits for payment, and takes again what the order gave back when the last attempt came to
 -- nothing. A wallet is debited and the order placed at once.
--- Returns the order, the new payment and, once it is paid, what the API answers; or for a repeated key `replay`: { subject_id, answer }.
+-- Returns the order, the new payment and, once it is paid, what the API answers; or for a repeated key `replay`,
+-- as claim_idempotency_key returns it.
 create or replace function start_payment(
   p_user_id uuid, p_order_id uuid, p_provider text, p_idempotency_key text, p_request_hash bytea, p_request_id text,
   out o orders, out payment payments, out answer json, out replay jsonb

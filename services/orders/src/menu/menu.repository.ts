@@ -16,7 +16,7 @@ export function findMenu(
   at: string | null,
 ): Promise<TimeBoundMenu | undefined> {
   const moment = sql<string>`coalesce(${at}::timestamptz, now())`
-  // price_lines asks the same function, so that what is shown can be ordered.
+  // `promise` asks the same function about the moment of pick-up, so the menu of that moment shows what can be ordered.
   const products = selectProducts(db)
     .whereRef('products.categoryId', '=', sql.ref('categories.id'))
     .where(sql<boolean>`(products.mealtime_id is null or products.mealtime_id = any (served.mealtimes))`)

@@ -54,9 +54,7 @@ const paymentColumns = {
 type PaymentColumn = keyof typeof paymentColumns
 
 /** The newest payment of an order; without one, all of its columns are null. */
-const latestPayment = `left join lateral (
-    select * from payments where order_id = orders.id order by created_at desc limit 1
-  ) payment on true`
+const latestPayment = 'left join lateral newest_payment(orders.id) payment on true'
 
 /** The expressions to select for a field, each with its name in the row. */
 function selected(field: OrderField): [name: string, sql: string][] {

@@ -110,6 +110,7 @@ export function paymentRoutes(app: Service, dependencies: PaymentsDependencies):
           'payment_not_refundable',
           'refund_exceeds_payment',
           'refund_exceeds_line',
+          'refund_amounts_to_nothing',
           'order_item_unknown',
           'refund_ambiguous',
           ...repeatErrors,

@@ -101,8 +101,9 @@ export async function listPayments(
       count: (db) => countOrderPayments(db, orderId, scope),
     })
     // Every order has at least one payment, so no payments at all means no such order.
-    const isThere = page.data.length > 0 || (await countOrderPayments(db, orderId, scope)) > 0
-    return isThere ? page : undefined
+    const total =
+      page.pagination?.total ?? (page.data.length || (await countOrderPayments(db, orderId, scope)))
+    return total > 0 ? page : undefined
   }
   const payments = await database.find(ownNeed(options), find, options)
   if (!payments) throw orderErrors.order_not_found()
@@ -111,8 +112,8 @@ export async function listPayments(
 
 /**
  * Refunds a captured payment, by amount, by line or whole, for callers who work at the order's cafeteria.
- * @throws AppError payment_not_found, payment_not_refundable, refund_exceeds_payment, refund_exceeds_line, order_item_unknown,
- * refund_ambiguous
+ * @throws AppError payment_not_found, payment_not_refundable, refund_exceeds_payment, refund_exceeds_line,
+ * refund_amounts_to_nothing, order_item_unknown, refund_ambiguous
  */
 export async function refundPayment(
   { database }: PaymentsDependencies,

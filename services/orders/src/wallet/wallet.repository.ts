@@ -1,6 +1,7 @@
 import type { Schema } from '@comanda/database'
 import type { TopUpDocument } from '@comanda/payments'
 import { type Kysely, sql } from 'kysely'
+import type { Slice } from '../lists/list-source.ts'
 import { asRefusedOrder } from '../orders/order-refusals.ts'
 import type { CallIdentity, Replay } from '../payments/payments.repository.ts'
 import type { Wallet, WalletTransaction } from './wallet.schema.ts'
@@ -42,26 +43,18 @@ export async function listTransactions(
   db: Kysely<Schema>,
   userId: string,
   fields: readonly (keyof WalletTransaction)[],
-  page: { limit: number; after?: { createdAt: string; id: string } | undefined; offset?: number },
+  { limit, after, offset }: Slice<[createdAt: string, id: string]>,
 ): Promise<Partial<WalletTransaction>[]> {
-  return db
+  let query = db
     .selectFrom('entries')
     .select([...fields])
     .where('userId', '=', userId)
-    .$if(page.after !== undefined, (query) =>
-      query.where((eb) =>
-        eb(
-          eb.refTuple('createdAt', 'id'),
-          '<',
-          eb.tuple(page.after?.createdAt as string, page.after?.id as string),
-        ),
-      ),
-    )
     .orderBy('createdAt', 'desc')
     .orderBy('id', 'desc')
-    .limit(page.limit)
-    .$if(page.offset !== undefined, (query) => query.offset(page.offset as number))
-    .execute()
+    .limit(limit)
+  if (after) query = query.where((eb) => eb(eb.refTuple('createdAt', 'id'), '<', eb.tuple(...after)))
+  if (offset) query = query.offset(offset)
+  return query.execute()
 }
 
 export async function countTransactions(db: Kysely<Schema>, userId: string): Promise<number> {

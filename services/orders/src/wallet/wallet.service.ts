@@ -1,10 +1,9 @@
 import type { Caller } from '@comanda/access'
-import type { Database, ReadOptions, Schema } from '@comanda/database'
+import type { Database, ReadOptions } from '@comanda/database'
 import type { TopUpDocument } from '@comanda/payments'
-import { cursorPage, decodeCursor, numberedPage, pageOffset, parseFields } from '@comanda/service'
-import type { Kysely } from 'kysely'
 import { ownNeed } from '../consistency/consistency.schema.ts'
 import { requestHash } from '../idempotency/request-hash.ts'
+import { type ListPage, readList } from '../lists/list-source.ts'
 import { requirePayment } from '../orders/payment-outcome.ts'
 import type { CallOrigin, CardPayments } from '../payments/card-payments.ts'
 import { countTransactions, findWallet, insertTopUp, listTransactions } from './wallet.repository.ts'
@@ -58,36 +57,17 @@ export async function topUpWallet(
  * Reads a page of what the caller paid, got back and put into the wallet, newest first.
  * @throws AppError unknown_field, invalid_cursor
  */
-export async function listOwnTransactions(
+export function listOwnTransactions(
   { database }: WalletDependencies,
   { userId }: Caller,
-  { limit, cursor, page, fields }: ListTransactions,
+  request: ListTransactions,
   options: ReadOptions,
-) {
-  const asked = parseFields(fields, transactionFields) ?? transactionFields
-  if (page !== undefined) {
-    const readPage = async (db: Kysely<Schema>) => {
-      const data = await listTransactions(db, userId, asked, { limit, offset: pageOffset({ page, limit }) })
-      return numberedPage(data, { total: await countTransactions(db, userId), page, limit })
-    }
-    return database.read('catalogue', readPage, options)
-  }
-  const [createdAt, id] = cursor === undefined ? [] : decodeCursor(cursor, ['timestamp', 'uuid'])
-  const after = createdAt === undefined || id === undefined ? undefined : { createdAt, id }
-  // The sort key is read even when it is not asked for.
-  const read = [...new Set<keyof WalletTransaction>([...asked, 'createdAt', 'id'])]
-  const rows = await database.read(
-    'catalogue',
-    (db) => listTransactions(db, userId, read, { limit: limit + 1, after }),
-    options,
-  )
-  const { data, nextCursor } = cursorPage(rows, limit, (row) => [row.createdAt as string, row.id as string])
-  return { data: data.map((row) => pick(row, asked)), nextCursor }
-}
-
-function pick(
-  row: Partial<WalletTransaction>,
-  fields: readonly (keyof WalletTransaction)[],
-): Partial<WalletTransaction> {
-  return Object.fromEntries(fields.map((field) => [field, row[field]]))
+): Promise<ListPage<WalletTransaction>> {
+  return readList(database, request, options, {
+    fields: transactionFields,
+    sortedBy: ['createdAt', 'id'],
+    keyTypes: ['timestamp', 'uuid'],
+    list: (db, fields, slice) => listTransactions(db, userId, fields, slice),
+    count: (db) => countTransactions(db, userId),
+  })
 }

@@ -52,6 +52,12 @@ t.test('logins that were left behind keep nobody waiting', async (t) => {
   const { port } = app.server.address() as AddressInfo
   const [email, home] = [freshEmail(), freshAddress()]
   await register(home, email)
+  const timeOfLogin = async () => {
+    const started = performance.now()
+    t.equal((await login(home, email)).status, 200)
+    return performance.now() - started
+  }
+  const before = await timeOfLogin()
   let arrived = 0
   app.server.on('request', () => {
     arrived += 1
@@ -71,10 +77,7 @@ t.test('logins that were left behind keep nobody waiting', async (t) => {
   })
   while (arrived < left.length) await setTimeout(5)
   for (const request of left) request.destroy()
-  const started = performance.now()
-  t.equal((await login(home, email)).status, 200)
-  const alone = performance.now()
-  t.equal((await login(home, email)).status, 200)
-  const [waited, usual] = [alone - started, performance.now() - alone]
+  const waited = await timeOfLogin()
+  const usual = Math.max(before, await timeOfLogin())
   t.ok(waited < usual * 10 + 500, `${waited} ms instead of ${usual} ms`)
 })

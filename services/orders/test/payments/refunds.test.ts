@@ -131,17 +131,19 @@ t.test(
     const { db, cafeteria, product, topUp, post, balance, staff, check } = await campus.openKitchen()
     await topUp(100_000)
     const drink = await addProduct(db, { cafeteriaId: cafeteria.id, priceCents: 1500 })
+    const gift = await addProduct(db, { cafeteriaId: cafeteria.id, priceCents: 0 })
     const order = {
       cafeteriaId: cafeteria.id,
       items: [
         { productId: product.id, quantity: 3 },
         { productId: drink.id, quantity: 1 },
+        { productId: gift.id, quantity: 1 },
       ],
       pickup: 'asap',
       payment: { method: 'wallet' },
     }
     const { payment, items } = (await post('/v1/orders', order)).body
-    const [meals, drinks] = items.map(({ id }: { id: string }) => id)
+    const [meals, drinks, gifts] = items.map(({ id }: { id: string }) => id)
     t.equal(await balance(), 79_000)
     const refund = (body: object, key?: string) =>
       post(
@@ -184,6 +186,7 @@ t.test(
     })
     t.match(await refund(lines()), { status: 400 })
     t.equal(await balance(), 87_000)
+    t.match(await refund(lines([gifts, 1])), { status: 422, body: { code: 'refund_amounts_to_nothing' } })
 
     const answers = await Promise.all(Array.from({ length: 6 }, () => refund(lines([meals, 1]))))
     t.equal(answers.filter(({ status }) => status === 201).length, 2, 'also at once')

@@ -6455,6 +6455,7 @@ export type RefundPaymentErrors = {
      */
     415: Problem;
     /**
+     * - `refund_amounts_to_nothing`: These lines cost nothing, so there is nothing to refund
      * - `order_item_unknown`: The order of this payment has no such line
      * - `idempotency_key_reused`: This idempotency key belongs to another request
      */
