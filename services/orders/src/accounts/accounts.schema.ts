@@ -1,7 +1,7 @@
 import { roles } from '@comanda/access'
 import { refTo } from '@comanda/service'
+import { Instant, linePattern, OptionalBody, TypedEmail, Uuid } from '@comanda/service/values'
 import { type Static, Type } from 'typebox'
-import { Instant, linePattern, OptionalBody, TypedEmail, Uuid } from '../values/values.schema.ts'
 
 const Name = Type.String({ maxLength: 100, pattern: linePattern })
 const Locale = Type.String({ pattern: '^[a-z]{2}(-[A-Z]{2})?$', description: 'As in `es` or `es-MX`' })

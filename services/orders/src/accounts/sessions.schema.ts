@@ -1,6 +1,6 @@
 import { listOf, listQuery, refTo } from '@comanda/service'
+import { Instant, Uuid } from '@comanda/service/values'
 import { type Static, Type } from 'typebox'
-import { Instant, Uuid } from '../values/values.schema.ts'
 
 export const Session = Type.Object(
   {

@@ -1,6 +1,6 @@
 import { listOf, listQuery, refTo } from '@comanda/service'
+import { GivenInstant, Instant, Nullable, Uuid } from '@comanda/service/values'
 import { type Static, Type } from 'typebox'
-import { GivenInstant, Instant, Nullable, Uuid } from '../values/values.schema.ts'
 
 /** The state of a subject as its own routes answer it, or the part of it that was changed. */
 const State = Nullable(Type.Object({}, { additionalProperties: true }))

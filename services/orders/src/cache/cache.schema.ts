@@ -1,5 +1,5 @@
+import { Nullable } from '@comanda/service/values'
 import { type Static, Type } from 'typebox'
-import { Nullable } from '../values/values.schema.ts'
 
 const Count = Type.Integer({ minimum: 0 })
 const Rate = Nullable(Type.Number({ minimum: 0, maximum: 1, description: 'Null: nothing was looked up yet' }))

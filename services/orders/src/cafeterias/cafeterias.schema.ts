@@ -1,15 +1,6 @@
 import { listOf, listQuery, refTo } from '@comanda/service'
+import { Instant, Line, Nullable, OptionalBody, partOf, Text, TimeZone, Uuid } from '@comanda/service/values'
 import { type Static, Type } from 'typebox'
-import {
-  Instant,
-  Line,
-  Nullable,
-  OptionalBody,
-  partOf,
-  Text,
-  TimeZone,
-  Uuid,
-} from '../values/values.schema.ts'
 
 const Seconds = (minimum: number, maximum: number, description: string) =>
   Type.Integer({ minimum, maximum, description })

@@ -1,7 +1,7 @@
 import { listOf, pageQuery, refTo } from '@comanda/service'
+import { Instant, Nullable, Uuid } from '@comanda/service/values'
 import { type Static, Type } from 'typebox'
 import { Order } from '../orders/orders.schema.ts'
-import { Instant, Nullable, Uuid } from '../values/values.schema.ts'
 
 const { properties } = Order
 

@@ -1,7 +1,7 @@
 import { refTo } from '@comanda/service'
+import { ClosingTime, Instant, LocalTime, Nullable, Uuid } from '@comanda/service/values'
 import { type Static, Type } from 'typebox'
 import { ScheduleException } from '../schedule-exceptions/schedule-exceptions.schema.ts'
-import { ClosingTime, Instant, LocalTime, Nullable, Uuid } from '../values/values.schema.ts'
 
 export const WeeklyHours = Type.Object(
   {

@@ -1,6 +1,6 @@
 import { listOf, listQuery, refTo } from '@comanda/service'
+import { ClosingTime, Line, LocalTime, partOf, Uuid } from '@comanda/service/values'
 import { type Static, Type } from 'typebox'
-import { ClosingTime, Line, LocalTime, partOf, Uuid } from '../values/values.schema.ts'
 
 export const Mealtime = Type.Object(
   { id: Uuid, cafeteriaId: Uuid, name: Type.String(), starts: LocalTime, ends: ClosingTime },

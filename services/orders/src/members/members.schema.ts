@@ -1,6 +1,6 @@
 import { listOf, listQuery, refTo } from '@comanda/service'
+import { Uuid } from '@comanda/service/values'
 import { type Static, Type } from 'typebox'
-import { Uuid } from '../values/values.schema.ts'
 
 const MemberRole = Type.Enum(['staff', 'manager'])
 

@@ -1,7 +1,7 @@
 import { refTo } from '@comanda/service'
+import { GivenInstant, Instant, Nullable, Uuid } from '@comanda/service/values'
 import { type Static, Type } from 'typebox'
 import { Product } from '../products/products.schema.ts'
-import { GivenInstant, Instant, Nullable, Uuid } from '../values/values.schema.ts'
 
 const MenuCategory = Type.Object(
   { id: Uuid, name: Type.String(), position: Type.Integer(), products: Type.Array(refTo(Product)) },

@@ -1,6 +1,6 @@
 import { listOf, listQuery, refTo } from '@comanda/service'
+import { Instant, Line, partOf, Uuid } from '@comanda/service/values'
 import { type Static, Type } from 'typebox'
-import { Instant, Line, partOf, Uuid } from '../values/values.schema.ts'
 
 const PriceDelta = Type.Integer({
   minimum: -1_000_000,

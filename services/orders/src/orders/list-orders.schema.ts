@@ -1,8 +1,8 @@
 import { OrderEvent } from '@comanda/events'
 import { orderStatuses } from '@comanda/ordering'
 import { commaSeparated, listOf, listQuery, pageQuery, refTo } from '@comanda/service'
+import { Uuid } from '@comanda/service/values'
 import { type Static, Type } from 'typebox'
-import { Uuid } from '../values/values.schema.ts'
 import { Order, OrderStatus, orderFields } from './orders.schema.ts'
 
 export const ListOrders = Type.Object(

@@ -1,7 +1,7 @@
 import type { MoveName } from '@comanda/ordering'
 import { callerOf, refTo, type Service } from '@comanda/service'
+import { OptionalBody } from '@comanda/service/values'
 import { type TSchema, Type } from 'typebox'
-import { OptionalBody } from '../values/values.schema.ts'
 import { CancelOrder, CollectOrder, MoveHeaders, RejectOrder } from './move-order.schema.ts'
 import { type MoveOrderDependencies, moveOrder } from './move-order.service.ts'
 import { orderPayload } from './order-payload.ts'

@@ -1,5 +1,5 @@
+import { Paragraph } from '@comanda/service/values'
 import { Type } from 'typebox'
-import { Paragraph } from '../values/values.schema.ts'
 
 export const MoveHeaders = Type.Object({
   'if-match': Type.Optional(

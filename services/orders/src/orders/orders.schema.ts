@@ -1,7 +1,7 @@
 import { orderStatuses, type OrderStatus as Status } from '@comanda/ordering'
 import { refTo } from '@comanda/service'
+import { Instant, Nullable, Uuid } from '@comanda/service/values'
 import { type Static, Type } from 'typebox'
-import { Instant, Nullable, Uuid } from '../values/values.schema.ts'
 import { PaymentMethod } from './payment-method.ts'
 import { PaymentStatus } from './payment-status.ts'
 

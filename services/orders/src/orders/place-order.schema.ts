@@ -1,6 +1,6 @@
 import { refTo } from '@comanda/service'
+import { GivenInstant, Text, Uuid } from '@comanda/service/values'
 import { type Static, Type } from 'typebox'
-import { GivenInstant, Text, Uuid } from '../values/values.schema.ts'
 import { CardToken, PaymentMethod } from './payment-method.ts'
 
 /** An example that can be placed on the demo campus. */

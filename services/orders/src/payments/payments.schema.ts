@@ -1,8 +1,8 @@
 import { listOf, pageQuery, refTo } from '@comanda/service'
+import { Instant, Nullable, Paragraph, Uuid } from '@comanda/service/values'
 import { type Static, Type } from 'typebox'
 import { CardToken, PaymentMethod } from '../orders/payment-method.ts'
 import { PaymentStatus } from '../orders/payment-status.ts'
-import { Instant, Nullable, Paragraph, Uuid } from '../values/values.schema.ts'
 
 const Cents = Type.Integer({ minimum: 0, description: 'Minor units of `currency`' })
 

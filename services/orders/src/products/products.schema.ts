@@ -1,7 +1,7 @@
 import { listOf, listQuery, refTo } from '@comanda/service'
+import { Instant, Line, Nullable, Position, partOf, Text, Uuid } from '@comanda/service/values'
 import { type Static, Type } from 'typebox'
 import { ModifierGroup } from '../modifier-groups/modifier-groups.schema.ts'
-import { Instant, Line, Nullable, Position, partOf, Text, Uuid } from '../values/values.schema.ts'
 import { Availability, SetAvailability } from './availability.ts'
 
 const Labels = (description: string) => Type.Array(Line(50), { maxItems: 30, uniqueItems: true, description })

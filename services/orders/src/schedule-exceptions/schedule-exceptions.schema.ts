@@ -1,5 +1,4 @@
 import { listOf, listQuery, refTo } from '@comanda/service'
-import { type Static, Type } from 'typebox'
 import {
   ClosingTime,
   Instant,
@@ -9,7 +8,8 @@ import {
   partOf,
   Text,
   Uuid,
-} from '../values/values.schema.ts'
+} from '@comanda/service/values'
+import { type Static, Type } from 'typebox'
 
 export const ScheduleException = Type.Object(
   {

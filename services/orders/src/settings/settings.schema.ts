@@ -1,5 +1,5 @@
+import { EmailAddress, Line, Nullable, Text, TimeZone } from '@comanda/service/values'
 import { type Static, Type } from 'typebox'
-import { EmailAddress, Line, Nullable, Text, TimeZone } from '../values/values.schema.ts'
 
 const settings = {
   name: Type.String({ ...Line(100), description: 'What this installation is called' }),

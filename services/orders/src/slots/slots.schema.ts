@@ -1,6 +1,6 @@
 import { refTo } from '@comanda/service'
+import { Instant, LocalDate, Nullable, Uuid } from '@comanda/service/values'
 import { type Static, Type } from 'typebox'
-import { Instant, LocalDate, Nullable, Uuid } from '../values/values.schema.ts'
 
 export const Slot = Type.Object(
   {

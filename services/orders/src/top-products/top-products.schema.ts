@@ -1,7 +1,7 @@
 import { refTo } from '@comanda/service'
+import { Instant, Nullable, Uuid } from '@comanda/service/values'
 import { type Static, Type } from 'typebox'
 import { Product } from '../products/products.schema.ts'
-import { Instant, Nullable, Uuid } from '../values/values.schema.ts'
 
 export const TopProducts = Type.Object(
   {

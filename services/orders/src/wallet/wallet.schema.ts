@@ -1,8 +1,8 @@
 import { listOf, listQuery, refTo } from '@comanda/service'
+import { Instant, Nullable, Uuid } from '@comanda/service/values'
 import { type Static, Type } from 'typebox'
 import { CardToken, PaymentMethod } from '../orders/payment-method.ts'
 import { Payment } from '../payments/payments.schema.ts'
-import { Instant, Nullable, Uuid } from '../values/values.schema.ts'
 
 const Currency = Type.String({ description: 'ISO 4217' })
 const Balance = Type.Integer({ minimum: 0, description: 'Minor units of `currency`' })
