@@ -20,7 +20,7 @@ import { type OpenApiOptions, openapiPlugin } from './openapi/openapi.plugin.ts'
 import { overloadPlugin } from './overload/overload.plugin.ts'
 import { allowedMethods } from './problems/allowed-methods.ts'
 import { sendProblem } from './problems/error-handler.ts'
-import { notFoundHandler } from './problems/not-found.ts'
+import { refuseUnknownRoutes } from './problems/not-found.ts'
 import type { Redis } from './redis/create-redis.ts'
 import { redisPlugin } from './redis/redis.plugin.ts'
 import { createClientFilter } from './security/client-filter.ts'
@@ -92,11 +92,7 @@ export async function buildService(options: ServiceOptions): Promise<Service> {
   if (config.RATE_LIMITS === 'on') await app.register(limitsPlugin, { config, redis, redisPrefix, metrics })
   await app.register(compressionPlugin)
   await app.register(openapiPlugin, { title: name, version, ...options.openapi })
-  app.setNotFoundHandler(
-    app.unknownRouteLimit === undefined ? {} : { preHandler: app.unknownRouteLimit },
-    notFoundHandler(methodsOf),
-  )
-
+  refuseUnknownRoutes(app, methodsOf)
   await app.register(fastPathPlugin, {
     trustProxy: config.TRUST_PROXY,
     cors: config.CORS_ORIGINS !== '',

@@ -197,8 +197,8 @@ t.test('every method that an address does not take is refused with those it take
     { config, schema: { ...route('Pour'), params: Type.Object({}) } },
     async () => ({}),
   )
-  const refusal = async (method: string, url: string) => {
-    const { headers, body } = await app.inject({ method: method as 'GET', url })
+  const refusal = async (method: string, url: string, sent: { payload?: string; headers?: object } = {}) => {
+    const { headers, body } = await app.inject({ method: method as 'GET', url, ...(sent as object) })
     const { status, code } = JSON.parse(body || '{}') as { status?: number; code?: string }
     return [status, code, headers.allow]
   }
@@ -208,6 +208,20 @@ t.test('every method that an address does not take is refused with those it take
   t.same(await refusal('PROPFIND', '/soups/7'), notAllowed('DELETE'))
   t.same(await refusal('GET', '/soups/cold/'), [404, 'route_not_found', undefined])
   t.same(await refusal('POST', '/soups/7/bowls/1'), [404, 'route_not_found', undefined])
+
+  // Whatever would be said of a body: nothing here takes one.
+  const bodies: Record<string, { payload?: string; headers?: object }> = {
+    none: {},
+    'no JSON': { payload: '{', headers: { 'content-type': 'application/json' } },
+    'a media type that is not taken': { payload: 'hot', headers: { 'content-type': 'text/plain' } },
+    'a media type that is none': { payload: 'hot', headers: { 'content-type': 'hot' } },
+  }
+  for (const [what, sent] of Object.entries(bodies)) {
+    for (const method of ['QUERY', 'PUT', 'PATCH', 'POST']) {
+      t.same(await refusal(method, '/soups/7', sent), notAllowed('DELETE'), `${method} with ${what}`)
+      t.same(await refusal(method, '/stews', sent), [404, 'route_not_found', undefined], `${method}, ${what}`)
+    }
+  }
 })
 
 t.test('what is no HTTP at all is answered with a problem on the bare socket', async (t) => {
