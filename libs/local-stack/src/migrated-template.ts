@@ -54,7 +54,9 @@ async function migrate(url: string): Promise<void> {
 /** Changes with every file of the schema and with the program that applies them. */
 function schemaFingerprint(): string {
   const hash = createHash('sha256')
-  const files = globSync(['{migrations,functions}/**/*.sql', 'src/{migrate,cli}/**/*.ts'], { cwd: database })
+  const files = globSync(['{migrations,functions}/**/*.sql', 'src/{migrate,roles,cli}/**/*.ts'], {
+    cwd: database,
+  })
   for (const file of files.toSorted()) hash.update(`${file}\0`).update(readFileSync(join(database, file)))
   return hash.digest('hex')
 }

@@ -7,6 +7,7 @@ import { testStack } from './stack-options.ts'
 import { cloneName, templateName } from './template-database.ts'
 
 export { type FailoverStack, type FailoverStackOptions, startFailoverStack } from './failover-stack.ts'
+export { asOwner, asService } from './postgres/credentials.ts'
 export { type ServiceUnderTest, startServiceUnderTest } from './service-under-test.ts'
 export { findFreePorts } from './system/ports.ts'
 export { findOrInstallProgram, type WantedProgram } from './system/programs.ts'
@@ -15,6 +16,7 @@ export { startTemporaryStack, type TemporaryStackOptions } from './temporary-sta
 /** A migrated database that belongs to one test file. Role `comanda` owns it and everything in it. */
 export interface TestDatabase {
   name: string
+  /** The URL of its owner, for fixtures; `asService` makes it that of a service. */
   url: string
   /** The database's URL on a hot standby, which has replayed it by the time `cloneTestDatabase` resolves. */
   replicaUrl: string

@@ -1,5 +1,6 @@
 import type { Client } from 'pg'
 import { dumpDomains } from './domains.ts'
+import { dumpGrants } from './grants.ts'
 import { dumpFunctions, dumpTriggers, dumpViews } from './routines.ts'
 import { dumpRows, type WhichRows } from './rows.ts'
 import { dumpTables, listTables } from './tables.ts'
@@ -7,7 +8,7 @@ import { refuseUnknownObjects } from './unknown-objects.ts'
 
 /**
  * Dumps the schema of a database as statements that make it anew, in an order that depends on nothing but names: domains, tables with
- * their indexes, rows, functions, views, triggers.
+ * their indexes, rows, functions, views, triggers, grants. The roles are not part of a database, so they have to be there.
  * @param rows `constants` for the rows of a database that was only migrated, without what is different each time; `all` for a dump of a
  * release, with its data
  * @throws Error when there is something that this does not know how to write
@@ -24,6 +25,7 @@ export async function dumpSchema(client: Client, rows: WhichRows): Promise<strin
     ...(await dumpFunctions(client)),
     ...(await dumpViews(client)),
     ...(await dumpTriggers(client)),
+    ...(await dumpGrants(client)),
   ]
   return `${parts.join('\n\n')}\n`
 }

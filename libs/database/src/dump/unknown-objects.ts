@@ -12,7 +12,8 @@ const unknown = `
     and d.classid not in ('pg_class'::regclass, 'pg_type'::regclass, 'pg_proc'::regclass, 'pg_extension'::regclass)
   union all select pg_describe_object('pg_class'::regclass, c.oid, 0) from pg_class c
   where c.relnamespace = current_schema()::regnamespace and ${ofNoExtension('pg_class', 'c.oid')} and (
-    c.relkind not in ('r', 'v', 'i', 'S') or c.relpersistence <> 'p' or c.relispartition or c.relrowsecurity or c.relacl is not null
+    c.relkind not in ('r', 'v', 'i', 'S') or c.relpersistence <> 'p' or c.relispartition or c.relrowsecurity
+    or c.relacl is not null and (c.relkind = 'S' or not c.relacl @> (acldefault('r', c.relowner))[1])
     or c.relkind <> 'r' and c.reloptions is not null
     or c.relkind = 'S' and not exists (select from pg_depend d join pg_sequence s on s.seqrelid = c.oid
       where d.objid = c.oid and d.deptype = 'i' and (s.seqstart, s.seqincrement, s.seqmin, s.seqcache, s.seqcycle) = (1, 1, 1, 1, false)))
@@ -25,7 +26,7 @@ const unknown = `
   from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_type t on t.oid = a.atttypid
   where c.relnamespace = current_schema()::regnamespace and c.relkind = 'r' and a.attnum > 0 and not a.attisdropped
     and (a.attgenerated <> '' or a.attcompression <> '' or a.attstorage <> t.typstorage or a.attstattarget is not null
-      or a.attoptions is not null or a.attacl is not null or a.attinhcount > 0)
+      or a.attoptions is not null or a.attinhcount > 0)
   union all select format('constraint %I', conname) from pg_constraint
   where connamespace = current_schema()::regnamespace and contype = 'n' and not convalidated
   union all select format('index %s', indexrelid::regclass) from pg_index i join pg_class c on c.oid = i.indexrelid

@@ -1,4 +1,5 @@
 import type { Client } from 'pg'
+import { grantRights } from '../roles/grant-rights.ts'
 import { applyFunctions } from './apply-functions.ts'
 import { bringBack, setAside } from './before-baseline.ts'
 import { buildIndex } from './build-index.ts'
@@ -30,7 +31,8 @@ export interface Migrated {
 }
 
 /**
- * Brings a database to this program's schema: the versioned migrations that are missing, in order, then functions, triggers and views.
+ * Brings a database to this program's schema: the versioned migrations that are missing, in order, then functions, triggers and views,
+ * then what the roles of the services may do with them.
  * It is one transaction, unless files are to be run outside of one: then there is one before, between and after them. Processes that
  * migrate at the same time wait for one another. A schema of a newer program is left alone.
  * @param url may name several hosts, of which the one that takes writes is migrated
@@ -67,6 +69,7 @@ async function applyInSteps(
   const functions = await inTransaction(client, async () => {
     await applyFiles(client, last)
     const applied = await applyFunctions(client, await readFunctionFiles(folder))
+    if (folder === schemaFolder) await grantRights(client, say)
     await client.query('update schema_version set version = $1 where version < $1', [version])
     return applied
   })

@@ -50,6 +50,15 @@ const changes: [statement: string, shown: RegExp][] = [
     'create trigger stop before insert on users execute function refuse_change()',
     /^CREATE TRIGGER stop BEFORE INSERT ON users/m,
   ],
+  ['grant select on users to public', /^GRANT SELECT ON users TO PUBLIC;$/m],
+  [
+    'grant delete, update (name, email) on users to comanda_worker with grant option',
+    /^GRANT UPDATE \(email, name\), DELETE ON users TO comanda_worker WITH GRANT OPTION;$/m,
+  ],
+  [
+    'grant select (seq) on relayed_orders to comanda_analytics',
+    /^GRANT SELECT \(seq\) ON relayed_orders TO comanda_analytics;$/m,
+  ],
 ]
 
 t.test('a dump shows every kind of change', async (t) => {
@@ -76,7 +85,7 @@ const refused: [statement: string, object: string][] = [
   ['alter table entries disable trigger entries_append_only', 'trigger entries_append_only'],
   ['alter table users add column twice int generated always as (1 + 1) stored', 'twice of users'],
   ['create statistics s on email, name from users', 'statistics object s'],
-  ['grant select on users to public', 'table users'],
+  ['revoke update on users from comanda', 'table users'],
   ['create function one() returns int return 1', 'function one()'],
 ]
 

@@ -7,7 +7,7 @@ import { step } from '../progress.ts'
 import { asAccount } from '../system/account.ts'
 import { giveTo, removeTree } from '../system/files.ts'
 import { type AdminSession, asSuperuser, quoteIdentifier } from './connection.ts'
-import { owner, superuser } from './credentials.ts'
+import { owner, serviceLogins, superuser } from './credentials.ts'
 import {
   type PostgresRuntime,
   type PostgresServer,
@@ -23,7 +23,7 @@ export async function startPrimary(runtime: PostgresRuntime, server: PostgresSer
   if (!existsSync(join(server.directory, 'PG_VERSION'))) await initialise(runtime, server)
   await giveTo(runtime.account, server.directory)
   await step(runtime.say, `Postgres primary on port ${server.port}`, () => startServer(runtime, server))
-  await asSuperuser(server.port, createOwner)
+  await asSuperuser(server.port, createLogins)
   await asSuperuser(server.port, createExtension, 'template1')
   await asSuperuser(server.port, (session) => createDatabase(session, owner.user))
 }
@@ -73,12 +73,25 @@ async function initialise(runtime: PostgresRuntime, server: PostgresServer): Pro
   await rename(making, server.directory)
 }
 
-async function createOwner(session: AdminSession): Promise<void> {
-  const found = await session.query('select 1 from pg_roles where rolname = $1', [owner.user])
+/** The owner may make databases, as tests do, but no roles; those of the services are made here, as an administrator does elsewhere. */
+async function createLogins(session: AdminSession): Promise<void> {
+  await createLogin(session, owner, 'createdb')
+  for (const login of serviceLogins.values()) await createLogin(session, login)
+  const analytics = serviceLogins.get('analytics')
+  if (analytics !== undefined)
+    await session.query(
+      `alter role ${quoteIdentifier(analytics.user)} set default_transaction_read_only = on`,
+    )
+}
+
+async function createLogin(
+  session: AdminSession,
+  { user, password }: { user: string; password: string },
+  attribute = '',
+): Promise<void> {
+  const found = await session.query('select 1 from pg_roles where rolname = $1', [user])
   if (found.length > 0) return
-  await session.query(
-    `create role ${quoteIdentifier(owner.user)} login createdb password '${owner.password}'`,
-  )
+  await session.query(`create role ${quoteIdentifier(user)} login ${attribute} password '${password}'`)
 }
 
 /** Creates the extension, which takes a superuser, in template1, so that every database made later has it. */

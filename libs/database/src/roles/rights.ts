@@ -1,0 +1,112 @@
+/** The services that have a role of their own in the database: that of `orders` is called `comanda_orders`. */
+export const servicesWithRoles = ['orders', 'worker', 'realtime', 'analytics'] as const
+export type ServiceWithRole = (typeof servicesWithRoles)[number]
+
+/** The role of a service. Roles belong to the whole server and not to one database, hence the prefix. */
+export const roleOf = (service: ServiceWithRole): string => `comanda_${service}`
+
+/** Roles whose transactions only read unless they ask for something else, on top of having no right to write. */
+export const readOnlyServices: readonly ServiceWithRole[] = ['analytics']
+
+const read = 'select'
+const append = 'select, insert'
+const edit = 'select, insert, update'
+const replace = 'select, insert, delete'
+const everything = 'select, insert, update, delete'
+
+/**
+ * What each service may do with each table and view, as the privileges of a `grant`. Whoever is not named may do nothing, and no service
+ * owns anything, so none can change the schema, switch off a trigger or empty a table. A row is locked by `select … for update`, for
+ * which Postgres wants the right to update any of its columns: where a service only locks, it is one that says nothing.
+ *
+ * A new table needs a line here; `{}` is for the owner alone, who migrates. The previous release runs with these rights while it is
+ * replaced, so a right that it needs is taken away one release later.
+ */
+export const rights: Record<string, Partial<Record<ServiceWithRole, string>>> = {
+  // The schema
+  function_files: {},
+  schema_migrations: {},
+  schema_version: { orders: read, worker: read, realtime: read, analytics: read },
+
+  // History, which nobody changes: events, the audit log, the ledger
+  audit_log: { orders: append },
+  entries: { orders: append, worker: append },
+  events: {
+    orders: append,
+    worker: append,
+    analytics: 'select (id, xid, type, cafeteria_id, order_id, version, actor_role, at)',
+  },
+
+  // People
+  users: {
+    orders: `select, insert (email, name, password_hash, locale),
+      update (name, locale, password_hash, roles_version, roles_changed_at, updated_at)`,
+    realtime: 'select (id, roles_version, roles_changed_at)',
+  },
+  sessions: {
+    orders: edit,
+    worker: 'select (id, expires_at), update (expires_at), delete',
+    realtime: 'select (id, revoked_at)',
+  },
+  refresh_tokens: { orders: edit },
+  memberships: { orders: everything },
+
+  // The catalogue
+  settings: { orders: edit, worker: read, analytics: read },
+  cafeterias: {
+    orders: edit,
+    worker: 'select, update (updated_at)',
+    realtime: 'select (id, time_zone, currency, deleted_at)',
+    analytics: read,
+  },
+  opening_hours: { orders: replace, worker: read, analytics: read },
+  schedule_exceptions: { orders: everything, worker: read, analytics: read },
+  mealtimes: { orders: everything, worker: read, analytics: read },
+  categories: { orders: edit, worker: read, analytics: read },
+  products: { orders: edit, worker: 'select, update (stock_quantity)', analytics: read },
+  modifier_groups: { orders: edit, worker: read, analytics: read },
+  modifiers: { orders: edit, worker: read, analytics: read },
+  product_modifier_groups: { orders: replace, worker: read, analytics: read },
+  pickup_slots: { orders: edit, worker: edit, analytics: read },
+  catalogue_versions: { orders: edit, worker: edit, realtime: read },
+  top_products: { orders: read, worker: edit, analytics: read },
+
+  // Orders. Analytics sees neither the code with which an order is picked up nor what customers wrote.
+  orders: {
+    orders: edit,
+    worker: 'select, update',
+    realtime: `select (id, cafeteria_id, user_id, status, version, total_cents, pickup_at, promised_at, reason, deadline_at,
+      created_at, updated_at, placed_at, started_at, ready_at)`,
+    analytics: `select (id, cafeteria_id, user_id, slot_id, status, version, total_cents, currency, make_seconds, payment_method,
+      pickup_at, pickup_until, promised_at, pickup_date, deadline_at, created_at, updated_at, placed_at, accepted_at, started_at,
+      ready_at, closed_at)`,
+  },
+  order_items: {
+    orders: edit,
+    worker: read,
+    analytics:
+      'select (id, order_id, position, product_id, name, quantity, unit_price_cents, modifiers, stock_taken)',
+  },
+  idempotency_keys: { orders: everything, worker: everything },
+
+  // Money. Analytics sees nothing by which a card provider knows a payment.
+  accounts: { orders: edit, worker: edit },
+  payments: {
+    orders: edit,
+    worker: 'select, update',
+    analytics: `select (id, purpose, order_id, provider, amount_cents, currency, status, refunded_cents, decline_code, created_at,
+      updated_at)`,
+  },
+  refunds: {
+    orders: edit,
+    worker: edit,
+    analytics: 'select (id, payment_id, amount_cents, items, status, created_at, updated_at)',
+  },
+  provider_events: { orders: append, worker: 'select, update (received_at), delete' },
+
+  // The log's consumers and the feed. The view is all that gateways see of events.
+  event_positions: { worker: edit, analytics: read },
+  feed: { orders: read, worker: replace },
+  feed_heads: { orders: read, worker: edit, realtime: read },
+  relayed_orders: { orders: read, worker: read, realtime: read },
+}
