@@ -54,7 +54,8 @@ export const databaseConfig = {
   DATABASE_MAX_LAG_SECONDS: Type.Number({
     default: 5,
     minimum: 0.1,
-    description: 'A replica further behind leaves the rotation',
+    description:
+      'A replica further behind leaves the rotation, and returns when it is at most half as far behind',
   }),
 }
 

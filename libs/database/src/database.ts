@@ -7,10 +7,7 @@ import { type Position, positionOf, unknownPosition } from './positions/position
 import { createReads, type Reads } from './reads/reads.ts'
 import type { Schema } from './schema/schema.ts'
 
-export interface DatabaseOptions extends NodesOptions {
-  /** A replica that lags more leaves the rotation. */
-  maximumLagMilliseconds: number
-}
+export type DatabaseOptions = NodesOptions
 
 /** A primary and its replicas, as a service uses them. */
 export interface Database extends Reads {
@@ -36,10 +33,9 @@ export interface Database extends Reads {
 export function createDatabase(options: DatabaseOptions): Database {
   const nodes = openNodes(options)
   const { primary, replicas, close } = nodes
-  const { maximumLagMilliseconds } = options
   return {
     primary: primary.db,
-    ...createReads({ ...nodes, maximumLagMilliseconds }),
+    ...createReads(nodes),
     position: () => primary.readPosition().then(positionOf, () => unknownPosition),
     schemaProblem: createSchemaCheck({ connect: primary.pool.connect, log: options.log }),
     nodes: [primary, ...replicas],

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Database, DatabaseOptions } from './database.ts'
+import type { Database } from './database.ts'
 
 export interface DatabaseCheck {
   name: string
@@ -16,10 +16,7 @@ const after = (milliseconds: number) => sleep(milliseconds, null, { ref: false }
  * what to do. A lost primary is `degraded` while a replica can still answer reads, and `unhealthy` otherwise. An old primary that a
  * promotion has left behind is an unhealthy replica.
  */
-export function databaseChecks(
-  database: Database,
-  { maximumLagMilliseconds }: Pick<DatabaseOptions, 'maximumLagMilliseconds'>,
-): DatabaseCheck[] {
+export function databaseChecks(database: Database): DatabaseCheck[] {
   const [primary, ...replicas] = database.nodes
   return [
     {
@@ -48,9 +45,13 @@ export function databaseChecks(
         async check() {
           await replica.probe()
           if (replica.leftBehind) return { status: 'unhealthy', details: { leftBehind: true } }
-          const lagSeconds = (replica.lagMilliseconds ?? 0) / 1000
-          const late = (replica.lagMilliseconds ?? 0) > maximumLagMilliseconds
-          return { status: late ? 'degraded' : 'healthy', details: { lagSeconds, pool: replica.pool.size() } }
+          const { lagMilliseconds, inRotation } = replica
+          const late = lagMilliseconds !== null && !inRotation
+          const lagSeconds = (lagMilliseconds ?? 0) / 1000
+          return {
+            status: late ? 'degraded' : 'healthy',
+            details: { lagSeconds, inRotation, pool: replica.pool.size() },
+          }
         },
       }),
     ),

@@ -11,6 +11,10 @@ t.test('lag is the age of the oldest position that was not replayed', async (t) 
   t.equal(history.lag(100, 5000), 3000)
 })
 
+t.test('lag is unknown while nothing of the primary is known', async (t) => {
+  t.equal(createPositionHistory().lag(100, 1000, 60_000), null)
+})
+
 t.test('an idle primary is not lag, however long it is idle', async (t) => {
   const history = createPositionHistory()
   history.record(100, 1000, 1)

@@ -1,6 +1,6 @@
 import { createAuthenticate } from '@comanda/access/sessions'
 import { cachedResponses } from '@comanda/cache/responses'
-import { databaseChecks, databaseOptions } from '@comanda/database'
+import { databaseChecks } from '@comanda/database'
 import { buildService, redisPrefix, type Service, uncountedAttempts } from '@comanda/service'
 import { accounts } from './accounts/accounts.plugin.ts'
 import { apiDescription } from './api-description.ts'
@@ -42,7 +42,7 @@ export async function buildApp(dependencies: Dependencies): Promise<Service> {
     redis,
     redisPrefix: redisPrefix(config),
     authenticate: createAuthenticate(tokens, revocations),
-    health: databaseChecks(database, databaseOptions(config, 'orders')),
+    health: databaseChecks(database),
     openapi: apiDescription,
   })
   app.addHook('onClose', () => revocations.close())

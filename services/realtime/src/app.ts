@@ -1,4 +1,4 @@
-import { databaseChecks, databaseOptions } from '@comanda/database'
+import { databaseChecks } from '@comanda/database'
 import { buildService, redisPrefix, type Service } from '@comanda/service'
 import { catalogueGateway } from './catalogue/catalogue.gateway.ts'
 import type { Dependencies } from './dependencies.ts'
@@ -19,7 +19,7 @@ export async function buildApp(dependencies: Dependencies): Promise<Service> {
     metrics,
     redis,
     redisPrefix: redisPrefix(config),
-    health: databaseChecks(database, databaseOptions(config, 'realtime')),
+    health: databaseChecks(database),
     openapi: { title: 'comanda realtime', description: 'Health of the gateway; its API is sockets.' },
   })
   const sockets = openSockets(app, { config, metrics, subscriber })

@@ -1,4 +1,4 @@
-import { databaseChecks, databaseOptions } from '@comanda/database'
+import { databaseChecks } from '@comanda/database'
 import { buildService, redisPrefix, type Service } from '@comanda/service'
 import { checkBalancesJob } from './balances/check-balances.job.ts'
 import { republishChangesJob } from './catalogue/republish-changes.job.ts'
@@ -26,7 +26,7 @@ export async function buildApp(dependencies: Dependencies): Promise<Service> {
     metrics,
     redis,
     redisPrefix: redisPrefix(config),
-    health: databaseChecks(database, databaseOptions(config, 'worker')),
+    health: databaseChecks(database),
     openapi: { title: 'comanda worker', description: 'Health of the worker; it has no API.' },
   })
   const { cache, changes, consumers, everySeconds, payments, wake, close } = wire(app, dependencies)

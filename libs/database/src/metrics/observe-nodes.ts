@@ -28,6 +28,15 @@ export function observeNodes(
     },
   })
   metrics.gauge({
+    name: 'db_replica_in_rotation',
+    help: '1 while a replica lags little enough to be read',
+    labels: ['node'],
+    collect: (gauge) => {
+      const [, ...replicas] = nodes
+      for (const { name: node, inRotation } of replicas) gauge.set({ node }, Number(inRotation))
+    },
+  })
+  metrics.gauge({
     name: 'db_node_up',
     help: '1 while the last probe of a node succeeded',
     labels: ['node'],

@@ -13,13 +13,25 @@ export interface MonitorOptions {
   replicas: readonly ReplicaNode[]
   history: PositionHistory
   setReachable: (node: DatabaseNode, reachable: boolean, error?: unknown) => void
+  /** A replica that lags more leaves the rotation, and comes back when it lags by at most half of that. */
+  maximumLagMilliseconds: number
   probeMilliseconds: number
-  log: { warn: (context: object, message: string) => void }
+  log: { info: (context: object, message: string) => void; warn: (context: object, message: string) => void }
 }
 
 /** Probes the primary and its replicas again and again until stopped, and keeps the state of their nodes up to date. */
 export function monitorNodes(options: MonitorOptions): Loop {
-  const { primary, replicas, history, setReachable, probeMilliseconds, log } = options
+  const { primary, replicas, history, setReachable, maximumLagMilliseconds, probeMilliseconds, log } = options
+
+  /** Half the limit on the way back keeps a replica that lags about as much as the limit from going in and out at every probe. */
+  function setRotation(replica: ReplicaNode): void {
+    const { inRotation, lagMilliseconds, name } = replica
+    if (lagMilliseconds === null) return
+    replica.inRotation = lagMilliseconds <= (inRotation ? maximumLagMilliseconds : maximumLagMilliseconds / 2)
+    if (inRotation === replica.inRotation) return
+    if (inRotation) log.warn({ node: name, lagMilliseconds }, 'database replica lags, and left the rotation')
+    else log.info({ node: name, lagMilliseconds }, 'database replica is in the rotation')
+  }
 
   async function probeReplica(replica: ReplicaNode): Promise<void> {
     try {
@@ -32,6 +44,8 @@ export function monitorNodes(options: MonitorOptions): Loop {
       // A replica that takes writes is the primary under another name.
       replica.lagMilliseconds =
         timeline === null || leftBehind ? history.lag(position, Date.now(), replayAgeMilliseconds) : 0
+      replica.takesWrites = timeline !== null
+      setRotation(replica)
       setReachable(replica, true)
     } catch (error) {
       setReachable(replica, false, error)

@@ -10,7 +10,7 @@ export interface DatabaseNode {
   pool: Pool
   /** False after a failure, until the next success. */
   reachable: boolean
-  /** Milliseconds behind the primary; null before the first probe, and always 0 for the primary. */
+  /** Milliseconds behind the primary; null until both have been probed, and always 0 for the primary. */
   lagMilliseconds: number | null
   /** Reads the server's status now. Rejects when it does not answer in time. */
   probe: () => Promise<ServerStatus>

@@ -10,6 +10,8 @@ export interface NodesOptions extends Omit<PoolOptions, 'onError' | 'onStatement
   /** Where writes go. It may name several hosts, of which the one that takes writes is found and followed. */
   url: string
   replicas: { purpose: ReplicaPurpose; url: string }[]
+  /** A replica that lags more leaves the rotation, and comes back when it lags by at most half of that. */
+  maximumLagMilliseconds: number
   /** How often lag and health are probed; 1000 when left out. */
   probeMilliseconds?: number
   onStatement?: StatementListener
@@ -26,7 +28,7 @@ export interface DatabaseNodes {
 
 /** Opens pools to the primary and its replicas, and monitors them until closed. */
 export function openNodes(options: NodesOptions): DatabaseNodes {
-  const { probeMilliseconds = 1000, log } = options
+  const { maximumLagMilliseconds, probeMilliseconds = 1000, log } = options
   const history = createPositionHistory()
   let closed = false
 
@@ -69,7 +71,15 @@ export function openNodes(options: NodesOptions): DatabaseNodes {
     })
     return replica
   })
-  const monitor = monitorNodes({ primary, replicas, history, setReachable, probeMilliseconds, log })
+  const monitor = monitorNodes({
+    primary,
+    replicas,
+    history,
+    setReachable,
+    maximumLagMilliseconds,
+    probeMilliseconds,
+    log,
+  })
 
   return {
     primary,

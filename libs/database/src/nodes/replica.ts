@@ -13,6 +13,10 @@ export interface ReplicaNode extends DatabaseNode {
    * A replica that was itself promoted is not left behind, but is the primary under another name.
    */
   leftBehind: boolean
+  /** Whether it was promoted, or never was a standby; null before the first probe. */
+  takesWrites: boolean | null
+  /** Whether it lags little enough to be read; false before the first probe. */
+  inRotation: boolean
   /** Runs a query if the replica has replayed a position; resolves to null if it has not. */
   readAfter: ReadAfter
   /** Resolves to whether the replica replays a position (in bytes of WAL) before the time-out. */
@@ -33,6 +37,8 @@ export function createReplica(name: string, options: ReplicaOptions): ReplicaNod
   return Object.assign(createNode(name, pool, [host]), {
     purpose,
     leftBehind: false,
+    takesWrites: null,
+    inRotation: false,
     probe: host.probe,
     readAfter: createReadAfter(pool, isPrimaryTimeline),
     waitForReplay: createReplayWaiter(host.probe),

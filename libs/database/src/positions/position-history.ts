@@ -10,11 +10,11 @@ export interface PositionHistory {
    */
   record: (position: number, at: number, timeline: number) => void
   /**
-   * Milliseconds that a replica is behind; 0 when it has replayed everything known.
+   * Milliseconds that a replica is behind; 0 when it has replayed everything known, and null while nothing of the primary is known.
    * @param replayAge milliseconds since the commit of the last transaction that the replica replayed; it bounds the lag from below
    * where the history of this process, having just started, does not reach back far enough
    */
-  lag: (replayed: number, at: number, replayAge?: number | null) => number
+  lag: (replayed: number, at: number, replayAge?: number | null) => number | null
 }
 
 /**
@@ -35,6 +35,7 @@ export function createPositionHistory(span = 120): PositionHistory {
       if (positions.length > span) positions.shift()
     },
     lag(replayed, at, replayAge) {
+      if (positions.length === 0) return null
       const missing = positions.find((known) => known.position > replayed)
       if (missing === undefined) return 0
       return missing === positions[0] ? Math.max(at - missing.at, replayAge ?? 0) : at - missing.at

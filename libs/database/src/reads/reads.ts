@@ -20,25 +20,28 @@ export interface Reads {
   /**
    * Runs a query on the server that suits the need best, and on the next best one if the first one is lost; so `query` must
    * only read. `primary` is answered by the least lagging replica only while the primary is away, and then too only by one
-   * that has replayed `after`.
+   * that has replayed `after`. `analytics` and `reports` are never answered by the primary where there are replicas, nor by one that was
+   * promoted: rather by a replica of theirs that lags, or not at all.
    * @throws AppError `database_unavailable` (503) when no server is left
    */
   read: <T>(need: ReadNeed, query: (db: Kysely<Schema>) => Promise<T>, options?: ReadOptions) => Promise<T>
   /** Reads as `read` does; what a replica does not have (undefined) is also read from the primary before it is reported missing. */
   find: <T>(
-    need: ReadNeed,
+    need: 'primary' | 'catalogue',
     query: (db: Kysely<Schema>) => Promise<T | undefined>,
     options?: ReadOptions,
   ) => Promise<T | undefined>
 }
 
-function notCaughtUp(): Error {
-  const detail = 'No server is known to have replayed what was written before.'
+function noServer(after: Position): Error {
+  const detail = after
+    ? 'No server is known to have replayed what was written before.'
+    : 'No replica for this purpose answers.'
   return databaseErrors.database_unavailable(detail, { retryAfterSeconds: 2 })
 }
 
 /** Routes reads to the nodes that suit them. */
-export function createReads(options: DatabaseNodes & { maximumLagMilliseconds: number }): Reads {
+export function createReads(options: DatabaseNodes): Reads {
   const { primary, setReachable } = options
   const orderFor = createReadOrder(options)
 
@@ -63,7 +66,7 @@ export function createReads(options: DatabaseNodes & { maximumLagMilliseconds: n
         failure = error
       }
     }
-    throw failure instanceof Error ? failure : notCaughtUp()
+    throw failure instanceof Error ? failure : noServer(after)
   }
 
   return {

@@ -1,4 +1,4 @@
-import { positionPattern, type ReadNeed, type ReadOptions } from '@comanda/database'
+import { positionPattern, type ReadOptions } from '@comanda/database'
 import { type Static, Type } from 'typebox'
 
 export const consistencyHeader = 'x-consistency-token'
@@ -26,6 +26,6 @@ export function readOptions(request: {
  * Chooses the node for what people read right after they have changed it, above all orders: a request without the token of a write
  * reads the primary, so that nobody misses their own change.
  */
-export function ownNeed({ after }: ReadOptions): ReadNeed {
+export function ownNeed({ after }: ReadOptions): 'primary' | 'catalogue' {
   return after === undefined ? 'primary' : 'catalogue'
 }

@@ -1,5 +1,5 @@
 import { type Caller, worksAt } from '@comanda/access'
-import type { Database, ReadNeed, ReadOptions } from '@comanda/database'
+import type { Database, ReadOptions } from '@comanda/database'
 import { cafeteriaErrors } from '../cafeterias/cafeterias.errors.ts'
 import { feedErrors } from './feed.errors.ts'
 import { findFeed } from './feed.repository.ts'
@@ -14,7 +14,7 @@ export async function readFeed(
   caller: Caller,
   cafeteriaId: string,
   { after, limit }: { after?: number | undefined; limit: number },
-  { need, ...options }: ReadOptions & { need: ReadNeed },
+  { need, ...options }: ReadOptions & { need: 'primary' | 'catalogue' },
 ): Promise<Feed> {
   const feed = worksAt(caller, cafeteriaId)
     ? await database.find(need, (db) => findFeed(db, cafeteriaId, { after: after ?? 0, limit }), options)
