@@ -28,6 +28,12 @@ interface Packet {
   data?: string | Buffer
 }
 
+/** Something that can be ended to free the bytes that wait in it. */
+interface Holder {
+  bytes: number
+  end: () => void
+}
+
 const sweepMilliseconds = 500
 /** What is kept besides the data of a packet that waits, roughly, in bytes. */
 const bytesPerPacket = 200
@@ -73,29 +79,46 @@ export function createSendBuffers({
     connection.off('packetCreate', queue)
     onClosed(reason)
     const websocket = websocketOf(connection)
-    if (websocket) closeSoon(websocket, reason)
+    // A reason would stand behind the bytes that the client does not read, and this memory is needed at once.
+    if (reason === 'buffers_full') websocket?.terminate()
+    else if (websocket) closeSoon(websocket, reason)
     connection.close(true)
   }
 
+  function measure(): void {
+    unsent = 0
+    for (const socket of tcpSockets) if (!socket.destroyed) unsent += socket.writableLength
+  }
+
+  /** Closes those with the most bytes until half of the total is free again. Nobody for whom nothing waits is closed. */
   function closeWorst(): void {
-    const waiting = (connection: Connection) => stateOf(connection).queuedBytes + unsentOf(connection)
-    const worst = [...connections].toSorted((a, b) => waiting(b) - waiting(a))
-    for (const connection of worst) {
-      if (queued + unsent <= total / 2) return
-      unsent -= unsentOf(connection)
-      close(connection, 'buffers_full')
+    measure()
+    let left = queued + unsent
+    if (left <= total) return
+    for (const { bytes, end } of holders().toSorted((a, b) => b.bytes - a.bytes)) {
+      if (left <= total / 2 || bytes === 0) break
+      left -= bytes
+      end()
     }
-    // What is left are answers over HTTP, and websockets that are closing.
-    for (const socket of [...tcpSockets].toSorted((a, b) => b.writableLength - a.writableLength)) {
-      if (queued + unsent <= total / 2) return
-      unsent -= socket.writableLength
-      socket.destroy()
-    }
+    measure()
+  }
+
+  /** Whoever holds bytes: open connections; and TCP sockets with an answer over HTTP, or with a websocket that is closing. */
+  function holders(): Holder[] {
+    const open = [...connections]
+    const carriers = new Set(open.map((connection) => tcpSocketOf(connection)))
+    const loose = [...tcpSockets].filter((socket) => !carriers.has(socket))
+    return [
+      ...open.map((connection) => ({
+        bytes: stateOf(connection).queuedBytes + unsentOf(connection),
+        end: () => close(connection, 'buffers_full'),
+      })),
+      ...loose.map((socket) => ({ bytes: socket.writableLength, end: () => void socket.destroy() })),
+    ]
   }
 
   const sweep = setInterval(() => {
-    unsent = 0
-    for (const socket of tcpSockets) unsent += socket.writableLength
+    measure()
     if (queued + unsent > total) closeWorst()
   }, sweepMilliseconds)
   server.on('connection', (socket: TcpSocket) => {
@@ -118,6 +141,11 @@ export function createSendBuffers({
 /** The websocket that carries a connection. Undefined while it polls. */
 function websocketOf({ transport }: Connection): WebSocket | undefined {
   return (transport as unknown as { socket?: WebSocket }).socket
+}
+
+/** The TCP socket of the websocket that carries a connection. Undefined while it polls. */
+function tcpSocketOf(connection: Connection): TcpSocket | undefined {
+  return (websocketOf(connection) as unknown as { _socket?: TcpSocket } | undefined)?._socket
 }
 
 /** The bytes that were given to the websocket, and that the kernel has not taken yet. */

@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -8,9 +9,12 @@ import { sql } from 'kysely'
 import t, { type Test } from 'tap'
 import type { WebSocket } from 'ws'
 import { connect, next, openKitchen, startFleet, tokenFor } from '../fixture.ts'
+import { openPolling, readToEnd } from './polling.ts'
 import { closeOf, enter, metricOf, openRaw, peakMegabytes } from './raw-sockets.ts'
 
 const mostMegabytes = 300
+/** The gateway looks every half second at what waits. */
+const twoSweeps = 1500
 const fleet = await startFleet(t)
 const kitchen = await openKitchen(fleet.database)
 const { cafeteriaId } = kitchen
@@ -152,7 +156,38 @@ t.test('when all of them together wait for too much, those who wait for the most
     for (const one of deaf) if (one.readyState === one.OPEN) one.send(`42${ordersNamespace},${count}${wish}`)
     await wait(110)
   }
+  await wait(twoSweeps)
   t.ok(idle.connected, 'who reads is left alone')
   t.ok((await metricOf(gateway, 'socket_waiting_bytes')) <= 4_000_000)
+  await holds(t, gateway)
+})
+
+t.test('a client that polls and reads no answer is cut off, and no socket with it', async (t) => {
+  const gateway = await startGateway(t, {
+    SOCKET_BUFFER_BYTES: '2000000000',
+    SOCKET_BUFFERS_BYTES: '24000000',
+    SOCKET_MESSAGES_PER_SECOND: '10000',
+  })
+  const idle = await Promise.all(
+    Array.from({ length: 3 }, async () => {
+      const client = connect(t, gateway.url, tokenFor(kitchen.staff))
+      await next(client, 'connect')
+      return client
+    }),
+  )
+  const deaf = await openPolling(gateway, tokenFor(kitchen.staff))
+  // Their answers are more than the kernel takes, so most of it waits in the response.
+  const wishes = Array.from(
+    { length: 140 },
+    (_, at) =>
+      `42${ordersNamespace},${at}${JSON.stringify(['order:subscribe_live_feed', { cafeteriaId, after: 0 }])}`,
+  )
+  const unread: IncomingMessage[] = []
+  while (await deaf.send(wishes)) unread.push(await deaf.poll())
+  await wait(twoSweeps)
+  t.ok((await metricOf(gateway, 'socket_waiting_bytes')) <= 24_000_000)
+  for (const client of idle) t.ok(client.connected, 'who reads is left alone')
+  const complete = await Promise.all(unread.map(readToEnd))
+  t.ok(complete.includes(false), 'an answer that was not read was cut off')
   await holds(t, gateway)
 })
