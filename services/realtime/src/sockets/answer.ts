@@ -36,8 +36,9 @@ export function createAnswer({ log, metrics }: { log: Logger; metrics: Metrics }
     async function respond(socket: ClientSocket, sent: readonly unknown[]) {
       try {
         const [message] = sent
-        refuseUnfit(sent)
-        if (sent.length !== 1 || !validator.Check(message))
+        for (const one of sent) refuseUnfit(one)
+        if (sent.length > 1) throw validationFailed([{ field: '', message: 'must be one' }], 'the message')
+        if (!validator.Check(message))
           throw validationFailed(fieldErrors(faultsOf(validator.Errors(message))), 'the message')
         return { ok: true, ...(await work(socket, message)) }
       } catch (error) {
@@ -64,13 +65,22 @@ export function createAnswer({ log, metrics }: { log: Logger; metrics: Metrics }
 
 type Fault = Parameters<typeof fieldErrors>[0][number]
 
-/** TypeBox reports all missing members as one fault, Ajv one by one. */
-function faultsOf(errors: readonly { keyword: string; params: object }[]): Fault[] {
-  return errors.flatMap((error) => {
-    const { requiredProperties } = error.params as { requiredProperties?: string[] }
-    const missing = requiredProperties?.map((missingProperty) => ({ ...error, params: { missingProperty } }))
-    return (missing ?? [error]) as Fault[]
+/** TypeBox reports all missing and all unknown members as one fault each, Ajv one by one. */
+function faultsOf(errors: readonly (Omit<Fault, 'params'> & { params: object })[]): Fault[] {
+  return errors.flatMap((error): Fault[] => {
+    const { requiredProperties, additionalProperties } = error.params as ParamsOfMany
+    const each =
+      requiredProperties?.map((missingProperty) => ({ missingProperty })) ??
+      additionalProperties?.map((additionalProperty) => ({ additionalProperty }))
+    if (each) return each.map((params) => ({ ...error, params }))
+    // It only says of an unknown member that the schema `false` refuses everything.
+    return error.keyword === 'boolean' ? [] : [error as Fault]
   })
+}
+
+interface ParamsOfMany {
+  requiredProperties?: string[]
+  additionalProperties?: string[]
 }
 
 /** Takes the function that acknowledges from what was sent: it is the last, also when there is no message before it. */
