@@ -18,7 +18,7 @@ export const configSchema = Type.Object({
   SOCKET_MESSAGE_BYTES: count(16_384, 'Largest message of a client in bytes'),
   SOCKET_MESSAGES_PER_SECOND: count(
     20,
-    'Messages of one socket per second; five seconds’ worth may come at once',
+    'Packets of one connection per second, heartbeats included; five seconds’ worth may come at once',
   ),
   SOCKET_BUFFER_BYTES: bytes(
     1_048_576,

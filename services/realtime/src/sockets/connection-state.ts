@@ -8,7 +8,7 @@ export interface ConnectionState {
   address: string
   /** The users against whose limit its sockets were counted. */
   userIds: string[]
-  /** The tokens left in its bucket of messages, and when they were counted, in milliseconds. */
+  /** The tokens left in its bucket of packets, and when they were counted, in milliseconds. */
   messagesLeft: number
   countedAt: number
   /** The size of the packets that wait until the client has read what was sent before. */

@@ -1,12 +1,12 @@
 import { stateOf } from './connection-state.ts'
 import type { Connection } from './sockets.ts'
 
-/** So many seconds' worth of messages may come at once, because a screen subscribes to all it shows when it opens. */
+/** So many seconds' worth of packets may come at once, because a screen subscribes to all it shows when it opens. */
 const burstSeconds = 5
 
 /**
- * Keeps a token bucket for the packets of each connection, over all namespaces and with those that carry no message. `onFlood` is called once per connection, at
- * the first message too many.
+ * Keeps a token bucket for the packets of each connection, over all its namespaces, heartbeats included. `onFlood` is called once per
+ * connection, at the first packet too many.
  */
 export function createFloodLimit(
   perSecond: number,
