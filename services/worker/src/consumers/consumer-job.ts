@@ -47,7 +47,7 @@ function handleInTransaction({ name, handle, handled }: HandlingConsumer) {
       const last = read.at(-1)
       if (last === undefined) return []
       const events = read.map(({ event }) => event)
-      await handle(events, tx)
+      await handle?.(events, tx)
       await updatePosition(tx, name, last)
       return events
     })

@@ -22,7 +22,7 @@ export interface HandlingConsumer extends ConsumerBase {
    * once: when it throws, or its worker is lost, the same events are handled again. A transaction that has written holds up every
    * consumer until it ends, so anything slow comes before the first write.
    */
-  handle: (events: readonly LoggedEvent[], tx: Transaction<Schema>) => Promise<void>
+  handle?: (events: readonly LoggedEvent[], tx: Transaction<Schema>) => Promise<void>
   /** Called with the same events when the position has moved, at most once for each: for what this process only counts. */
   handled?: (events: readonly LoggedEvent[]) => void
 }

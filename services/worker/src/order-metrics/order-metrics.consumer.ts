@@ -17,9 +17,7 @@ export function orderMetricsConsumer({ metrics }: { metrics: Metrics }): Handlin
     from: 'now',
     // Metrics are scraped every few seconds.
     leastSeconds: 1,
-    async handle() {
-      // Counted once the position has moved, so that nothing is counted twice.
-    },
+    // Counted once the position has moved, so that nothing is counted twice.
     handled(events: readonly LoggedEvent[]) {
       for (const { type, actorRole } of events) {
         if (type.startsWith(prefix)) moved.inc({ status: type.slice(prefix.length), actor_role: actorRole })
