@@ -110,12 +110,10 @@ export async function openKitchen({ primary: db }: Database, customer?: { userId
     staff: { userId: randomUUID(), role: 'staff', memberships: { [cafeteriaId]: 'staff' } } as const,
     async place(): Promise<string> {
       const items = [{ product_id: productId, quantity: 1, modifier_ids: [], note: null }]
-      // At most two orders of a customer may wait for payment, so the time of the earlier ones is over while this one is placed. The
-      // lock is the one of `place_order`; no other transaction sees what is undone before the end.
+      // At most two orders of a customer may wait for payment, so the time of the earlier ones is over while this one is placed; no
+      // other transaction sees that. The lock makes the calls for one customer wait for one another.
       const { rows } = await db.transaction().execute(async (tx) => {
-        await sql`select pg_advisory_xact_lock(hashtextextended('unpaid orders ' || ${userId}, 0))`.execute(
-          tx,
-        )
+        await sql`select 1 from users where id = ${userId} for no key update`.execute(tx)
         const unpaid = sql`user_id = ${userId} and status = 'pending_payment'`
         await sql`update orders set deadline_at = now() where ${unpaid}`.execute(tx)
         const placed = await sql<{ placed: { id: string } }>`
