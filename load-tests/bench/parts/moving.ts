@@ -101,11 +101,11 @@ async function pgbench(bench: Bench, placed: PlacedOrder[]): Promise<Contender> 
     join(stack.directory, 'move.pgbench'),
     units.map((statements) => ({ statements })),
     [
-      '\\set turn :turn + 1',
-      `\\set branch (:turn / ${own} % 2) * ${total} + :client_id + ${connections} * (:turn % ${own})`,
+      '\\set step :step + 1',
+      `\\set branch (:step / ${own} % 2) * ${total} + :client_id + ${connections} * (:step % ${own})`,
     ],
   )
-  const variables = { turn: -1 }
+  const variables = { step: -1 }
   const load = { url: stack.primaryUrl, script, connections, directory: stack.directory, variables }
   return {
     name: ceiling,
