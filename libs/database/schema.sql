@@ -200,6 +200,27 @@ CREATE TABLE idempotency_keys (
 ) WITH (autovacuum_vacuum_scale_factor=0.02);
 CREATE INDEX idempotency_keys_created ON idempotency_keys USING btree (created_at);
 
+CREATE TABLE invitations (
+  id uuid DEFAULT uuidv7() NOT NULL,
+  cafeteria_id uuid NOT NULL,
+  email text NOT NULL,
+  role text NOT NULL,
+  code_hash bytea NOT NULL,
+  status text DEFAULT 'pending'::text NOT NULL,
+  invited_by uuid NOT NULL,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  CONSTRAINT invitations_pkey PRIMARY KEY (id),
+  CONSTRAINT invitations_email_check CHECK (email = lower(email)),
+  CONSTRAINT invitations_role_check CHECK (role = ANY (ARRAY['staff'::text, 'manager'::text])),
+  CONSTRAINT invitations_status_check CHECK (status = ANY (ARRAY['pending'::text, 'accepted'::text, 'declined'::text, 'withdrawn'::text])),
+  CONSTRAINT invitations_cafeteria_id_fkey FOREIGN KEY (cafeteria_id) REFERENCES cafeterias(id),
+  CONSTRAINT invitations_invited_by_fkey FOREIGN KEY (invited_by) REFERENCES users(id)
+);
+CREATE INDEX invitations_email ON invitations USING btree (email, id DESC);
+CREATE INDEX invitations_expires ON invitations USING btree (expires_at);
+CREATE UNIQUE INDEX invitations_pending ON invitations USING btree (cafeteria_id, email) WHERE status = 'pending'::text;
+
 CREATE TABLE mealtimes (
   id uuid DEFAULT uuidv7() NOT NULL,
   cafeteria_id uuid NOT NULL,
@@ -513,6 +534,48 @@ INSERT INTO schema_migrations (name) VALUES
 INSERT INTO schema_version (only_row, version, oldest_program, oldest_release) VALUES
   ('true', '1', '1', '0.1.0');
 
+CREATE OR REPLACE FUNCTION accept_invitation(p_user_id uuid, p_invitation_id uuid, p_code_hash bytea, p_request_id text, OUT outcome text, OUT cafeteria_id uuid, OUT role text, OUT status text)
+ RETURNS record
+ LANGUAGE plpgsql
+AS $function$
+declare
+  i invitations;
+  change record;
+begin
+  select invitations.* into i from invitations join users on users.email = invitations.email
+  where invitations.id = p_invitation_id and users.id = p_user_id for update of invitations;
+  if not found then
+    outcome := 'not_found';
+    return;
+  elsif i.code_hash <> p_code_hash then
+    outcome := 'wrong_code';
+    return;
+  end if;
+
+  cafeteria_id := i.cafeteria_id;
+  if not invitation_stands(i) then
+    select m.role into role from memberships m where m.user_id = p_user_id and m.cafeteria_id = i.cafeteria_id;
+    outcome := case when i.status = 'accepted' and found then 'accepted' else 'closed' end;
+    status := invitation_status(i);
+    return;
+  end if;
+
+  insert into memberships as m (user_id, cafeteria_id, role) values (p_user_id, i.cafeteria_id, i.role)
+  on conflict on constraint memberships_pkey do update set role = case m.role when 'manager' then m.role else excluded.role end
+  returning old.role as was, new.role as now into change;
+  update invitations set status = 'accepted' where id = i.id;
+  perform audit_invitation('accept', i, p_user_id, p_request_id);
+  if change.was is distinct from change.now then
+    insert into audit_log (actor_id, action, subject_type, subject_id, cafeteria_id, before, after, request_id)
+    values (p_user_id, case when change.was is null then 'membership.create' else 'membership.update' end, 'membership',
+      i.cafeteria_id || '/' || p_user_id, i.cafeteria_id,
+      case when change.was is not null then jsonb_build_object('role', change.was) end,
+      jsonb_build_object('role', change.now), p_request_id);
+  end if;
+  outcome := 'accepted';
+  role := change.now;
+end $function$;
+
 CREATE OR REPLACE FUNCTION all_served(p_cafeteria_id uuid, p_time_zone text, p_mealtimes uuid[], p_at timestamp with time zone)
  RETURNS boolean
  LANGUAGE sql
@@ -559,6 +622,16 @@ AS $function$
     jsonb_build_object('refund_id', r.id, 'payment_id', p.id, 'user_id', p.user_id,
       'method', payment_method_of(p.provider), 'provider', p.provider,
       'amount_cents', r.amount_cents, 'currency', p.currency))
+$function$;
+
+CREATE OR REPLACE FUNCTION audit_invitation(p_act text, i invitations, p_actor_id uuid, p_request_id text)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  insert into audit_log (actor_id, action, subject_type, subject_id, cafeteria_id, before, after, request_id)
+  select p_actor_id, 'invitation.' || p_act, 'invitation', i.id::text, i.cafeteria_id,
+    case when p_act <> 'create' then shown end, case when p_act = 'create' then shown end, p_request_id
+  from (select jsonb_build_object('email', i.email, 'role', i.role) as shown)
 $function$;
 
 CREATE OR REPLACE FUNCTION calculate_top_products(p_cafeteria_id uuid, p_days integer, p_limit integer)
@@ -792,9 +865,14 @@ AS $function$
       select ctid from provider_events where received_at < now() - interval '30 days'
       order by received_at limit p_limit for update skip locked))
     returning 1
+  ), old_invitations as (
+    delete from invitations where id = any (array(
+      select id from invitations where expires_at < now() - interval '30 days'
+      order by expires_at limit p_limit for update skip locked))
+    returning 1
   )
   select (select count(*) from old_keys)::integer + (select count(*) from old_sessions)::integer
-    + (select count(*) from old_events)::integer
+    + (select count(*) from old_events)::integer + (select count(*) from old_invitations)::integer
 $function$;
 
 CREATE OR REPLACE FUNCTION clearing_account()
@@ -804,6 +882,34 @@ CREATE OR REPLACE FUNCTION clearing_account()
 AS $function$
   select '00000000-0000-7000-8000-000000000001'::uuid
 $function$;
+
+CREATE OR REPLACE FUNCTION close_invitation(p_invitation_id uuid, p_status text, p_actor_id uuid, p_cafeteria_id uuid, p_may_change_managers boolean, p_request_id text, OUT outcome text, OUT status text)
+ RETURNS record
+ LANGUAGE plpgsql
+AS $function$
+declare
+  i invitations;
+begin
+  select invitations.* into i from invitations
+  where id = p_invitation_id and case p_status
+    when 'declined' then email = (select email from users where users.id = p_actor_id)
+    else invitations.cafeteria_id = p_cafeteria_id end
+  for update;
+  if not found then
+    outcome := 'not_found';
+  elsif p_status = 'withdrawn' and i.role <> 'staff' and not p_may_change_managers then
+    outcome := 'forbidden';
+  elsif i.status = 'pending' then
+    update invitations set status = p_status where id = i.id;
+    perform audit_invitation(case p_status when 'declined' then 'decline' else 'withdraw' end, i, p_actor_id, p_request_id);
+    outcome := 'closed';
+  elsif i.status = p_status then
+    outcome := 'closed';
+  else
+    outcome := 'answered';
+    status := i.status;
+  end if;
+end $function$;
 
 CREATE OR REPLACE FUNCTION consumer_lag(p event_positions, OUT seconds double precision, OUT events integer)
  RETURNS record
@@ -953,6 +1059,68 @@ begin
     select min(minute) from generate_series(date_trunc('minute', earliest), latest, interval '1 minute') minute
     where minute at time zone p_time_zone >= p_local
   );
+end $function$;
+
+CREATE OR REPLACE FUNCTION invitation_stands(i invitations)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select i.status = 'pending' and i.expires_at > now()
+    and exists (select from cafeterias c where c.id = i.cafeteria_id and c.deleted_at is null)
+    and exists (
+      select from users u
+      left join memberships m on m.user_id = u.id and m.cafeteria_id = i.cafeteria_id and m.role = 'manager'
+      where u.id = i.invited_by and (u.is_admin or (i.role = 'staff' and m.user_id is not null))
+    )
+$function$;
+
+CREATE OR REPLACE FUNCTION invitation_status(i invitations)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select case when i.status <> 'pending' or invitation_stands(i) then i.status
+    when i.expires_at <= now() then 'expired' else 'withdrawn' end
+$function$;
+
+CREATE OR REPLACE FUNCTION invite_member(p_cafeteria_id uuid, p_email text, p_role text, p_code_hash bytea, p_actor_id uuid, p_may_change_managers boolean, p_request_id text, OUT outcome text, OUT invitation invitations)
+ RETURNS record
+ LANGUAGE plpgsql
+AS $function$
+declare
+  change record;
+begin
+  if not exists (select from cafeterias where id = p_cafeteria_id and deleted_at is null) then
+    outcome := 'no_cafeteria';
+  elsif p_role <> 'staff' and not p_may_change_managers then
+    outcome := 'forbidden';
+  elsif exists (
+    select from memberships m join users u on u.id = m.user_id where m.cafeteria_id = p_cafeteria_id and u.email = p_email
+  ) then
+    outcome := 'already_member';
+  end if;
+  if outcome is not null then
+    return;
+  end if;
+
+  insert into invitations as i (cafeteria_id, email, role, code_hash, invited_by, expires_at)
+  values (p_cafeteria_id, p_email, p_role, p_code_hash, p_actor_id, now() + interval '14 days')
+  on conflict (cafeteria_id, email) where status = 'pending' do update set
+    id = excluded.id, role = excluded.role, code_hash = excluded.code_hash, invited_by = excluded.invited_by,
+    created_at = excluded.created_at, expires_at = excluded.expires_at
+    where i.role = 'staff' or p_may_change_managers or not invitation_stands(i)
+  returning old as replaced, new as made into change;
+  if not found then
+    outcome := 'forbidden';
+    return;
+  end if;
+  outcome := 'invited';
+  invitation := change.made;
+  if (change.replaced).id is not null then
+    perform audit_invitation('withdraw', change.replaced, p_actor_id, p_request_id);
+  end if;
+  perform audit_invitation('create', invitation, p_actor_id, p_request_id);
 end $function$;
 
 CREATE OR REPLACE FUNCTION is_on_sale(p_product_id uuid)
@@ -2624,6 +2792,8 @@ GRANT SELECT ON feed_heads TO comanda_realtime;
 GRANT SELECT, INSERT, UPDATE ON feed_heads TO comanda_worker;
 GRANT SELECT, INSERT, UPDATE, DELETE ON idempotency_keys TO comanda_orders;
 GRANT SELECT, INSERT, UPDATE, DELETE ON idempotency_keys TO comanda_worker;
+GRANT SELECT, INSERT, UPDATE ON invitations TO comanda_orders;
+GRANT SELECT (id, expires_at), UPDATE (expires_at), DELETE ON invitations TO comanda_worker;
 GRANT SELECT ON mealtimes TO comanda_analytics;
 GRANT SELECT, INSERT, UPDATE, DELETE ON mealtimes TO comanda_orders;
 GRANT SELECT ON mealtimes TO comanda_worker;

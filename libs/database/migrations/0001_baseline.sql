@@ -136,6 +136,25 @@ create table memberships (
 );
 create index memberships_cafeteria on memberships (cafeteria_id, user_id);
 
+-- Somebody is asked by email to become a member, whether or not there is such an account (ADR 20). The rows are kept after the
+-- answer, so that a repeated answer is recognised.
+create table invitations (
+  id uuid primary key default uuidv7(),
+  cafeteria_id uuid not null references cafeterias,
+  email text not null check (email = lower(email)),
+  role text not null check (role in ('staff', 'manager')),
+  -- The hash of what the manager hands over: nobody verifies that an account's email address belongs to its owner.
+  code_hash bytea not null,
+  -- A pending invitation stands only while invitation_stands says so.
+  status text not null default 'pending' check (status in ('pending', 'accepted', 'declined', 'withdrawn')),
+  invited_by uuid not null references users,
+  created_at timestamptz not null default now(),
+  expires_at timestamptz not null
+);
+create unique index invitations_pending on invitations (cafeteria_id, email) where status = 'pending';
+create index invitations_email on invitations (email, id desc);
+create index invitations_expires on invitations (expires_at);
+
 -- Weekly hours: when the doors are open, and when orders are taken. Local time, ISO weekdays (1 is Monday); 24:00 is the end of
 -- the day, and what does not close after it opens closes on the next day. hours_of_dates says what they mean.
 create table opening_hours (

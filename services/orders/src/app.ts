@@ -14,6 +14,7 @@ import { customers } from './customers/customers.routes.ts'
 import type { Dependencies } from './dependencies.ts'
 import { feed } from './feed/feed.routes.ts'
 import { hours } from './hours/hours.routes.ts'
+import { invitations } from './invitations/invitations.plugin.ts'
 import { mealtimes } from './mealtimes/mealtimes.routes.ts'
 import { members } from './members/members.plugin.ts'
 import { menu } from './menu/menu.routes.ts'
@@ -57,6 +58,7 @@ export async function buildApp(dependencies: Dependencies): Promise<Service> {
 
   await accounts(app, { database, tokens, revocations, attempts: app.attempts ?? uncountedAttempts })
   await members(app, { database, revocations })
+  await invitations(app, { database, revocations })
   await cafeterias(app, { database, edit })
   await scheduleExceptions(app, { database, edit })
   await hours(app, { database, edit })

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { type Caller, highestRole, type MemberRole } from '@comanda/access'
 import type { Schema } from '@comanda/database'
 import { type Insertable, type Kysely, type Selectable, sql } from 'kysely'
+import { createInvitationCode } from '#src/invitations/invitation-code.ts'
 
 /**
  * Insert data for tests. Everything has a sensible default; a test passes only what it is about.
@@ -172,6 +173,27 @@ export async function addUser(
   }
   const role = highestRole(user.isAdmin, Object.values(memberships))
   return { ...user, caller: { userId: user.id, sessionId: session.id, role, memberships } }
+}
+
+/** Adds an invitation as staff, by a new administrator and of nobody in particular unless given; its code too. */
+export async function addInvitation(
+  db: Db,
+  values: New<'invitations'> & { cafeteriaId: string },
+): Promise<Row<'invitations'> & { code: string }> {
+  const { code, hash } = createInvitationCode()
+  const invitation = await db
+    .insertInto('invitations')
+    .values({
+      email: `${randomUUID()}@comanda.test`,
+      role: 'staff',
+      codeHash: hash,
+      expiresAt: new Date(Date.now() + 86_400_000).toISOString(),
+      ...values,
+      invitedBy: values.invitedBy ?? (await addUser(db, { isAdmin: true })).id,
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow()
+  return { ...invitation, code }
 }
 
 /** Adds a cafeteria with a product, and a user in every role, from which most tests start. */

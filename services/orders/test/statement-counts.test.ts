@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import t from 'tap'
 import { startTestApp } from './app.ts'
-import { addCafeteria, addCampus, addModifierGroup, addProduct, addUser } from './builders.ts'
+import { addCafeteria, addCampus, addInvitation, addModifierGroup, addProduct, addUser } from './builders.ts'
 import { sequenceAll } from './feed/sequence-all.ts'
 import { startSandbox } from './payments/paying-campus.ts'
 
@@ -43,7 +43,9 @@ async function addMany() {
   for (let count = 0; count < many; count += 1) {
     await place({ method: 'wallet' })
     await addUser(db, { memberships })
-    await addCafeteria(db, { slotDays: null })
+    await addInvitation(db, { cafeteriaId: cafeteria.id, invitedBy: admin.id })
+    const elsewhere = await addCafeteria(db, { slotDays: null })
+    await addInvitation(db, { cafeteriaId: elsewhere.id, email: customer.email, invitedBy: admin.id })
     const { id } = await addProduct(db, { cafeteriaId: cafeteria.id })
     await addModifierGroup(db, { cafeteriaId: cafeteria.id, productIds: [product.id, id] })
   }
@@ -73,6 +75,8 @@ t.test('a list takes one statement whatever its size, and one more to count its 
     { url: '/v1/products', who: customer },
     { url: '/v1/auth/sessions', who: customer, pages: false },
     { url: `/v1/cafeterias/${cafeteria.id}/members`, who: manager, pages: false },
+    { url: `/v1/cafeterias/${cafeteria.id}/invitations`, who: manager },
+    { url: '/v1/invitations', who: customer },
     { url: `/v1/cafeterias/${cafeteria.id}/feed`, who: staff, pages: false },
   ]
   for (const { url, who, pages = true } of lists) {

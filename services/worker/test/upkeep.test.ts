@@ -28,29 +28,37 @@ t.test('slots are kept open seven days ahead, and agree with changed hours', asy
   t.same(await slots(), { open: 0, days: 0 })
 })
 
-t.test('old keys, ended sessions and old messages are deleted, and nothing else', async (t) => {
-  const { database } = await openDatabase(t)
-  const { userId } = await openKitchen(database)
-  const db = database.primary
-  await sql`insert into idempotency_keys (user_id, key, operation, request_hash, created_at)
+t.test(
+  'old keys, ended sessions, old messages and old invitations are deleted, and nothing else',
+  async (t) => {
+    const { database } = await openDatabase(t)
+    const { userId } = await openKitchen(database)
+    const db = database.primary
+    await sql`insert into idempotency_keys (user_id, key, operation, request_hash, created_at)
     select ${userId}, n::text, 'top_up', '', now() - make_interval(hours => n) from generate_series(22, 26) n`.execute(
-    db,
-  )
-  await sql`insert into sessions (user_id, expires_at)
+      db,
+    )
+    await sql`insert into sessions (user_id, expires_at)
     select ${userId}, now() + make_interval(hours => n) from generate_series(-2, 2) n`.execute(db)
-  await sql`insert into refresh_tokens (hash, session_id)
+    await sql`insert into refresh_tokens (hash, session_id)
     select uuid_send(id), id from sessions`.execute(db)
-  await sql`insert into provider_events (provider, event_id, payload, received_at)
+    await sql`insert into provider_events (provider, event_id, payload, received_at)
     select 'sandbox', n::text, '{}', now() - make_interval(days => n) from generate_series(28, 32) n`.execute(
-    db,
-  )
-  t.equal(await cleanUpJob({ database }).run(never), false)
-  const { rows } = await sql`select
+      db,
+    )
+    await sql`insert into invitations (cafeteria_id, email, role, code_hash, invited_by, status, expires_at)
+    select id, n || '@comanda.test', 'staff', '', ${userId}, case n when 28 then 'accepted' else 'pending' end,
+      now() - make_interval(days => n) from cafeterias, generate_series(28, 32) n`.execute(db)
+    t.equal(await cleanUpJob({ database }).run(never), false)
+    const { rows } = await sql`select
+    (select array_agg(email order by email) from invitations) as invitations,
     (select array_agg(key order by key) from idempotency_keys) as keys,
     (select count(*) from sessions) as sessions, (select count(*) from refresh_tokens) as tokens,
     (select array_agg(event_id order by event_id) from provider_events) as events`.execute(db)
-  t.same(rows, [{ keys: ['22', '23'], sessions: 2, tokens: 2, events: ['28', '29'] }])
-})
+    const invitations = ['28@comanda.test', '29@comanda.test']
+    t.same(rows, [{ keys: ['22', '23'], sessions: 2, tokens: 2, events: ['28', '29'], invitations }])
+  },
+)
 
 t.test('money that does not add up is logged and measured', async (t) => {
   const { database } = await openDatabase(t)

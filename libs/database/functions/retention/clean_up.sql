@@ -16,7 +16,12 @@ language sql volatile as $$
       select ctid from provider_events where received_at < now() - interval '30 days'
       order by received_at limit p_limit for update skip locked))
     returning 1
+  ), old_invitations as (
+    delete from invitations where id = any (array(
+      select id from invitations where expires_at < now() - interval '30 days'
+      order by expires_at limit p_limit for update skip locked))
+    returning 1
   )
   select (select count(*) from old_keys)::integer + (select count(*) from old_sessions)::integer
-    + (select count(*) from old_events)::integer
+    + (select count(*) from old_events)::integer + (select count(*) from old_invitations)::integer
 $$;

@@ -50,6 +50,7 @@ export const rights: Record<string, Partial<Record<ServiceWithRole, string>>> = 
   },
   refresh_tokens: { orders: edit },
   memberships: { orders: everything },
+  invitations: { orders: edit, worker: 'select (id, expires_at), update (expires_at), delete' },
 
   // The catalogue
   settings: { orders: edit, worker: read, analytics: read },

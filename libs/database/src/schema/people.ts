@@ -38,6 +38,18 @@ export interface MembershipsTable {
   createdAt: Generated<string>
 }
 
+export interface InvitationsTable {
+  id: Generated<string>
+  cafeteriaId: string
+  email: string
+  role: 'staff' | 'manager'
+  codeHash: Buffer
+  status: Generated<'pending' | 'accepted' | 'declined' | 'withdrawn'>
+  invitedBy: string
+  createdAt: Generated<string>
+  expiresAt: string
+}
+
 export interface AuditLogTable {
   id: Generated<number>
   actorId: string | null

@@ -30,6 +30,7 @@ import type {
 } from './payments.ts'
 import type {
   AuditLogTable,
+  InvitationsTable,
   MembershipsTable,
   RefreshTokensTable,
   SessionsTable,
@@ -41,6 +42,7 @@ export interface Schema {
   sessions: SessionsTable
   refreshTokens: RefreshTokensTable
   memberships: MembershipsTable
+  invitations: InvitationsTable
   auditLog: AuditLogTable
   settings: SettingsTable
   cafeterias: CafeteriasTable

@@ -91,19 +91,21 @@ t.test('the role of a service owns nothing, and can change neither history nor t
 t.test('a service reads what it needs, and not what it does not', async (t) => {
   const refused: Record<ServiceWithRole, string[]> = {
     orders: ['event_positions', 'schema_migrations'],
-    worker: ['users', 'memberships', 'refresh_tokens', 'audit_log'],
+    worker: ['users', 'memberships', 'invitations', 'refresh_tokens', 'audit_log'],
     realtime: [
       'entries',
       'accounts',
       'payments',
       'refresh_tokens',
       'memberships',
+      'invitations',
       'audit_log',
       'events',
       'feed',
     ],
     analytics: [
       'users',
+      'invitations',
       'sessions',
       'refresh_tokens',
       'accounts',

@@ -41,45 +41,41 @@ export interface MemberChange {
 }
 
 export interface MemberChanged {
-  outcome: 'changed' | 'no_cafeteria' | 'no_user' | 'no_member' | 'forbidden'
+  outcome: 'changed' | 'no_member' | 'forbidden'
 }
 
 /**
- * Gives a user a role at a cafeteria, in one statement with its audit entry. Tokens with the roles of before are refused by their version;
- * the user's sessions go on with the new ones. Giving the role that they have changes nothing. `member` is null unless the outcome is `changed`.
+ * Gives a member another role, in one statement with its audit entry. Tokens with the roles of before are refused by their version; the
+ * user's sessions go on with the new ones. Giving the role that they have changes nothing. `member` is null unless the outcome is `changed`.
  */
-export async function upsertMember(
+export async function updateMember(
   db: Kysely<Schema>,
   { cafeteriaId, userId, mayChangeManagers, actorId, requestId, role }: MemberChange & { role: MemberRole },
 ): Promise<MemberChanged & { member: Member | null }> {
   const { rows } = await sql<MemberChanged & { member: Member | null }>`
-    with cafeteria as (
-      select id from cafeterias where id = ${cafeteriaId} and deleted_at is null
-    ), person as (
-      select id, email, name from users where id = ${userId}
+    with member as (
+      select role from memberships where user_id = ${userId} and cafeteria_id = ${cafeteriaId}
     ), changed as (
-      insert into memberships as m (user_id, cafeteria_id, role)
-      select person.id, cafeteria.id, ${role} from person, cafeteria
-      where ${role} = 'staff' or ${mayChangeManagers}
-      on conflict (user_id, cafeteria_id) do update set role = excluded.role
-        where m.role = 'staff' or ${mayChangeManagers}
+      update memberships m set role = ${role}
+      where m.user_id = ${userId} and m.cafeteria_id = ${cafeteriaId}
+        and ((m.role = 'staff' and ${role} = 'staff') or ${mayChangeManagers})
       returning m.*, old.role as previous_role
     ), audit as (
       insert into audit_log (actor_id, action, subject_type, subject_id, cafeteria_id, before, after, request_id)
-      select ${actorId}::uuid, case when previous_role is null then 'membership.create' else 'membership.update' end, 'membership', cafeteria_id || '/' || user_id, cafeteria_id,
-        case when previous_role is not null then jsonb_build_object('role', previous_role) end,
-        jsonb_build_object('role', role), ${requestId}
-      from changed where previous_role is distinct from role
+      select ${actorId}::uuid, 'membership.update', 'membership', cafeteria_id || '/' || user_id, cafeteria_id,
+        jsonb_build_object('role', previous_role), jsonb_build_object('role', role), ${requestId}
+      from changed where previous_role <> role
     )
     select
       case
-        when not exists (select from cafeteria) then 'no_cafeteria'
-        when not exists (select from person) then 'no_user'
-        when not exists (select from changed) then 'forbidden'
-        else 'changed'
+        when exists (select from changed) then 'changed'
+        when exists (select from member) then 'forbidden'
+        else 'no_member'
       end as outcome,
-      (select jsonb_build_object('userId', person.id, 'email', person.email, 'name', person.name,
-        'role', changed.role, 'createdAt', changed.created_at) from changed, person) as member`.execute(db)
+      (select jsonb_build_object('userId', u.id, 'email', u.email, 'name', u.name, 'role', changed.role,
+        'createdAt', changed.created_at) from changed join users u on u.id = changed.user_id) as member`.execute(
+    db,
+  )
   return rows[0] as MemberChanged & { member: Member | null }
 }
 

@@ -2,13 +2,13 @@ import { callerOf, refTo, type Service } from '@comanda/service'
 import { Type } from 'typebox'
 import {
   CafeteriaParams,
+  ChangeMember,
   ListMembers,
   Member,
   MemberList,
   MemberParams,
-  PutMember,
 } from './members.schema.ts'
-import { listMembers, type MembersDependencies, putMember, removeMember } from './members.service.ts'
+import { changeMember, listMembers, type MembersDependencies, removeMember } from './members.service.ts'
 
 export function membersRoutes(app: Service, dependencies: MembersDependencies): void {
   app.get(
@@ -30,30 +30,30 @@ export function membersRoutes(app: Service, dependencies: MembersDependencies): 
     (request) => listMembers(dependencies, callerOf(request), request.params.cafeteriaId, request.query),
   )
 
-  app.put(
+  app.patch(
     '/v1/cafeterias/:cafeteriaId/members/:userId',
     {
       schema: {
-        operationId: 'putMember',
-        summary: 'Make somebody staff or manager of a cafeteria',
+        operationId: 'changeMember',
+        summary: 'Make a member of a cafeteria staff or manager',
         description:
-          'Managers make staff; only administrators make managers, or change them. Access tokens from before are refused; a refresh answers one with the new role.',
+          'Only administrators make managers, or change them. Somebody new is invited instead. Access tokens from before are refused; a refresh answers one with the new role.',
         tags: ['members'],
         params: MemberParams,
-        body: refTo(PutMember),
+        body: refTo(ChangeMember),
         response: { 200: refTo(Member) },
       },
       config: {
         access: 'manager',
         errors: [
           'cafeteria_not_found',
-          'user_not_found',
+          'member_not_found',
           'managers_change_forbidden',
           'database_unavailable',
         ],
       },
     },
-    (request) => putMember(dependencies, callerOf(request), request.params, request.body.role, request.id),
+    (request) => changeMember(dependencies, callerOf(request), request.params, request.body.role, request.id),
   )
 
   app.delete(

@@ -2,7 +2,7 @@ import { listOf, listQuery, refTo } from '@comanda/service'
 import { Uuid } from '@comanda/service/values'
 import { type Static, Type } from 'typebox'
 
-const MemberRole = Type.Enum(['staff', 'manager'])
+export const MemberRole = Type.Enum(['staff', 'manager'])
 
 export const Member = Type.Object(
   {
@@ -25,9 +25,12 @@ export const MemberList = listOf(refTo(MemberSummary), 'MemberList')
 export const ListMembers = Type.Object(listQuery(memberFields), { additionalProperties: false })
 export type ListMembers = Static<typeof ListMembers>
 
-export const PutMember = Type.Object({ role: MemberRole }, { $id: 'PutMember', additionalProperties: false })
+export const ChangeMember = Type.Object(
+  { role: MemberRole },
+  { $id: 'ChangeMember', additionalProperties: false },
+)
 
 export const CafeteriaParams = Type.Object({ cafeteriaId: Uuid }, { additionalProperties: false })
 export const MemberParams = Type.Object({ cafeteriaId: Uuid, userId: Uuid }, { additionalProperties: false })
 
-export const memberSchemas = [Member, MemberSummary, MemberList, PutMember]
+export const memberSchemas = [Member, MemberSummary, MemberList, ChangeMember]

@@ -8,7 +8,7 @@ import {
   countMembers,
   deleteMember,
   listMembers as listMemberRows,
-  upsertMember,
+  updateMember,
 } from './members.repository.ts'
 import { type ListMembers, type Member, memberFields } from './members.schema.ts'
 
@@ -41,10 +41,10 @@ export async function listMembers(
 }
 
 /**
- * Gives a user a role at a cafeteria. Managers make staff; only administrators make managers or change them.
- * @throws AppError `cafeteria_not_found`, `user_not_found`, `managers_change_forbidden`
+ * Gives a member another role. Only administrators make managers or change them.
+ * @throws AppError `cafeteria_not_found`, `member_not_found`, `managers_change_forbidden`
  */
-export async function putMember(
+export async function changeMember(
   { database, revocations }: MembersDependencies,
   caller: Caller,
   { cafeteriaId, userId }: MemberKey,
@@ -52,7 +52,7 @@ export async function putMember(
   requestId: string,
 ): Promise<Member> {
   mustManage(caller, cafeteriaId)
-  const { outcome, member } = await upsertMember(database.primary, {
+  const { outcome, member } = await updateMember(database.primary, {
     cafeteriaId,
     userId,
     role,
@@ -60,9 +60,8 @@ export async function putMember(
     actorId: caller.userId,
     requestId,
   })
-  if (outcome === 'no_user') throw memberErrors.user_not_found()
   if (outcome === 'forbidden') throw memberErrors.managers_change_forbidden()
-  if (member === null) throw cafeteriaErrors.cafeteria_not_found()
+  if (member === null) throw memberErrors.member_not_found()
   await revocations.read()
   return member
 }

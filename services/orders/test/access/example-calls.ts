@@ -1,7 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import { createRefreshToken } from '@comanda/access'
 import type { TestApp } from '../app.ts'
-import { addCategory, addModifierGroup, addProduct, addSlot, addUser, type TestUser } from '../builders.ts'
+import {
+  addCafeteria,
+  addCategory,
+  addInvitation,
+  addModifierGroup,
+  addProduct,
+  addSlot,
+  addUser,
+  type TestUser,
+} from '../builders.ts'
 import { exampleOrders } from './example-orders.ts'
 
 export interface ExampleCall {
@@ -72,6 +81,15 @@ export function exampleCalls(surroundings: Surroundings) {
     return id
   }
 
+  const member = async () => ({
+    ...cafeteria,
+    userId: (await addUser(db, { memberships: { [cafeteriaId]: 'staff' } })).id,
+  })
+  /** The customer is invited to another cafeteria, so that accepting changes nothing here. */
+  const invitedElsewhere = async () => ({
+    cafeteriaId: (await addCafeteria(db, { slotDays: null })).id,
+    email: customer.email,
+  })
   const product = async () => ({ productId: (await addProduct(db, cafeteria)).id })
   const category = async () => ({ categoryId: (await addCategory(db, cafeteria)).id })
   const modifierGroup = async () => ({ modifierGroupId: (await addModifierGroup(db, cafeteria)).id })
@@ -112,13 +130,22 @@ export function exampleCalls(surroundings: Surroundings) {
     }),
 
     listMembers: () => ({ path: cafeteria }),
-    putMember: async () => ({
-      path: { ...cafeteria, userId: (await addUser(db)).id },
-      body: { role: 'staff' },
-    }),
-    removeMember: async () => ({
-      path: { ...cafeteria, userId: (await addUser(db, { memberships: { [cafeteriaId]: 'staff' } })).id },
-    }),
+    changeMember: async () => ({ path: await member(), body: { role: 'staff' } }),
+    removeMember: async () => ({ path: await member() }),
+    inviteMember: () => ({ path: cafeteria, body: { email: `${randomUUID()}@comanda.test`, role: 'staff' } }),
+    listInvitations: () => ({ path: cafeteria }),
+    withdrawInvitation: async () => {
+      const { id } = await addInvitation(db, cafeteria)
+      return { path: { ...cafeteria, invitationId: id } }
+    },
+    acceptInvitation: async () => {
+      const { id, code } = await addInvitation(db, await invitedElsewhere())
+      return { path: { invitationId: id }, body: { code } }
+    },
+    declineInvitation: async () => {
+      const { id } = await addInvitation(db, await invitedElsewhere())
+      return { path: { invitationId: id } }
+    },
 
     getMenu: () => ({ path: cafeteria }),
     createCategory: () => ({ body: { ...cafeteria, name: unique() } }),

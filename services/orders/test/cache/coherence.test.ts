@@ -56,11 +56,11 @@ const examples: Record<string, () => ExampleCall | Promise<ExampleCall>> = examp
   customer,
   password,
 })
-/** The operations that change accounts, wallets and payments, which are not cached. */
+/** The operations that change accounts, members, wallets and payments, which are not cached. */
 const others = new Set(
   (
-    'register login refreshSession logout endSession updateMe changePassword putMember removeMember ' +
-    'topUpWallet receiveProviderWebhook'
+    'register login refreshSession logout endSession updateMe changePassword changeMember removeMember ' +
+    'inviteMember withdrawInvitation acceptInvitation declineInvitation topUpWallet receiveProviderWebhook'
   ).split(' '),
 )
 const writes = Object.entries(here.app.openapi().paths).flatMap(([path, methods]) =>

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import t from 'tap'
-import { addUser } from '../builders.ts'
+import { addCafeteria, addInvitation, addUser } from '../builders.ts'
 import { startEditingApp } from '../editing-app.ts'
 
 const { db, send, cafeteria, customer, staff, manager, product, stranger, app } = await startEditingApp(t, {
@@ -21,6 +21,11 @@ const orderId = await order()
 for (let count = 0; count < 4; count += 1) await order()
 for (const move of ['accept', 'start', 'ready']) await send('POST', `/v1/orders/${orderId}/${move}`, manager)
 for (let count = 0; count < 4; count += 1) await addUser(db, { memberships: { [cafeteria.id]: 'staff' } })
+for (let count = 0; count < 5; count += 1) await addInvitation(db, { cafeteriaId: cafeteria.id })
+for (let count = 0; count < 5; count += 1) {
+  const { id: cafeteriaId } = await addCafeteria(db, { slotDays: null })
+  await addInvitation(db, { cafeteriaId, email: customer.email })
+}
 // Two of them at the same moment, so that the second part of the sort key decides.
 await sql`insert into sessions (user_id, user_agent, created_at, expires_at)
   select ${customer.id}, 'device ' || n, now() - (n / 2) * interval '1 hour', now() + interval '1 day'
@@ -32,6 +37,8 @@ await sql`insert into payments (order_id, user_id, purpose, provider, amount_cen
 const lists = [
   ['/v1/auth/sessions', customer, 6],
   [`/v1/cafeterias/${cafeteria.id}/members`, manager, 6],
+  [`/v1/cafeterias/${cafeteria.id}/invitations`, manager, 5],
+  ['/v1/invitations', customer, 5],
   [`/v1/orders/${orderId}/events`, customer, 4],
   [`/v1/orders/${orderId}/payments`, customer, 5],
   ['/v1/me/recent-orders', customer, 5],
@@ -66,19 +73,24 @@ for (const [url, who, count] of lists) {
   })
 }
 
-t.test('sessions and members show only the fields that are asked for, and know no others', async (t) => {
-  for (const [url, who, fields] of [
-    ['/v1/auth/sessions', customer, ['id', 'current']],
-    [`/v1/cafeterias/${cafeteria.id}/members`, manager, ['email', 'role']],
-  ] as const) {
-    for (const paging of ['limit=3', 'limit=3&page=1']) {
-      const { body } = await send('GET', `${url}?fields=${fields.join(',')}&${paging}`, who)
-      t.equal(body.data.length, 3)
-      for (const row of body.data) t.same(Object.keys(row), fields)
+t.test(
+  'sessions, members and invitations show only the fields that are asked for, and know no others',
+  async (t) => {
+    for (const [url, who, fields] of [
+      ['/v1/auth/sessions', customer, ['id', 'current']],
+      [`/v1/cafeterias/${cafeteria.id}/members`, manager, ['email', 'role']],
+      [`/v1/cafeterias/${cafeteria.id}/invitations`, manager, ['email', 'invitedBy']],
+      ['/v1/invitations', customer, ['cafeteriaName', 'role']],
+    ] as const) {
+      for (const paging of ['limit=3', 'limit=3&page=1']) {
+        const { body } = await send('GET', `${url}?fields=${fields.join(',')}&${paging}`, who)
+        t.equal(body.data.length, 3)
+        for (const row of body.data) t.same(Object.keys(row), fields)
+      }
+      t.match(await send('GET', `${url}?fields=id,secret`, who), { status: 400 })
     }
-    t.match(await send('GET', `${url}?fields=id,secret`, who), { status: 400 })
-  }
-})
+  },
+)
 
 t.test('the events after a version come in pages too', async (t) => {
   const url = `/v1/orders/${orderId}/events?after=1`
@@ -104,6 +116,8 @@ t.test('a page together with a cursor is refused by every list', async (t) => {
     listAuditLog: ['/v1/audit-log', manager],
     listSessions: ['/v1/auth/sessions', customer],
     listMembers: [`/v1/cafeterias/${cafeteria.id}/members`, manager],
+    listInvitations: [`/v1/cafeterias/${cafeteria.id}/invitations`, manager],
+    listOwnInvitations: ['/v1/invitations', customer],
     listOrderEvents: [`/v1/orders/${orderId}/events`, customer],
     listOrderPayments: [`/v1/orders/${orderId}/payments`, customer],
     listRecentOrders: ['/v1/me/recent-orders', customer],

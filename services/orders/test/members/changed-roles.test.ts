@@ -18,7 +18,7 @@ const login = async (email: string) =>
 const refresh = ({ refreshToken }: SignedIn) =>
   call({ method: 'POST', url: '/v1/auth/refresh', body: { refreshToken } })
 const memberUrl = ({ user }: SignedIn, at = cafeteria.id) => `/v1/cafeterias/${at}/members/${user.id}`
-const change = (method: 'PUT' | 'DELETE', person: SignedIn, role?: string) =>
+const change = (method: 'PATCH' | 'DELETE', person: SignedIn, role?: string) =>
   call({
     method,
     url: memberUrl(person),
@@ -81,9 +81,9 @@ t.test(
   'who gets another role has it with the next refresh, and the same role again changes nothing',
   async (t) => {
     const person = await manager()
-    t.equal((await change('PUT', person, 'manager')).status, 200)
+    t.equal((await change('PATCH', person, 'manager')).status, 200)
     t.equal((await write(test, person)).status, 201)
-    t.equal((await change('PUT', person, 'staff')).status, 200)
+    t.equal((await change('PATCH', person, 'staff')).status, 200)
     t.match(await write(test, person), { status: 401, body: { code: 'access_token_expired' } })
     const { body } = await refresh(person)
     t.match(

@@ -11,9 +11,9 @@ const otherManager = await addUser(db, { memberships: { [elsewhere.id]: 'manager
 
 const list = (who: TestUser, query = '', cafeteriaId = cafeteria.id) =>
   call({ url: `/v1/cafeterias/${cafeteriaId}/members${query}`, headers: as(who.caller) })
-const put = (who: TestUser, userId: string, role: string, cafeteriaId = cafeteria.id) =>
+const change = (who: TestUser, userId: string, role: string, cafeteriaId = cafeteria.id) =>
   call({
-    method: 'PUT',
+    method: 'PATCH',
     url: `/v1/cafeterias/${cafeteriaId}/members/${userId}`,
     headers: as(who.caller),
     body: { role },
@@ -61,18 +61,17 @@ t.test('who does not manage the cafeteria does not find it', async (t) => {
   const unknown = randomUUID()
   for (const attempt of [
     () => list(otherManager),
-    () => put(otherManager, person.id, 'staff'),
+    () => change(otherManager, staff.id, 'staff'),
     () => remove(otherManager, staff.id),
     () => list(manager, '', unknown),
-    () => put(manager, person.id, 'staff', unknown),
-    () => put(admin, person.id, 'staff', unknown),
+    () => change(manager, staff.id, 'staff', unknown),
   ])
     t.match(await attempt(), { status: 404, body: { code: 'cafeteria_not_found' } })
   for (const who of [customer, staff]) {
     for (const attempt of [
       () => list(who),
-      () => put(who, person.id, 'staff'),
-      () => put(who, who.id, 'manager'),
+      () => change(who, person.id, 'staff'),
+      () => change(who, who.id, 'manager'),
       () => remove(who, staff.id),
     ])
       t.match(await attempt(), { status: 403, body: { code: 'forbidden_role' } })
@@ -81,28 +80,42 @@ t.test('who does not manage the cafeteria does not find it', async (t) => {
   t.equal(await roleOf(staff.id), 'staff')
 })
 
-t.test('a manager makes somebody staff, once, in one statement with its audit', async (t) => {
+t.test('somebody who is no member cannot be made one by their id, and nothing is told of them', async (t) => {
   const person = await addUser(db)
-  statements.length = 0
-  const answer = await put(manager, person.id, 'staff')
-  t.equal(statements.length, 1)
-  t.match(answer, {
-    status: 200,
-    body: { userId: person.id, name: person.name, email: person.email, role: 'staff' },
-  })
-  t.strictSame((await put(manager, person.id, 'staff')).body, answer.body, 'again changes nothing')
-  t.equal(await roleOf(person.id), 'staff')
-  t.strictSame(await auditOf(person.id), [
-    {
-      actorId: manager.id,
-      action: 'membership.create',
-      subjectType: 'membership',
-      before: null,
-      after: { role: 'staff' },
-    },
-  ])
-  t.ok(await isLoggedIn(person))
+  for (const userId of [person.id, randomUUID()]) {
+    for (const who of [manager, admin])
+      t.match(await change(who, userId, 'staff'), { status: 404, body: { code: 'member_not_found' } })
+  }
+  t.equal(await roleOf(person.id), null)
+  const retired = { method: 'PUT', url: `/v1/cafeterias/${cafeteria.id}/members/${person.id}` } as const
+  t.equal((await call({ ...retired, headers: as(admin.caller), body: { role: 'staff' } })).status, 405)
 })
+
+t.test(
+  'a member gets another role in one statement with its audit, and the same one changes nothing',
+  async (t) => {
+    const person = await addUser(db, { memberships: { [cafeteria.id]: 'staff' } })
+    statements.length = 0
+    const answer = await change(admin, person.id, 'manager')
+    t.equal(statements.length, 1)
+    t.match(answer, {
+      status: 200,
+      body: { userId: person.id, name: person.name, email: person.email, role: 'manager' },
+    })
+    t.strictSame((await change(admin, person.id, 'manager')).body, answer.body)
+    t.equal(await roleOf(person.id), 'manager')
+    t.strictSame(await auditOf(person.id), [
+      {
+        actorId: admin.id,
+        action: 'membership.update',
+        subjectType: 'membership',
+        before: { role: 'staff' },
+        after: { role: 'manager' },
+      },
+    ])
+    t.ok(await isLoggedIn(person))
+  },
+)
 
 t.test('who removes somebody takes their place at the cafeteria away', async (t) => {
   const person = await addUser(db, { memberships: { [cafeteria.id]: 'staff' } })
@@ -119,24 +132,23 @@ t.test('only administrators make, change and remove managers', async (t) => {
   const person = await addUser(db, { memberships: { [cafeteria.id]: 'staff' } })
   const boss = await addUser(db, { memberships: { [cafeteria.id]: 'manager' } })
   const refused = { status: 403, body: { code: 'managers_change_forbidden' } }
-  t.match(await put(manager, person.id, 'manager'), refused)
-  t.match(await put(manager, boss.id, 'staff'), refused)
+  t.match(await change(manager, person.id, 'manager'), refused)
+  t.match(await change(manager, boss.id, 'staff'), refused)
   t.match(await remove(manager, boss.id), refused)
   t.equal(await roleOf(person.id), 'staff')
   t.equal(await roleOf(boss.id), 'manager')
   t.ok(await isLoggedIn(boss))
 
-  t.match(await put(admin, person.id, 'manager'), { status: 200, body: { role: 'manager' } })
-  t.match(await put(admin, boss.id, 'staff'), { status: 200, body: { role: 'staff' } })
+  t.match(await change(admin, person.id, 'manager'), { status: 200, body: { role: 'manager' } })
+  t.match(await change(admin, boss.id, 'staff'), { status: 200, body: { role: 'staff' } })
   t.match(await auditOf(boss.id), [
     { actorId: admin.id, action: 'membership.update', before: { role: 'manager' }, after: { role: 'staff' } },
   ])
   t.equal((await remove(admin, person.id)).status, 204)
 })
 
-t.test('somebody who does not exist cannot work, and there is no other role', async (t) => {
-  t.match(await put(manager, randomUUID(), 'staff'), { status: 404, body: { code: 'user_not_found' } })
+t.test('there is no other role, and no other form of an id', async (t) => {
   for (const role of ['admin', 'customer', ''])
-    t.match(await put(manager, customer.id, role), { status: 400, body: { code: 'validation_failed' } })
-  t.match(await put(manager, 'somebody', 'staff'), { status: 400, body: { code: 'validation_failed' } })
+    t.match(await change(manager, staff.id, role), { status: 400, body: { code: 'validation_failed' } })
+  t.match(await change(manager, 'somebody', 'staff'), { status: 400, body: { code: 'validation_failed' } })
 })

@@ -2,7 +2,7 @@
 // @ts-nocheck It is not written for exactOptionalPropertyTypes; whoever calls it is checked.
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from './client/index.ts';
-import type { AcceptOrderData, AcceptOrderErrors, AcceptOrderResponses, AddWalkInsData, AddWalkInsErrors, AddWalkInsResponses, CancelOrderData, CancelOrderErrors, CancelOrderResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, CollectOrderData, CollectOrderErrors, CollectOrderResponses, CreateCafeteriaData, CreateCafeteriaErrors, CreateCafeteriaResponses, CreateCategoryData, CreateCategoryErrors, CreateCategoryResponses, CreateMealtimeData, CreateMealtimeErrors, CreateMealtimeResponses, CreateModifierGroupData, CreateModifierGroupErrors, CreateModifierGroupResponses, CreateProductData, CreateProductErrors, CreateProductResponses, CreateScheduleExceptionData, CreateScheduleExceptionErrors, CreateScheduleExceptionResponses, DeleteCategoryData, DeleteCategoryErrors, DeleteCategoryResponses, DeleteMealtimeData, DeleteMealtimeErrors, DeleteMealtimeResponses, DeleteModifierGroupData, DeleteModifierGroupErrors, DeleteModifierGroupResponses, DeleteProductData, DeleteProductErrors, DeleteProductResponses, DeleteScheduleExceptionData, DeleteScheduleExceptionErrors, DeleteScheduleExceptionResponses, EndSessionData, EndSessionErrors, EndSessionResponses, EndSessionsData, EndSessionsErrors, EndSessionsResponses, GetCacheStatsData, GetCacheStatsErrors, GetCacheStatsResponses, GetCafeteriaData, GetCafeteriaErrors, GetCafeteriaResponses, GetConfigData, GetConfigErrors, GetConfigResponses, GetFeedData, GetFeedErrors, GetFeedResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetHoursData, GetHoursErrors, GetHoursResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMeData, GetMeErrors, GetMenuData, GetMenuErrors, GetMenuResponses, GetMeResponses, GetOrderData, GetOrderErrors, GetOrderResponses, GetProductData, GetProductErrors, GetProductResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetSummaryData, GetSummaryErrors, GetSummaryResponses, GetTopProductsData, GetTopProductsErrors, GetTopProductsResponses, GetWalletData, GetWalletErrors, GetWalletResponses, InvalidateCacheData, InvalidateCacheErrors, InvalidateCacheResponses, ListAuditLogData, ListAuditLogErrors, ListAuditLogResponses, ListCafeteriasData, ListCafeteriasErrors, ListCafeteriasResponses, ListCategoriesData, ListCategoriesErrors, ListCategoriesResponses, ListMealtimesData, ListMealtimesErrors, ListMealtimesResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListModifierGroupsData, ListModifierGroupsErrors, ListModifierGroupsResponses, ListOrderEventsData, ListOrderEventsErrors, ListOrderEventsResponses, ListOrderPaymentsData, ListOrderPaymentsErrors, ListOrderPaymentsResponses, ListOrdersData, ListOrdersErrors, ListOrdersResponses, ListProductsData, ListProductsErrors, ListProductsResponses, ListRecentOrdersData, ListRecentOrdersErrors, ListRecentOrdersResponses, ListScheduleExceptionsData, ListScheduleExceptionsErrors, ListScheduleExceptionsResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListSlotsData, ListSlotsErrors, ListSlotsResponses, ListTransactionsData, ListTransactionsErrors, ListTransactionsResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, PauseCafeteriaData, PauseCafeteriaErrors, PauseCafeteriaResponses, PayOrderData, PayOrderErrors, PayOrderResponses, PlaceOrderData, PlaceOrderErrors, PlaceOrderResponses, PutMemberData, PutMemberErrors, PutMemberResponses, ReadyOrderData, ReadyOrderErrors, ReadyOrderResponses, RecallOrderData, RecallOrderErrors, RecallOrderResponses, ReceiveProviderWebhookData, ReceiveProviderWebhookErrors, ReceiveProviderWebhookResponses, RefreshSessionData, RefreshSessionErrors, RefreshSessionResponses, RefundPaymentData, RefundPaymentErrors, RefundPaymentResponses, RegisterData, RegisterErrors, RegisterResponses, RejectOrderData, RejectOrderErrors, RejectOrderResponses, RemoveMemberData, RemoveMemberErrors, RemoveMemberResponses, ReplaceHoursData, ReplaceHoursErrors, ReplaceHoursResponses, ResumeCafeteriaData, ResumeCafeteriaErrors, ResumeCafeteriaResponses, SetAvailabilityData, SetAvailabilityErrors, SetAvailabilityResponses, StartOrderData, StartOrderErrors, StartOrderResponses, TopUpWalletData, TopUpWalletErrors, TopUpWalletResponses, UpdateCafeteriaData, UpdateCafeteriaErrors, UpdateCafeteriaResponses, UpdateCategoryData, UpdateCategoryErrors, UpdateCategoryResponses, UpdateConfigData, UpdateConfigErrors, UpdateConfigResponses, UpdateMealtimeData, UpdateMealtimeErrors, UpdateMealtimeResponses, UpdateMeData, UpdateMeErrors, UpdateMeResponses, UpdateModifierGroupData, UpdateModifierGroupErrors, UpdateModifierGroupResponses, UpdateProductData, UpdateProductErrors, UpdateProductResponses } from './types.gen.ts';
+import type { AcceptInvitationData, AcceptInvitationErrors, AcceptInvitationResponses, AcceptOrderData, AcceptOrderErrors, AcceptOrderResponses, AddWalkInsData, AddWalkInsErrors, AddWalkInsResponses, CancelOrderData, CancelOrderErrors, CancelOrderResponses, ChangeMemberData, ChangeMemberErrors, ChangeMemberResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, CollectOrderData, CollectOrderErrors, CollectOrderResponses, CreateCafeteriaData, CreateCafeteriaErrors, CreateCafeteriaResponses, CreateCategoryData, CreateCategoryErrors, CreateCategoryResponses, CreateMealtimeData, CreateMealtimeErrors, CreateMealtimeResponses, CreateModifierGroupData, CreateModifierGroupErrors, CreateModifierGroupResponses, CreateProductData, CreateProductErrors, CreateProductResponses, CreateScheduleExceptionData, CreateScheduleExceptionErrors, CreateScheduleExceptionResponses, DeclineInvitationData, DeclineInvitationErrors, DeclineInvitationResponses, DeleteCategoryData, DeleteCategoryErrors, DeleteCategoryResponses, DeleteMealtimeData, DeleteMealtimeErrors, DeleteMealtimeResponses, DeleteModifierGroupData, DeleteModifierGroupErrors, DeleteModifierGroupResponses, DeleteProductData, DeleteProductErrors, DeleteProductResponses, DeleteScheduleExceptionData, DeleteScheduleExceptionErrors, DeleteScheduleExceptionResponses, EndSessionData, EndSessionErrors, EndSessionResponses, EndSessionsData, EndSessionsErrors, EndSessionsResponses, GetCacheStatsData, GetCacheStatsErrors, GetCacheStatsResponses, GetCafeteriaData, GetCafeteriaErrors, GetCafeteriaResponses, GetConfigData, GetConfigErrors, GetConfigResponses, GetFeedData, GetFeedErrors, GetFeedResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetHoursData, GetHoursErrors, GetHoursResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMeData, GetMeErrors, GetMenuData, GetMenuErrors, GetMenuResponses, GetMeResponses, GetOrderData, GetOrderErrors, GetOrderResponses, GetProductData, GetProductErrors, GetProductResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetSummaryData, GetSummaryErrors, GetSummaryResponses, GetTopProductsData, GetTopProductsErrors, GetTopProductsResponses, GetWalletData, GetWalletErrors, GetWalletResponses, InvalidateCacheData, InvalidateCacheErrors, InvalidateCacheResponses, InviteMemberData, InviteMemberErrors, InviteMemberResponses, ListAuditLogData, ListAuditLogErrors, ListAuditLogResponses, ListCafeteriasData, ListCafeteriasErrors, ListCafeteriasResponses, ListCategoriesData, ListCategoriesErrors, ListCategoriesResponses, ListInvitationsData, ListInvitationsErrors, ListInvitationsResponses, ListMealtimesData, ListMealtimesErrors, ListMealtimesResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListModifierGroupsData, ListModifierGroupsErrors, ListModifierGroupsResponses, ListOrderEventsData, ListOrderEventsErrors, ListOrderEventsResponses, ListOrderPaymentsData, ListOrderPaymentsErrors, ListOrderPaymentsResponses, ListOrdersData, ListOrdersErrors, ListOrdersResponses, ListOwnInvitationsData, ListOwnInvitationsErrors, ListOwnInvitationsResponses, ListProductsData, ListProductsErrors, ListProductsResponses, ListRecentOrdersData, ListRecentOrdersErrors, ListRecentOrdersResponses, ListScheduleExceptionsData, ListScheduleExceptionsErrors, ListScheduleExceptionsResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListSlotsData, ListSlotsErrors, ListSlotsResponses, ListTransactionsData, ListTransactionsErrors, ListTransactionsResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, PauseCafeteriaData, PauseCafeteriaErrors, PauseCafeteriaResponses, PayOrderData, PayOrderErrors, PayOrderResponses, PlaceOrderData, PlaceOrderErrors, PlaceOrderResponses, ReadyOrderData, ReadyOrderErrors, ReadyOrderResponses, RecallOrderData, RecallOrderErrors, RecallOrderResponses, ReceiveProviderWebhookData, ReceiveProviderWebhookErrors, ReceiveProviderWebhookResponses, RefreshSessionData, RefreshSessionErrors, RefreshSessionResponses, RefundPaymentData, RefundPaymentErrors, RefundPaymentResponses, RegisterData, RegisterErrors, RegisterResponses, RejectOrderData, RejectOrderErrors, RejectOrderResponses, RemoveMemberData, RemoveMemberErrors, RemoveMemberResponses, ReplaceHoursData, ReplaceHoursErrors, ReplaceHoursResponses, ResumeCafeteriaData, ResumeCafeteriaErrors, ResumeCafeteriaResponses, SetAvailabilityData, SetAvailabilityErrors, SetAvailabilityResponses, StartOrderData, StartOrderErrors, StartOrderResponses, TopUpWalletData, TopUpWalletErrors, TopUpWalletResponses, UpdateCafeteriaData, UpdateCafeteriaErrors, UpdateCafeteriaResponses, UpdateCategoryData, UpdateCategoryErrors, UpdateCategoryResponses, UpdateConfigData, UpdateConfigErrors, UpdateConfigResponses, UpdateMealtimeData, UpdateMealtimeErrors, UpdateMealtimeResponses, UpdateMeData, UpdateMeErrors, UpdateMeResponses, UpdateModifierGroupData, UpdateModifierGroupErrors, UpdateModifierGroupResponses, UpdateProductData, UpdateProductErrors, UpdateProductResponses, WithdrawInvitationData, WithdrawInvitationErrors, WithdrawInvitationResponses } from './types.gen.ts';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -224,6 +224,42 @@ export const replaceHours = <ThrowOnError extends boolean = true>(options: Optio
 });
 
 /**
+ * The invitations of a cafeteria that nobody has answered, newest first
+ */
+export const listInvitations = <ThrowOnError extends boolean = true>(options: Options<ListInvitationsData, ThrowOnError>): RequestResult<ListInvitationsResponses, ListInvitationsErrors, ThrowOnError> => options.client.get<ListInvitationsResponses, ListInvitationsErrors, ThrowOnError>({
+    querySerializer: { parameters: { fields: { array: { explode: false } } } },
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/cafeterias/{cafeteriaId}/invitations',
+    ...options
+});
+
+/**
+ * Invite somebody by email to work at a cafeteria
+ *
+ * The answer is the same whether or not there is an account with the address. Nothing is sent: hand the `code` to the person, who finds the invitation in `GET /v1/invitations`, after registering if need be, and accepts it with the code. It stands for 14 days, and as long as whoever made it may make it. Inviting the same address again replaces the invitation and its code. Managers invite staff; only administrators invite managers.
+ */
+export const inviteMember = <ThrowOnError extends boolean = true>(options: Options<InviteMemberData, ThrowOnError>): RequestResult<InviteMemberResponses, InviteMemberErrors, ThrowOnError> => options.client.post<InviteMemberResponses, InviteMemberErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/cafeterias/{cafeteriaId}/invitations',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Withdraw an invitation
+ *
+ * Withdrawing it again is fine. `invitation_closed` says in `invitationStatus` that it was accepted or declined.
+ */
+export const withdrawInvitation = <ThrowOnError extends boolean = true>(options: Options<WithdrawInvitationData, ThrowOnError>): RequestResult<WithdrawInvitationResponses, WithdrawInvitationErrors, ThrowOnError> => options.client.delete<WithdrawInvitationResponses, WithdrawInvitationErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/cafeterias/{cafeteriaId}/invitations/{invitationId}',
+    ...options
+});
+
+/**
  * Who works at a cafeteria
  */
 export const listMembers = <ThrowOnError extends boolean = true>(options: Options<ListMembersData, ThrowOnError>): RequestResult<ListMembersResponses, ListMembersErrors, ThrowOnError> => options.client.get<ListMembersResponses, ListMembersErrors, ThrowOnError>({
@@ -245,11 +281,11 @@ export const removeMember = <ThrowOnError extends boolean = true>(options: Optio
 });
 
 /**
- * Make somebody staff or manager of a cafeteria
+ * Make a member of a cafeteria staff or manager
  *
- * Managers make staff; only administrators make managers, or change them. Access tokens from before are refused; a refresh answers one with the new role.
+ * Only administrators make managers, or change them. Somebody new is invited instead. Access tokens from before are refused; a refresh answers one with the new role.
  */
-export const putMember = <ThrowOnError extends boolean = true>(options: Options<PutMemberData, ThrowOnError>): RequestResult<PutMemberResponses, PutMemberErrors, ThrowOnError> => options.client.put<PutMemberResponses, PutMemberErrors, ThrowOnError>({
+export const changeMember = <ThrowOnError extends boolean = true>(options: Options<ChangeMemberData, ThrowOnError>): RequestResult<ChangeMemberResponses, ChangeMemberErrors, ThrowOnError> => options.client.patch<ChangeMemberResponses, ChangeMemberErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/cafeterias/{cafeteriaId}/members/{userId}',
     ...options,
@@ -389,6 +425,44 @@ export const updateConfig = <ThrowOnError extends boolean = true>(options: Optio
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * The invitations that the caller may accept, newest first
+ *
+ * Those made for the email address of the account, also before it was registered.
+ */
+export const listOwnInvitations = <ThrowOnError extends boolean = true>(options: Options<ListOwnInvitationsData, ThrowOnError>): RequestResult<ListOwnInvitationsResponses, ListOwnInvitationsErrors, ThrowOnError> => options.client.get<ListOwnInvitationsResponses, ListOwnInvitationsErrors, ThrowOnError>({
+    querySerializer: { parameters: { fields: { array: { explode: false } } } },
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/invitations',
+    ...options
+});
+
+/**
+ * Accept an invitation to work at a cafeteria
+ *
+ * Needs the code that was handed over, because anybody can register with an email address. Access tokens from before are refused; a refresh answers one with the new role. Accepting again changes nothing. `invitation_closed` says in `invitationStatus` what became of it.
+ */
+export const acceptInvitation = <ThrowOnError extends boolean = true>(options: Options<AcceptInvitationData, ThrowOnError>): RequestResult<AcceptInvitationResponses, AcceptInvitationErrors, ThrowOnError> => options.client.post<AcceptInvitationResponses, AcceptInvitationErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/invitations/{invitationId}/accept',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Decline an invitation
+ *
+ * Declining it again is fine.
+ */
+export const declineInvitation = <ThrowOnError extends boolean = true>(options: Options<DeclineInvitationData, ThrowOnError>): RequestResult<DeclineInvitationResponses, DeclineInvitationErrors, ThrowOnError> => options.client.post<DeclineInvitationResponses, DeclineInvitationErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/invitations/{invitationId}/decline',
+    ...options
 });
 
 /**

@@ -5,6 +5,21 @@ export type ClientOptions = {
     baseUrl: `${string}://${string}` | (string & {});
 };
 
+export type AcceptInvitation = {
+    /**
+     * What the manager has handed over, in any case
+     */
+    code: string;
+};
+
+export type AcceptedInvitation = {
+    cafeteriaId: string;
+    /**
+     * What the caller is there now
+     */
+    role: 'staff' | 'manager';
+};
+
 export type AuditLogEntry = {
     /**
      * Grows with every entry
@@ -406,6 +421,10 @@ export type CategorySummary = {
     updatedAt?: string;
 };
 
+export type ChangeMember = {
+    role: 'staff' | 'manager';
+};
+
 export type ChangePassword = {
     currentPassword: string;
     newPassword: string;
@@ -531,6 +550,59 @@ export type Hours = {
     orderingNow: boolean;
     pausedAt: string | null;
     nextOpening: string | null;
+};
+
+export type Invitation = {
+    id: string;
+    /**
+     * Whose account can accept it
+     */
+    email: string;
+    role: 'staff' | 'manager';
+    /**
+     * The name of whoever made it
+     */
+    invitedBy: string;
+    createdAt: string;
+    /**
+     * When it can no longer be accepted
+     */
+    expiresAt: string;
+};
+
+export type InvitationList = {
+    data: Array<InvitationSummary>;
+    /**
+     * For `cursor`, to get the next page; null on the last one
+     */
+    nextCursor?: string | null;
+    pagination?: Pagination;
+};
+
+export type InvitationSummary = {
+    id?: string;
+    /**
+     * Whose account can accept it
+     */
+    email?: string;
+    role?: 'staff' | 'manager';
+    /**
+     * The name of whoever made it
+     */
+    invitedBy?: string;
+    createdAt?: string;
+    /**
+     * When it can no longer be accepted
+     */
+    expiresAt?: string;
+};
+
+export type InviteMember = {
+    /**
+     * Without regard to case
+     */
+    email: string;
+    role: 'staff' | 'manager';
 };
 
 export type Liveness = {
@@ -817,6 +889,28 @@ export type NewHours = {
      * By default the same as `opening`
      */
     ordering?: Array<WeeklyHours>;
+};
+
+export type NewInvitation = {
+    id: string;
+    /**
+     * Whose account can accept it
+     */
+    email: string;
+    role: 'staff' | 'manager';
+    /**
+     * The name of whoever made it
+     */
+    invitedBy: string;
+    createdAt: string;
+    /**
+     * When it can no longer be accepted
+     */
+    expiresAt: string;
+    /**
+     * For the invited person, who needs it to accept; it is answered this once
+     */
+    code: string;
 };
 
 export type NewMealtime = {
@@ -1167,6 +1261,47 @@ export type OrderSummary = {
     closedAt?: string | null;
 };
 
+export type OwnInvitation = {
+    id: string;
+    cafeteriaId: string;
+    cafeteriaName: string;
+    role: 'staff' | 'manager';
+    /**
+     * The name of whoever made it
+     */
+    invitedBy: string;
+    createdAt: string;
+    /**
+     * When it can no longer be accepted
+     */
+    expiresAt: string;
+};
+
+export type OwnInvitationList = {
+    data: Array<OwnInvitationSummary>;
+    /**
+     * For `cursor`, to get the next page; null on the last one
+     */
+    nextCursor?: string | null;
+    pagination?: Pagination;
+};
+
+export type OwnInvitationSummary = {
+    id?: string;
+    cafeteriaId?: string;
+    cafeteriaName?: string;
+    role?: 'staff' | 'manager';
+    /**
+     * The name of whoever made it
+     */
+    invitedBy?: string;
+    createdAt?: string;
+    /**
+     * When it can no longer be accepted
+     */
+    expiresAt?: string;
+};
+
 export type Pagination = {
     /**
      * Entries of all pages together
@@ -1418,10 +1553,6 @@ export type ProviderEventReceived = {
      * The event had come before, and nothing was done again
      */
     duplicate: boolean;
-};
-
-export type PutMember = {
-    role: 'staff' | 'manager';
 };
 
 export type Readiness = {
@@ -3198,6 +3329,232 @@ export type ReplaceHoursResponses = {
 
 export type ReplaceHoursResponse = ReplaceHoursResponses[keyof ReplaceHoursResponses];
 
+export type ListInvitationsData = {
+    body?: never;
+    path: {
+        cafeteriaId: string;
+    };
+    query?: {
+        /**
+         * How many to answer
+         */
+        limit?: number;
+        /**
+         * `nextCursor` of the page before
+         */
+        cursor?: string;
+        /**
+         * Number of the page, from 1, instead of a `cursor`; the answer then has `pagination` instead of `nextCursor`
+         */
+        page?: number;
+        /**
+         * Fields to answer; all when not given
+         */
+        fields?: Array<'id' | 'email' | 'role' | 'invitedBy' | 'createdAt' | 'expiresAt'>;
+    };
+    url: '/v1/cafeterias/{cafeteriaId}/invitations';
+};
+
+export type ListInvitationsErrors = {
+    /**
+     * - `malformed_url`: The URL is not valid
+     * - `validation_failed`: The request is not valid
+     * - `invalid_cursor`: The cursor is not one of ours
+     * - `unknown_field`: Unknown field
+     */
+    400: Problem;
+    /**
+     * - `access_token_missing`: Log in first
+     * - `access_token_invalid`: The access token is not valid
+     * - `access_token_expired`: The access token has expired
+     * - `session_revoked`: The session was ended
+     */
+    401: Problem;
+    /**
+     * - `forbidden_role`: Your role may not do this
+     * - `client_blocked`: This program is not served
+     */
+    403: Problem;
+    /**
+     * There is no such cafeteria (`cafeteria_not_found`)
+     */
+    404: Problem;
+    /**
+     * The URL is too long (`url_too_long`)
+     */
+    414: Problem;
+    /**
+     * Too many requests (`rate_limited`)
+     */
+    429: Problem;
+    /**
+     * Something went wrong (`internal_error`)
+     */
+    500: Problem;
+    /**
+     * - `overloaded`: Too busy at the moment
+     * - `handler_timeout`: The answer took too long
+     * - `database_unavailable`: The database cannot be reached at the moment
+     */
+    503: Problem;
+};
+
+export type ListInvitationsError = ListInvitationsErrors[keyof ListInvitationsErrors];
+
+export type ListInvitationsResponses = {
+    /**
+     * OK
+     */
+    200: InvitationList;
+};
+
+export type ListInvitationsResponse = ListInvitationsResponses[keyof ListInvitationsResponses];
+
+export type InviteMemberData = {
+    body: InviteMember;
+    path: {
+        cafeteriaId: string;
+    };
+    query?: never;
+    url: '/v1/cafeterias/{cafeteriaId}/invitations';
+};
+
+export type InviteMemberErrors = {
+    /**
+     * - `malformed_url`: The URL is not valid
+     * - `validation_failed`: The request is not valid
+     * - `malformed_json`: The body is not JSON
+     */
+    400: Problem;
+    /**
+     * - `access_token_missing`: Log in first
+     * - `access_token_invalid`: The access token is not valid
+     * - `access_token_expired`: The access token has expired
+     * - `session_revoked`: The session was ended
+     */
+    401: Problem;
+    /**
+     * - `forbidden_role`: Your role may not do this
+     * - `managers_change_forbidden`: Only administrators make, change and remove managers
+     * - `client_blocked`: This program is not served
+     */
+    403: Problem;
+    /**
+     * There is no such cafeteria (`cafeteria_not_found`)
+     */
+    404: Problem;
+    /**
+     * Somebody with this email address works at the cafeteria already (`already_member`)
+     */
+    409: Problem;
+    /**
+     * The body is too large (`body_too_large`)
+     */
+    413: Problem;
+    /**
+     * The URL is too long (`url_too_long`)
+     */
+    414: Problem;
+    /**
+     * This content type is not understood (`unsupported_media_type`)
+     */
+    415: Problem;
+    /**
+     * Too many requests (`rate_limited`)
+     */
+    429: Problem;
+    /**
+     * Something went wrong (`internal_error`)
+     */
+    500: Problem;
+    /**
+     * - `overloaded`: Too busy at the moment
+     * - `handler_timeout`: The answer took too long
+     * - `database_unavailable`: The database cannot be reached at the moment
+     */
+    503: Problem;
+};
+
+export type InviteMemberError = InviteMemberErrors[keyof InviteMemberErrors];
+
+export type InviteMemberResponses = {
+    /**
+     * Created
+     */
+    201: NewInvitation;
+};
+
+export type InviteMemberResponse = InviteMemberResponses[keyof InviteMemberResponses];
+
+export type WithdrawInvitationData = {
+    body?: never;
+    path: {
+        cafeteriaId: string;
+        invitationId: string;
+    };
+    query?: never;
+    url: '/v1/cafeterias/{cafeteriaId}/invitations/{invitationId}';
+};
+
+export type WithdrawInvitationErrors = {
+    /**
+     * - `malformed_url`: The URL is not valid
+     * - `validation_failed`: The request is not valid
+     */
+    400: Problem;
+    /**
+     * - `access_token_missing`: Log in first
+     * - `access_token_invalid`: The access token is not valid
+     * - `access_token_expired`: The access token has expired
+     * - `session_revoked`: The session was ended
+     */
+    401: Problem;
+    /**
+     * - `forbidden_role`: Your role may not do this
+     * - `managers_change_forbidden`: Only administrators make, change and remove managers
+     * - `client_blocked`: This program is not served
+     */
+    403: Problem;
+    /**
+     * - `cafeteria_not_found`: There is no such cafeteria
+     * - `invitation_not_found`: There is no such invitation
+     */
+    404: Problem;
+    /**
+     * The invitation cannot be answered any more (`invitation_closed`)
+     */
+    409: Problem;
+    /**
+     * The URL is too long (`url_too_long`)
+     */
+    414: Problem;
+    /**
+     * Too many requests (`rate_limited`)
+     */
+    429: Problem;
+    /**
+     * Something went wrong (`internal_error`)
+     */
+    500: Problem;
+    /**
+     * - `overloaded`: Too busy at the moment
+     * - `handler_timeout`: The answer took too long
+     * - `database_unavailable`: The database cannot be reached at the moment
+     */
+    503: Problem;
+};
+
+export type WithdrawInvitationError = WithdrawInvitationErrors[keyof WithdrawInvitationErrors];
+
+export type WithdrawInvitationResponses = {
+    /**
+     * No Content
+     */
+    204: void;
+};
+
+export type WithdrawInvitationResponse = WithdrawInvitationResponses[keyof WithdrawInvitationResponses];
+
 export type ListMembersData = {
     body?: never;
     path: {
@@ -3344,8 +3701,8 @@ export type RemoveMemberResponses = {
 
 export type RemoveMemberResponse = RemoveMemberResponses[keyof RemoveMemberResponses];
 
-export type PutMemberData = {
-    body: PutMember;
+export type ChangeMemberData = {
+    body: ChangeMember;
     path: {
         cafeteriaId: string;
         userId: string;
@@ -3354,7 +3711,7 @@ export type PutMemberData = {
     url: '/v1/cafeterias/{cafeteriaId}/members/{userId}';
 };
 
-export type PutMemberErrors = {
+export type ChangeMemberErrors = {
     /**
      * - `malformed_url`: The URL is not valid
      * - `validation_failed`: The request is not valid
@@ -3376,7 +3733,7 @@ export type PutMemberErrors = {
     403: Problem;
     /**
      * - `cafeteria_not_found`: There is no such cafeteria
-     * - `user_not_found`: There is no such user
+     * - `member_not_found`: There is no such member
      */
     404: Problem;
     /**
@@ -3407,16 +3764,16 @@ export type PutMemberErrors = {
     503: Problem;
 };
 
-export type PutMemberError = PutMemberErrors[keyof PutMemberErrors];
+export type ChangeMemberError = ChangeMemberErrors[keyof ChangeMemberErrors];
 
-export type PutMemberResponses = {
+export type ChangeMemberResponses = {
     /**
      * OK
      */
     200: Member;
 };
 
-export type PutMemberResponse = PutMemberResponses[keyof PutMemberResponses];
+export type ChangeMemberResponse = ChangeMemberResponses[keyof ChangeMemberResponses];
 
 export type GetMenuData = {
     body?: never;
@@ -4369,6 +4726,223 @@ export type UpdateConfigResponses = {
 };
 
 export type UpdateConfigResponse = UpdateConfigResponses[keyof UpdateConfigResponses];
+
+export type ListOwnInvitationsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * How many to answer
+         */
+        limit?: number;
+        /**
+         * `nextCursor` of the page before
+         */
+        cursor?: string;
+        /**
+         * Number of the page, from 1, instead of a `cursor`; the answer then has `pagination` instead of `nextCursor`
+         */
+        page?: number;
+        /**
+         * Fields to answer; all when not given
+         */
+        fields?: Array<'id' | 'cafeteriaId' | 'cafeteriaName' | 'role' | 'invitedBy' | 'createdAt' | 'expiresAt'>;
+    };
+    url: '/v1/invitations';
+};
+
+export type ListOwnInvitationsErrors = {
+    /**
+     * - `malformed_url`: The URL is not valid
+     * - `validation_failed`: The request is not valid
+     * - `invalid_cursor`: The cursor is not one of ours
+     * - `unknown_field`: Unknown field
+     */
+    400: Problem;
+    /**
+     * - `access_token_missing`: Log in first
+     * - `access_token_invalid`: The access token is not valid
+     * - `access_token_expired`: The access token has expired
+     * - `session_revoked`: The session was ended
+     */
+    401: Problem;
+    /**
+     * This program is not served (`client_blocked`)
+     */
+    403: Problem;
+    /**
+     * The URL is too long (`url_too_long`)
+     */
+    414: Problem;
+    /**
+     * Too many requests (`rate_limited`)
+     */
+    429: Problem;
+    /**
+     * Something went wrong (`internal_error`)
+     */
+    500: Problem;
+    /**
+     * - `overloaded`: Too busy at the moment
+     * - `handler_timeout`: The answer took too long
+     * - `database_unavailable`: The database cannot be reached at the moment
+     */
+    503: Problem;
+};
+
+export type ListOwnInvitationsError = ListOwnInvitationsErrors[keyof ListOwnInvitationsErrors];
+
+export type ListOwnInvitationsResponses = {
+    /**
+     * OK
+     */
+    200: OwnInvitationList;
+};
+
+export type ListOwnInvitationsResponse = ListOwnInvitationsResponses[keyof ListOwnInvitationsResponses];
+
+export type AcceptInvitationData = {
+    body: AcceptInvitation;
+    path: {
+        invitationId: string;
+    };
+    query?: never;
+    url: '/v1/invitations/{invitationId}/accept';
+};
+
+export type AcceptInvitationErrors = {
+    /**
+     * - `malformed_url`: The URL is not valid
+     * - `validation_failed`: The request is not valid
+     * - `malformed_json`: The body is not JSON
+     */
+    400: Problem;
+    /**
+     * - `access_token_missing`: Log in first
+     * - `access_token_invalid`: The access token is not valid
+     * - `access_token_expired`: The access token has expired
+     * - `session_revoked`: The session was ended
+     */
+    401: Problem;
+    /**
+     * This program is not served (`client_blocked`)
+     */
+    403: Problem;
+    /**
+     * There is no such invitation (`invitation_not_found`)
+     */
+    404: Problem;
+    /**
+     * The invitation cannot be answered any more (`invitation_closed`)
+     */
+    409: Problem;
+    /**
+     * The body is too large (`body_too_large`)
+     */
+    413: Problem;
+    /**
+     * The URL is too long (`url_too_long`)
+     */
+    414: Problem;
+    /**
+     * This content type is not understood (`unsupported_media_type`)
+     */
+    415: Problem;
+    /**
+     * The code is not that of the invitation (`wrong_invitation_code`)
+     */
+    422: Problem;
+    /**
+     * Too many requests (`rate_limited`)
+     */
+    429: Problem;
+    /**
+     * Something went wrong (`internal_error`)
+     */
+    500: Problem;
+    /**
+     * - `overloaded`: Too busy at the moment
+     * - `handler_timeout`: The answer took too long
+     * - `database_unavailable`: The database cannot be reached at the moment
+     */
+    503: Problem;
+};
+
+export type AcceptInvitationError = AcceptInvitationErrors[keyof AcceptInvitationErrors];
+
+export type AcceptInvitationResponses = {
+    /**
+     * OK
+     */
+    200: AcceptedInvitation;
+};
+
+export type AcceptInvitationResponse = AcceptInvitationResponses[keyof AcceptInvitationResponses];
+
+export type DeclineInvitationData = {
+    body?: never;
+    path: {
+        invitationId: string;
+    };
+    query?: never;
+    url: '/v1/invitations/{invitationId}/decline';
+};
+
+export type DeclineInvitationErrors = {
+    /**
+     * - `malformed_url`: The URL is not valid
+     * - `validation_failed`: The request is not valid
+     */
+    400: Problem;
+    /**
+     * - `access_token_missing`: Log in first
+     * - `access_token_invalid`: The access token is not valid
+     * - `access_token_expired`: The access token has expired
+     * - `session_revoked`: The session was ended
+     */
+    401: Problem;
+    /**
+     * This program is not served (`client_blocked`)
+     */
+    403: Problem;
+    /**
+     * There is no such invitation (`invitation_not_found`)
+     */
+    404: Problem;
+    /**
+     * The invitation cannot be answered any more (`invitation_closed`)
+     */
+    409: Problem;
+    /**
+     * The URL is too long (`url_too_long`)
+     */
+    414: Problem;
+    /**
+     * Too many requests (`rate_limited`)
+     */
+    429: Problem;
+    /**
+     * Something went wrong (`internal_error`)
+     */
+    500: Problem;
+    /**
+     * - `overloaded`: Too busy at the moment
+     * - `handler_timeout`: The answer took too long
+     * - `database_unavailable`: The database cannot be reached at the moment
+     */
+    503: Problem;
+};
+
+export type DeclineInvitationError = DeclineInvitationErrors[keyof DeclineInvitationErrors];
+
+export type DeclineInvitationResponses = {
+    /**
+     * No Content
+     */
+    204: void;
+};
+
+export type DeclineInvitationResponse = DeclineInvitationResponses[keyof DeclineInvitationResponses];
 
 export type GetMeData = {
     body?: never;
