@@ -1,6 +1,7 @@
-import { type TSchema, Type } from 'typebox'
+import { type Static, type TSchema, Type } from 'typebox'
 import { commaSeparated } from '../validation/comma-separated.ts'
 import { refTo } from '../validation/ref-to.ts'
+import { mostNumberedRows } from './page.ts'
 
 const most = 100
 const limit = (byDefault: number) =>
@@ -11,12 +12,11 @@ const cursor = Type.String({
   pattern: '^[A-Za-z0-9_-]+$',
   description: '`nextCursor` of the page before',
 })
-/** 10,000 pages of 100 are a million rows; whoever needs more follows the cursor, which does not slow down. */
 const page = Type.Integer({
   minimum: 1,
-  maximum: 10_000,
+  maximum: mostNumberedRows,
   description:
-    'Number of the page, from 1, instead of a `cursor`; the answer then has `pagination` instead of `nextCursor`',
+    'Number of the page, from 1 and within the first 10,000 entries, instead of a `cursor`; the answer then has `pagination` instead of `nextCursor`',
 })
 
 /**
@@ -51,13 +51,21 @@ const NextCursor = Type.Union([Type.String(), Type.Null()], {
 /** The place of a page among the pages of a list. Every service knows the schema. */
 export const Pagination = Type.Object(
   {
-    total: Type.Integer({ minimum: 0, description: 'Entries of all pages together' }),
+    total: Type.Integer({
+      minimum: 0,
+      maximum: mostNumberedRows,
+      description: 'Entries of all pages together; at most 10,000 are counted',
+    }),
+    totalIsExact: Type.Boolean({
+      description: 'False: there are more than `total`, which only a cursor reaches',
+    }),
     page: Type.Integer({ minimum: 1 }),
     limit: Type.Integer({ minimum: 1 }),
     totalPages: Type.Integer({ minimum: 0 }),
   },
   { $id: 'Pagination' },
 )
+export type Pagination = Static<typeof Pagination>
 
 /** The answer of a list that pages either way, named `$id` in the document: `nextCursor` with a cursor, `pagination` with `page`. */
 export const listOf = <T extends TSchema>(item: T, $id: string) =>

@@ -6,6 +6,7 @@ import {
   encodeCursor,
   listOf,
   listQuery,
+  mostNumberedRows,
   numberedPage,
   pageOffset,
   parseFields,
@@ -56,10 +57,21 @@ t.test('a cursor that is not one of ours is refused', async (t) => {
 t.test('a numbered page counts rows and pages', async (t) => {
   t.same(numberedPage([1, 2], { total: 41, page: 2, limit: 20 }), {
     data: [1, 2],
-    pagination: { total: 41, page: 2, limit: 20, totalPages: 3 },
+    pagination: { total: 41, totalIsExact: true, page: 2, limit: 20, totalPages: 3 },
   })
   t.equal(numberedPage([], { total: 0, page: 1, limit: 20 }).pagination.totalPages, 0)
   t.equal(pageOffset({ page: 3, limit: 20 }), 40)
+})
+
+t.test('numbered pages end where counting ends, and say so', async (t) => {
+  const { pagination } = numberedPage([], { total: mostNumberedRows + 1, page: 1, limit: 30 })
+  t.same(pagination, { total: 10_000, totalIsExact: false, page: 1, limit: 30, totalPages: 334 })
+  t.equal(numberedPage([], { total: mostNumberedRows, page: 1, limit: 30 }).pagination.totalIsExact, true)
+  t.equal(pageOffset({ page: 334, limit: 30 }), 9990)
+  t.throws(() => pageOffset({ page: 335, limit: 30 }), {
+    code: 'validation_failed',
+    extra: { errors: [{ field: 'page' }] },
+  })
 })
 
 t.test('fields are chosen from those allowed', async (t) => {

@@ -1,4 +1,5 @@
 import type { Schema } from '@comanda/database'
+import { mostNumberedRows } from '@comanda/service'
 import { type Expression, type ExpressionBuilder, type Kysely, type SqlBool, sql } from 'kysely'
 import type { Slice } from '../lists/list-source.ts'
 import type { AuditLogEntry } from './audit-log.schema.ts'
@@ -52,10 +53,14 @@ export async function listAuditLog(
 }
 
 export async function countAuditLog(db: Kysely<Schema>, filter: AuditLogFilter): Promise<number> {
-  const { total } = await db
+  const counted = db
     .selectFrom('auditLog')
-    .select((eb) => eb.fn.countAll<number>().as('total'))
+    .select('id')
     .where((eb) => matching(eb, filter))
+    .limit(mostNumberedRows + 1)
+  const { total } = await db
+    .selectFrom(counted.as('counted'))
+    .select((eb) => eb.fn.countAll<number>().as('total'))
     .executeTakeFirstOrThrow()
   return total
 }

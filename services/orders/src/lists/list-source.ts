@@ -1,5 +1,12 @@
 import type { Database, ReadOptions, Schema } from '@comanda/database'
-import { cursorPage, decodeCursor, numberedPage, pageOffset, parseFields } from '@comanda/service'
+import {
+  cursorPage,
+  decodeCursor,
+  numberedPage,
+  type Pagination,
+  pageOffset,
+  parseFields,
+} from '@comanda/service'
 import type { Kysely } from 'kysely'
 
 /** The members of ListQuery. */
@@ -33,6 +40,7 @@ export interface ListSource<Item extends object, KeyTypes extends readonly SortK
     fields: readonly (keyof Item & string)[],
     slice: Slice<KeyOf<KeyTypes>>,
   ) => Promise<Partial<Item>[]>
+  /** Counts the rows, at least up to one more than `mostNumberedRows`. */
   count: (db: Kysely<Schema>) => Promise<number>
 }
 
@@ -40,7 +48,7 @@ export interface ListSource<Item extends object, KeyTypes extends readonly SortK
 export interface ListPage<Item> {
   data: Partial<Item>[]
   nextCursor?: string | null
-  pagination?: { total: number; page: number; limit: number; totalPages: number }
+  pagination?: Pagination
 }
 
 /** A page of a list whose items are always answered whole. */

@@ -1,6 +1,7 @@
 import type { Schema } from '@comanda/database'
 import type { OrderEvent } from '@comanda/events'
 import type { OrderStatus } from '@comanda/ordering'
+import { mostNumberedRows } from '@comanda/service'
 import { CompiledQuery, type Kysely } from 'kysely'
 import type { Slice } from '../lists/list-source.ts'
 import { type OrderField, type OrderRow, ordersJson, selectOrders } from './order-columns.ts'
@@ -78,27 +79,66 @@ export async function findOrder(
   return row && (JSON.parse(ordersJson([row], fields)) as [Order])[0]
 }
 
+/** Which orders of a list are read. */
+interface Page {
+  limit: number
+  after?: OrderPosition | undefined
+  offset?: number | undefined
+}
+
 /** Lists orders in one statement, newest first, after a position or skipping `offset` rows. */
 export async function listOrders(
   db: Kysely<Schema>,
   filter: OrderFilter,
   fields: readonly OrderField[],
-  page: { limit: number; after?: OrderPosition | undefined; offset?: number | undefined },
+  page: Page,
 ): Promise<OrderRow[]> {
-  const { limit, after, offset } = page
-  return readOrders(db, fields, (bind) => {
-    const position =
-      after === undefined
-        ? ''
-        : `and (orders.created_at, orders.id) < (${bind(after.createdAt)}, ${bind(after.id)})`
-    const skipping = offset === undefined ? '' : `offset ${bind(offset)}`
-    return `where ${matching(filter, bind)} ${position} order by orders.created_at desc, orders.id desc limit ${bind(limit)} ${skipping}`
-  })
+  const scans = (filter.cafeteriaIds?.length ?? 1) * (filter.statuses?.length ?? 1)
+  return readOrders(db, fields, (bind) =>
+    scans === 1
+      ? `where ${matching(filter, bind)} ${pageOf('orders', page, bind)}`
+      : `where orders.id in (${mergedScans(filter, page, bind)}) order by orders.created_at desc, orders.id desc`,
+  )
 }
 
+/** Writes the end of a query that has conditions: the position, the order and the limits of a page. */
+function pageOf(table: string, { limit, after, offset }: Page, bind: Bind): string {
+  const position =
+    after === undefined
+      ? ''
+      : `and (${table}.created_at, ${table}.id) < (${bind(after.createdAt)}, ${bind(after.id)})`
+  const skipping = offset === undefined ? '' : `offset ${bind(offset)}`
+  return `${position} order by ${table}.created_at desc, ${table}.id desc limit ${bind(limit)} ${skipping}`
+}
+
+/**
+ * Writes the query of the ids of a page of orders that are of several cafeterias or statuses: each pair of them is an index in the list's
+ * order, of which no more than a page is read. Postgres itself would read all orders that match, and sort them.
+ */
+function mergedScans({ userId, cafeteriaIds, statuses }: OrderFilter, page: Page, bind: Bind): string {
+  const { limit, after, offset = 0 } = page
+  const sets: string[] = []
+  const conditions: string[] = userId === undefined ? [] : [`o.user_id = ${bind(userId)}`]
+  if (cafeteriaIds) {
+    sets.push(`unnest(${bind([...new Set(cafeteriaIds)])}::uuid[]) as cafeteria (id)`)
+    conditions.push('o.cafeteria_id = cafeteria.id')
+  }
+  if (statuses) {
+    sets.push(`unnest(${bind([...new Set(statuses)])}::text[]) as chosen (status)`)
+    conditions.push('o.status = chosen.status')
+  }
+  return `select one.id from ${sets.join(' cross join ')} cross join lateral (
+      select o.id, o.created_at from orders o
+      where ${conditions.join(' and ')} ${pageOf('o', { limit: limit + offset, after }, bind)}
+    ) one order by one.created_at desc, one.id desc limit ${bind(limit)} offset ${bind(offset)}`
+}
+
+/** Counts the orders of a list, up to one more than numbered pages reach. */
 export async function countOrders(db: Kysely<Schema>, filter: OrderFilter): Promise<number> {
   const values: unknown[] = []
-  const text = `select count(*) as total from orders where ${matching(filter, (value) => `$${values.push(value)}`)}`
+  const bind: Bind = (value) => `$${values.push(value)}`
+  const text = `select count(*) as total from (
+    select from orders where ${matching(filter, bind)} limit ${bind(mostNumberedRows + 1)}) counted`
   const { rows } = await db.executeQuery<{ total: number }>(CompiledQuery.raw(text, values))
   return rows[0]?.total as number
 }

@@ -1,5 +1,6 @@
 import type { Schema } from '@comanda/database'
 import type { TopUpDocument } from '@comanda/payments'
+import { mostNumberedRows } from '@comanda/service'
 import { type Kysely, sql } from 'kysely'
 import type { Slice } from '../lists/list-source.ts'
 import { asRefusedOrder } from '../orders/order-refusals.ts'
@@ -58,10 +59,14 @@ export async function listTransactions(
 }
 
 export async function countTransactions(db: Kysely<Schema>, userId: string): Promise<number> {
-  const { total } = await db
+  const counted = db
     .selectFrom('entries')
-    .select((eb) => eb.fn.countAll<number>().as('total'))
+    .select('id')
     .where('userId', '=', userId)
+    .limit(mostNumberedRows + 1)
+  const { total } = await db
+    .selectFrom(counted.as('counted'))
+    .select((eb) => eb.fn.countAll<number>().as('total'))
     .executeTakeFirstOrThrow()
   return total
 }

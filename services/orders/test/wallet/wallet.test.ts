@@ -96,7 +96,7 @@ t.test('transactions are the caller’s own, newest first, by cursor and by page
 
   t.same((await get('/v1/transactions?page=2&limit=3&fields=kind,amountCents')).body, {
     data: [{ kind: 'top_up', amountCents: 20_000 }],
-    pagination: { total: 4, page: 2, limit: 3, totalPages: 2 },
+    pagination: { total: 4, totalIsExact: true, page: 2, limit: 3, totalPages: 2 },
   })
   t.same((await get('/v1/transactions?limit=1&fields=kind')).body.data, [{ kind: 'top_up' }])
   t.match(await get('/v1/transactions?fields=debitAccountId'), {

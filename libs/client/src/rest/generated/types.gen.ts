@@ -1304,9 +1304,13 @@ export type OwnInvitationSummary = {
 
 export type Pagination = {
     /**
-     * Entries of all pages together
+     * Entries of all pages together; at most 10,000 are counted
      */
     total: number;
+    /**
+     * False: there are more than `total`, which only a cursor reaches
+     */
+    totalIsExact: boolean;
     page: number;
     limit: number;
     totalPages: number;
@@ -2314,7 +2318,7 @@ export type ListAuditLogData = {
          */
         cursor?: string;
         /**
-         * Number of the page, from 1, instead of a `cursor`; the answer then has `pagination` instead of `nextCursor`
+         * Number of the page, from 1 and within the first 10,000 entries, instead of a `cursor`; the answer then has `pagination` instead of `nextCursor`
          */
         page?: number;
         /**
@@ -2704,7 +2708,7 @@ export type ListSessionsData = {
          */
         cursor?: string;
         /**
-         * Number of the page, from 1, instead of a `cursor`; the answer then has `pagination` instead of `nextCursor`
+         * Number of the page, from 1 and within the first 10,000 entries, instead of a `cursor`; the answer then has `pagination` instead of `nextCursor`
          */
         page?: number;
         /**
@@ -2845,7 +2849,7 @@ export type ListCafeteriasData = {
          */
         cursor?: string;
         /**
-         * Number of the page, from 1, instead of a `cursor`; the answer then has `pagination` instead of `nextCursor`
+         * Number of the page, from 1 and within the first 10,000 entries, instead of a `cursor`; the answer then has `pagination` instead of `nextCursor`
          */
         page?: number;
         /**
@@ -3570,7 +3574,7 @@ export type ListMembersData = {
          */
         cursor?: string;
         /**
-         * Number of the page, from 1, instead of a `cursor`; the answer then has `pagination` instead of `nextCursor`
+         * Number of the page, from 1 and within the first 10,000 entries, instead of a `cursor`; the answer then has `pagination` instead of `nextCursor`
          */
         page?: number;
         /**
@@ -3998,7 +4002,7 @@ export type ListScheduleExceptionsData = {
          */
         cursor?: string;
         /**
-         * Number of the page, from 1, instead of a `cursor`; the answer then has `pagination` instead of `nextCursor`
+         * Number of the page, from 1 and within the first 10,000 entries, instead of a `cursor`; the answer then has `pagination` instead of `nextCursor`
          */
         page?: number;
         /**
@@ -4344,7 +4348,7 @@ export type ListCategoriesData = {
          */
         cursor?: string;
         /**
-         * Number of the page, from 1, instead of a `cursor`; the answer then has `pagination` instead of `nextCursor`
+         * Number of the page, from 1 and within the first 10,000 entries, instead of a `cursor`; the answer then has `pagination` instead of `nextCursor`
          */
         page?: number;
         /**
@@ -5145,7 +5149,7 @@ export type ListRecentOrdersData = {
          */
         cursor?: string;
         /**
-         * Number of the page, from 1, instead of a `cursor`; the answer then has `pagination` instead of `nextCursor`
+         * Number of the page, from 1 and within the first 10,000 entries, instead of a `cursor`; the answer then has `pagination` instead of `nextCursor`
          */
         page?: number;
     };
@@ -5275,7 +5279,7 @@ export type ListMealtimesData = {
          */
         cursor?: string;
         /**
-         * Number of the page, from 1, instead of a `cursor`; the answer then has `pagination` instead of `nextCursor`
+         * Number of the page, from 1 and within the first 10,000 entries, instead of a `cursor`; the answer then has `pagination` instead of `nextCursor`
          */
         page?: number;
         /**
@@ -5571,7 +5575,7 @@ export type ListModifierGroupsData = {
          */
         cursor?: string;
         /**
-         * Number of the page, from 1, instead of a `cursor`; the answer then has `pagination` instead of `nextCursor`
+         * Number of the page, from 1 and within the first 10,000 entries, instead of a `cursor`; the answer then has `pagination` instead of `nextCursor`
          */
         page?: number;
         /**
@@ -5864,7 +5868,7 @@ export type ListOrdersData = {
          */
         cursor?: string;
         /**
-         * Number of the page, from 1, instead of a `cursor`; the answer then has `pagination` instead of `nextCursor`
+         * Number of the page, from 1 and within the first 10,000 entries, instead of a `cursor`; the answer then has `pagination` instead of `nextCursor`
          */
         page?: number;
         /**
@@ -6385,7 +6389,7 @@ export type ListOrderEventsData = {
          */
         cursor?: string;
         /**
-         * Number of the page, from 1, instead of a `cursor`; the answer then has `pagination` instead of `nextCursor`
+         * Number of the page, from 1 and within the first 10,000 entries, instead of a `cursor`; the answer then has `pagination` instead of `nextCursor`
          */
         page?: number;
     };
@@ -6466,7 +6470,7 @@ export type ListOrderPaymentsData = {
          */
         cursor?: string;
         /**
-         * Number of the page, from 1, instead of a `cursor`; the answer then has `pagination` instead of `nextCursor`
+         * Number of the page, from 1 and within the first 10,000 entries, instead of a `cursor`; the answer then has `pagination` instead of `nextCursor`
          */
         page?: number;
     };
@@ -7086,7 +7090,7 @@ export type ListProductsData = {
          */
         cursor?: string;
         /**
-         * Number of the page, from 1, instead of a `cursor`; the answer then has `pagination` instead of `nextCursor`
+         * Number of the page, from 1 and within the first 10,000 entries, instead of a `cursor`; the answer then has `pagination` instead of `nextCursor`
          */
         page?: number;
         /**
@@ -7646,7 +7650,7 @@ export type ListTransactionsData = {
          */
         cursor?: string;
         /**
-         * Number of the page, from 1, instead of a `cursor`; the answer then has `pagination` instead of `nextCursor`
+         * Number of the page, from 1 and within the first 10,000 entries, instead of a `cursor`; the answer then has `pagination` instead of `nextCursor`
          */
         page?: number;
         /**
