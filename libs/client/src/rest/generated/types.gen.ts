@@ -3348,7 +3348,7 @@ export type ListInvitationsData = {
          */
         cursor?: string;
         /**
-         * Number of the page, from 1, instead of a `cursor`; the answer then has `pagination` instead of `nextCursor`
+         * Number of the page, from 1 and within the first 10,000 entries, instead of a `cursor`; the answer then has `pagination` instead of `nextCursor`
          */
         page?: number;
         /**
@@ -4744,7 +4744,7 @@ export type ListOwnInvitationsData = {
          */
         cursor?: string;
         /**
-         * Number of the page, from 1, instead of a `cursor`; the answer then has `pagination` instead of `nextCursor`
+         * Number of the page, from 1 and within the first 10,000 entries, instead of a `cursor`; the answer then has `pagination` instead of `nextCursor`
          */
         page?: number;
         /**
