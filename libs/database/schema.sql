@@ -13,8 +13,14 @@ CREATE DOMAIN order_status AS text
 CREATE DOMAIN payment_method AS text
   CONSTRAINT payment_method_check CHECK (VALUE = ANY (ARRAY['wallet'::text, 'card'::text]));
 
+CREATE DOMAIN payment_outcome AS text
+  CONSTRAINT payment_outcome_check CHECK (VALUE = ANY (ARRAY['authorized'::text, 'declined'::text, 'failed'::text, 'captured'::text, 'capture_failed'::text, 'voided'::text, 'refunded'::text, 'refund_failed'::text]));
+
 CREATE DOMAIN payment_status AS text
   CONSTRAINT payment_status_check CHECK (VALUE = ANY (ARRAY['pending'::text, 'unknown'::text, 'authorized'::text, 'capturing'::text, 'captured'::text, 'voiding'::text, 'voided'::text, 'declined'::text, 'failed'::text]));
+
+CREATE DOMAIN pickup_kind AS text
+  CONSTRAINT pickup_kind_check CHECK (VALUE = ANY (ARRAY['asap'::text, 'slot'::text]));
 
 CREATE DOMAIN quantity AS integer
   CONSTRAINT quantity_check CHECK (VALUE >= 0);
@@ -99,6 +105,14 @@ CREATE TABLE cafeterias (
   CONSTRAINT cafeterias_slot_minutes_check CHECK (slot_minutes = ANY (ARRAY[5, 10, 15, 20, 30, 60]))
 );
 
+CREATE TABLE cafeteria_time_zones (
+  cafeteria_id uuid NOT NULL,
+  since timestamp with time zone NOT NULL,
+  time_zone text NOT NULL,
+  CONSTRAINT cafeteria_time_zones_pkey PRIMARY KEY (cafeteria_id, since),
+  CONSTRAINT cafeteria_time_zones_cafeteria_id_fkey FOREIGN KEY (cafeteria_id) REFERENCES cafeterias(id)
+);
+
 CREATE TABLE catalogue_versions (
   cafeteria_id uuid NOT NULL,
   version bigint DEFAULT 1 NOT NULL,
@@ -119,6 +133,17 @@ CREATE TABLE categories (
   CONSTRAINT categories_cafeteria_id_fkey FOREIGN KEY (cafeteria_id) REFERENCES cafeterias(id)
 );
 CREATE INDEX categories_cafeteria ON categories USING btree (cafeteria_id, "position", id) WHERE deleted_at IS NULL;
+
+CREATE TABLE customers (
+  cafeteria_id uuid NOT NULL,
+  user_id uuid NOT NULL,
+  first_day date NOT NULL,
+  last_day date NOT NULL,
+  last_at timestamp with time zone NOT NULL,
+  orders integer NOT NULL,
+  cents bigint NOT NULL,
+  CONSTRAINT customers_pkey PRIMARY KEY (cafeteria_id, user_id)
+);
 
 CREATE TABLE entries (
   id uuid DEFAULT uuidv7() NOT NULL,
@@ -313,6 +338,7 @@ CREATE TABLE orders (
   currency text NOT NULL,
   make_seconds integer NOT NULL,
   payment_method payment_method NOT NULL,
+  pickup_kind pickup_kind DEFAULT 'slot'::text NOT NULL,
   pickup_at timestamp with time zone NOT NULL,
   pickup_until timestamp with time zone NOT NULL,
   promised_at timestamp with time zone NOT NULL,
@@ -475,6 +501,87 @@ CREATE TABLE refunds (
 CREATE INDEX refunds_next_attempt ON refunds USING btree (next_attempt_at) WHERE next_attempt_at IS NOT NULL;
 CREATE INDEX refunds_payment ON refunds USING btree (payment_id);
 
+CREATE TABLE rollup_days (
+  cafeteria_id uuid NOT NULL,
+  day date NOT NULL,
+  placed integer DEFAULT 0 NOT NULL,
+  asap integer DEFAULT 0 NOT NULL,
+  items integer DEFAULT 0 NOT NULL,
+  gross_cents bigint DEFAULT 0 NOT NULL,
+  rejected integer DEFAULT 0 NOT NULL,
+  cancelled integer DEFAULT 0 NOT NULL,
+  lost_cents bigint DEFAULT 0 NOT NULL,
+  abandoned integer DEFAULT 0 NOT NULL,
+  expired integer DEFAULT 0 NOT NULL,
+  ready integer DEFAULT 0 NOT NULL,
+  make_seconds bigint DEFAULT 0 NOT NULL,
+  kept integer DEFAULT 0 NOT NULL,
+  late_seconds bigint DEFAULT 0 NOT NULL,
+  early_seconds bigint DEFAULT 0 NOT NULL,
+  collected integer DEFAULT 0 NOT NULL,
+  uncollected integer DEFAULT 0 NOT NULL,
+  customers integer DEFAULT 0 NOT NULL,
+  new_customers integer DEFAULT 0 NOT NULL,
+  make integer[] DEFAULT '{}'::integer[] NOT NULL,
+  late integer[] DEFAULT '{}'::integer[] NOT NULL,
+  early integer[] DEFAULT '{}'::integer[] NOT NULL,
+  CONSTRAINT rollup_days_pkey PRIMARY KEY (cafeteria_id, day)
+);
+
+CREATE TABLE rollup_hours (
+  cafeteria_id uuid NOT NULL,
+  day date NOT NULL,
+  hour timestamp with time zone NOT NULL,
+  local_hour smallint NOT NULL,
+  placed integer NOT NULL,
+  asap integer NOT NULL,
+  items integer NOT NULL,
+  gross_cents bigint NOT NULL,
+  rejected integer NOT NULL,
+  cancelled integer NOT NULL,
+  lost_cents bigint NOT NULL,
+  abandoned integer NOT NULL,
+  expired integer NOT NULL,
+  ready integer NOT NULL,
+  make_seconds bigint NOT NULL,
+  kept integer NOT NULL,
+  late_seconds bigint NOT NULL,
+  early_seconds bigint NOT NULL,
+  collected integer NOT NULL,
+  uncollected integer NOT NULL,
+  CONSTRAINT rollup_hours_pkey PRIMARY KEY (cafeteria_id, day, hour, local_hour)
+);
+
+CREATE TABLE rollup_payments (
+  cafeteria_id uuid NOT NULL,
+  day date NOT NULL,
+  method payment_method NOT NULL,
+  outcome payment_outcome NOT NULL,
+  payments integer NOT NULL,
+  cents bigint NOT NULL,
+  CONSTRAINT rollup_payments_pkey PRIMARY KEY (cafeteria_id, day, method, outcome)
+);
+
+CREATE TABLE rollup_products (
+  cafeteria_id uuid NOT NULL,
+  day date NOT NULL,
+  product_id uuid NOT NULL,
+  quantity integer NOT NULL,
+  cents bigint NOT NULL,
+  lost_quantity integer NOT NULL,
+  lost_cents bigint NOT NULL,
+  hours smallint[] NOT NULL,
+  CONSTRAINT rollup_products_pkey PRIMARY KEY (cafeteria_id, day, product_id)
+);
+
+CREATE TABLE rollup_statuses (
+  cafeteria_id uuid NOT NULL,
+  day date NOT NULL,
+  status order_status NOT NULL,
+  orders integer NOT NULL,
+  CONSTRAINT rollup_statuses_pkey PRIMARY KEY (cafeteria_id, day, status)
+);
+
 CREATE TABLE schedule_exceptions (
   id uuid DEFAULT uuidv7() NOT NULL,
   cafeteria_id uuid NOT NULL,
@@ -574,6 +681,37 @@ begin
   end if;
   outcome := 'accepted';
   role := change.now;
+end $function$;
+
+CREATE OR REPLACE FUNCTION add_histograms(a integer[], b integer[])
+ RETURNS integer[]
+ LANGUAGE plpgsql
+ IMMUTABLE
+AS $function$
+declare
+  longer integer[] := case when cardinality(a) < cardinality(b) then b else a end;
+  shorter constant integer[] := case when cardinality(a) < cardinality(b) then a else b end;
+begin
+  for i in 1 .. cardinality(shorter) loop
+    longer[i] := longer[i] + shorter[i];
+  end loop;
+  return trim_histogram(longer);
+end $function$;
+
+CREATE OR REPLACE FUNCTION add_hours(a smallint[], b smallint[])
+ RETURNS smallint[]
+ LANGUAGE plpgsql
+ IMMUTABLE
+AS $function$
+declare
+  hours smallint[] := a;
+begin
+  for i in 1 .. 24 loop
+    if b[i] > 0 then
+      hours[i] := least(a[i]::integer + b[i], 32767);
+    end if;
+  end loop;
+  return hours;
 end $function$;
 
 CREATE OR REPLACE FUNCTION all_served(p_cafeteria_id uuid, p_time_zone text, p_mealtimes uuid[], p_at timestamp with time zone)
@@ -919,6 +1057,19 @@ AS $function$
   from (select e.at from unread_events(p) e order by e.xid, e.id limit 10000) unread
 $function$;
 
+CREATE OR REPLACE FUNCTION counted_events(p_event_ids bigint[])
+ RETURNS TABLE(event_id bigint, times integer)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select id, 1 from unnest(p_event_ids) id
+  union all
+  select ready.id, -1
+  from events recall
+  join events ready on ready.order_id = recall.order_id and ready.version = recall.version - 1 and ready.type = 'order.ready'
+  where recall.id = any (p_event_ids) and recall.type = 'order.preparing'
+$function$;
+
 CREATE OR REPLACE FUNCTION date_at(p_at timestamp with time zone, p_time_zone text)
  RETURNS date
  LANGUAGE plpgsql
@@ -959,6 +1110,22 @@ begin
   values (o.user_id, o.cafeteria_id, 'payment', 'wallet', o.total_cents, o.currency, o.user_id, o.id, p_payment_id);
 end $function$;
 
+CREATE OR REPLACE FUNCTION duration_bucket(p_seconds double precision)
+ RETURNS integer
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select 1 + ceil(ln(greatest(p_seconds, 1)) / ln(1.05::double precision))::integer
+$function$;
+
+CREATE OR REPLACE FUNCTION duration_of_bucket(p_bucket integer)
+ RETURNS double precision
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select 2 * 1.05::double precision ^ (p_bucket - 1) / 2.05
+$function$;
+
 CREATE OR REPLACE FUNCTION earliest_pickup(p_cafeteria_id uuid, p_time_zone text, p_at timestamp with time zone, p_make_seconds bigint, p_mealtimes uuid[])
  RETURNS timestamp with time zone
  LANGUAGE plpgsql
@@ -989,6 +1156,20 @@ AS $function$
   select lag.seconds from event_positions p, consumer_lag(p) lag where p.consumer = 'feed'
 $function$;
 
+CREATE OR REPLACE FUNCTION had_ordered(p_cafeteria_id uuid, p_user_id uuid, p_day date, p_xid xid8, p_event_id bigint)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select exists (
+    select from orders o
+    join counted_moves m on m.order_id = o.id and m.outcome = 'placed'
+    where o.user_id = p_user_id and o.cafeteria_id = p_cafeteria_id
+      and o.created_at between p_day - interval '7 days' and p_day + interval '3 days'
+      and (m.xid, m.id) <= (p_xid, p_event_id) and m.day = p_day
+  )
+$function$;
+
 CREATE OR REPLACE FUNCTION has_room(s pickup_slots, p_make_seconds bigint)
  RETURNS boolean
  LANGUAGE sql
@@ -996,6 +1177,93 @@ CREATE OR REPLACE FUNCTION has_room(s pickup_slots, p_make_seconds bigint)
 AS $function$
   select s.reserved_orders < s.capacity_orders
     and (s.capacity_make_seconds is null or s.reserved_make_seconds + p_make_seconds <= s.capacity_make_seconds)
+$function$;
+
+CREATE OR REPLACE FUNCTION histogram_differences(p_event_ids bigint[])
+ RETURNS TABLE(cafeteria_id uuid, day date, make integer[], late integer[], early integer[])
+ LANGUAGE sql
+ STABLE
+AS $function$
+  with ready as materialized (
+    select m.cafeteria_id, m.day, duration_bucket(m.make_seconds) as make, duration_bucket(abs(m.late_seconds)) as off,
+      m.late_seconds > 0 as late, c.times
+    from counted_events(p_event_ids) c join counted_moves m on m.id = c.event_id
+    where m.outcome = 'ready'
+  )
+  select r.cafeteria_id, r.day, histogram_of(array_agg(r.make), array_agg(r.times)),
+    histogram_of(array_agg(r.off) filter (where r.late), array_agg(r.times) filter (where r.late)),
+    histogram_of(array_agg(r.off) filter (where not r.late), array_agg(r.times) filter (where not r.late))
+  from ready r
+  group by r.cafeteria_id, r.day
+$function$;
+
+CREATE OR REPLACE FUNCTION histogram_of(p_buckets integer[], p_times integer[])
+ RETURNS integer[]
+ LANGUAGE plpgsql
+ IMMUTABLE
+AS $function$
+declare
+  histogram integer[] := array_fill(0, array[coalesce((select max(b) from unnest(p_buckets) b), 0)]);
+begin
+  for i in 1 .. coalesce(cardinality(p_buckets), 0) loop
+    if p_buckets[i] is not null then
+      histogram[p_buckets[i]] := histogram[p_buckets[i]] + p_times[i];
+    end if;
+  end loop;
+  return trim_histogram(histogram);
+end $function$;
+
+CREATE OR REPLACE FUNCTION histogram_quantile(p_histogram integer[], p_share double precision)
+ RETURNS double precision
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select duration_of_bucket(min(bucket)::integer) from (
+    select bucket, sum(n) over (order by bucket) as reached, sum(n) over () as total
+    from unnest(p_histogram) with ordinality u(n, bucket)
+  ) buckets
+  where total > 0 and reached >= p_share * total
+$function$;
+
+CREATE OR REPLACE FUNCTION hour_at(p_at timestamp with time zone, p_time_zone text)
+ RETURNS smallint
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select extract(hour from p_at at time zone p_time_zone)::smallint
+$function$;
+
+CREATE OR REPLACE FUNCTION hour_differences(p_event_ids bigint[])
+ RETURNS TABLE(cafeteria_id uuid, day date, hour timestamp with time zone, local_hour smallint, placed bigint, asap bigint, items bigint, gross_cents bigint, rejected bigint, cancelled bigint, lost_cents bigint, abandoned bigint, expired bigint, ready bigint, make_seconds bigint, kept bigint, late_seconds bigint, early_seconds bigint, collected bigint, uncollected bigint)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  with moves as materialized (
+    select m.cafeteria_id, m.day, m.hour, m.local_hour, m.outcome, m.pickup_kind, m.total_cents,
+      m.outcome in ('rejected', 'cancelled') as lost, m.make_seconds, m.late_seconds, c.times,
+      case m.outcome when 'placed' then (select sum(i.quantity) from order_items i where i.order_id = m.order_id) end as items
+    from counted_events(p_event_ids) c join counted_moves m on m.id = c.event_id
+  )
+  select m.cafeteria_id, m.day, m.hour, m.local_hour,
+    count(*) filter (where m.outcome = 'placed'),
+    count(*) filter (where m.outcome = 'placed' and m.pickup_kind = 'asap'),
+    coalesce(sum(m.items), 0)::bigint,
+    coalesce(sum(m.total_cents) filter (where m.outcome = 'placed'), 0)::bigint,
+    count(*) filter (where m.outcome = 'rejected'),
+    count(*) filter (where m.outcome = 'cancelled'),
+    coalesce(sum(m.total_cents) filter (where m.lost), 0)::bigint,
+    count(*) filter (where m.outcome = 'abandoned'),
+    count(*) filter (where m.outcome = 'expired'),
+    coalesce(sum(m.times) filter (where m.outcome = 'ready'), 0),
+    coalesce(sum(m.times * round(m.make_seconds)), 0)::bigint,
+    coalesce(sum(m.times) filter (where m.late_seconds <= 0), 0),
+    coalesce(sum(m.times * round(m.late_seconds)) filter (where m.late_seconds > 0), 0)::bigint,
+    coalesce(sum(m.times * round(-m.late_seconds)) filter (where m.late_seconds <= 0), 0)::bigint,
+    count(*) filter (where m.outcome = 'collected'),
+    count(*) filter (where m.outcome = 'uncollected')
+  from moves m
+  where m.outcome not in ('pending_payment', 'accepted', 'preparing')
+  group by m.cafeteria_id, m.day, m.hour, m.local_hour
 $function$;
 
 CREATE OR REPLACE FUNCTION hours_of_dates(p_cafeteria_id uuid, p_kind text, p_from date, p_to date)
@@ -1025,6 +1293,20 @@ AS $function$
   from schedule_exceptions e
   where e.cafeteria_id = p_cafeteria_id and e.date between p_from and p_to and e.opens is not null
 $function$;
+
+CREATE OR REPLACE FUNCTION hours_of_day(p_local_hours smallint[], p_quantities integer[])
+ RETURNS smallint[]
+ LANGUAGE plpgsql
+ IMMUTABLE
+AS $function$
+declare
+  hours smallint[] := array_fill(0::smallint, array[24]);
+begin
+  for i in 1 .. cardinality(p_local_hours) loop
+    hours[p_local_hours[i] + 1] := least(hours[p_local_hours[i] + 1] + p_quantities[i], 32767);
+  end loop;
+  return hours;
+end $function$;
 
 CREATE OR REPLACE FUNCTION instant_of(p_local timestamp without time zone, p_time_zone text)
  RETURNS timestamp with time zone
@@ -1158,6 +1440,19 @@ begin
       and instant_of(today - day.ago + h.opens, p_time_zone) <= p_at
       and p_at < instant_of(local_end(today - day.ago, h.opens, h.closes), p_time_zone)
   );
+end $function$;
+
+CREATE OR REPLACE FUNCTION keep_time_zone()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op = 'UPDATE' then
+    perform pg_advisory_xact_lock(hashtextextended('comanda time zones', 0));
+  end if;
+  insert into cafeteria_time_zones (cafeteria_id, since, time_zone)
+  values (new.id, case tg_op when 'UPDATE' then clock_timestamp() else '-infinity' end, new.time_zone);
+  return new;
 end $function$;
 
 CREATE OR REPLACE FUNCTION lacks_choice(p_product_id uuid)
@@ -1371,7 +1666,8 @@ CREATE OR REPLACE FUNCTION opened_order(o orders)
  LANGUAGE sql
  STABLE
 AS $function$
-  select jsonb_build_object('total_cents', o.total_cents, 'currency', o.currency, 'payment_method', o.payment_method)
+  select jsonb_build_object('total_cents', o.total_cents, 'currency', o.currency, 'payment_method', o.payment_method,
+    'pickup_kind', o.pickup_kind)
 $function$;
 
 CREATE OR REPLACE FUNCTION opening_windows(p_cafeteria_id uuid, p_kind text, p_from date, p_to date)
@@ -1552,9 +1848,9 @@ begin
   v_pickup_at := promise(c, slot, p_slot_id is null, at, priced.make_seconds, priced.mealtimes, priced.kept, p_latest_pickup_at);
   loop
     insert into orders (cafeteria_id, user_id, slot_id, status, total_cents, currency, make_seconds, payment_method,
-      pickup_at, pickup_until, promised_at, pickup_date, pickup_code, deadline_at, placed_at, items)
+      pickup_kind, pickup_at, pickup_until, promised_at, pickup_date, pickup_code, deadline_at, placed_at, items)
     values (c.id, p_user_id, slot.id, case when v_paid then 'placed' else 'pending_payment' end, priced.total_cents,
-      c.currency, priced.make_seconds, p_payment_method, v_pickup_at, slot.ends_at, v_pickup_at,
+      c.currency, priced.make_seconds, p_payment_method, case when p_slot_id is null then 'asap' else 'slot' end, v_pickup_at, slot.ends_at, v_pickup_at,
       date_at(v_pickup_at, c.time_zone), random_pickup_code(),
       case when v_paid then at + make_interval(secs => c.acceptance_seconds)
         else least(at + make_interval(secs => c.payment_seconds), slot.ends_at) end,
@@ -2117,6 +2413,194 @@ begin
   -- A pending or unknown payment is left to the worker, which finds out what became of it, and voids it if it went through.
 end $function$;
 
+CREATE OR REPLACE FUNCTION roll_up(p_limit integer, p_consumer text DEFAULT 'rollups'::text, OUT events integer, OUT changes jsonb)
+ RETURNS record
+ LANGUAGE plpgsql
+ SET enable_seqscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+AS $function$
+declare
+  before event_positions;
+  batch record;
+begin
+  events := 0;
+  changes := '[]';
+  -- keep_time_zone says why.
+  if not pg_try_advisory_xact_lock_shared(hashtextextended('comanda time zones', 0)) then
+    return;
+  end if;
+  before := claim_position(p_consumer);
+  if before.consumer is null then
+    return;
+  end if;
+  select array_agg(e.id order by e.xid, e.id) as ids, (array_agg(e.xid order by e.xid desc, e.id desc))[1] as xid into batch
+  from claim_events(p_consumer, p_limit) e;
+  if batch.ids is null then
+    return;
+  end if;
+
+  perform roll_up_products(batch.ids);
+  select coalesce(jsonb_agg(jsonb_build_object('cafeteriaId', changed.cafeteria_id, 'day', changed.day)), '[]') into changes
+  from (
+    select * from roll_up_moves(batch.ids)
+    union select * from roll_up_customers(batch.ids, before)
+    union select * from roll_up_statuses(batch.ids)
+    union select * from roll_up_payments(batch.ids)
+  ) changed;
+
+  events := cardinality(batch.ids);
+  update event_positions set xid = batch.xid, event_id = batch.ids[events], updated_at = now() where consumer = p_consumer;
+end $function$;
+
+CREATE OR REPLACE FUNCTION roll_up_customers(p_event_ids bigint[], p_before event_positions)
+ RETURNS TABLE(cafeteria_id uuid, day date)
+ LANGUAGE sql
+AS $function$
+  with placed as materialized (
+    select m.cafeteria_id, m.user_id, m.day, max(m.at) as last_at, count(*) as orders, sum(m.total_cents) as cents
+    from counted_moves m
+    where m.id = any (p_event_ids) and m.outcome = 'placed'
+    group by m.cafeteria_id, m.user_id, m.day
+  ), known as materialized (
+    select p.*, k.first_day, k.last_day, min(p.day) over (partition by p.cafeteria_id, p.user_id) as earliest_day
+    from placed p left join customers k on k.cafeteria_id = p.cafeteria_id and k.user_id = p.user_id
+  ), changed_days as (
+    select k.cafeteria_id, k.day, 1 as customers, 0 as new_customers
+    from known k
+    where case
+      when k.first_day is null or k.day < k.first_day or k.day > k.last_day then true
+      when k.day in (k.first_day, k.last_day) then false
+      else not had_ordered(k.cafeteria_id, k.user_id, k.day, p_before.xid, p_before.event_id)
+    end
+    union all
+    select k.cafeteria_id, k.day, 0, 1 from known k
+    where k.day = k.earliest_day and (k.first_day is null or k.day < k.first_day)
+    union all
+    -- An order of an earlier day came late, so the customer was new then and not later.
+    select k.cafeteria_id, k.first_day, 0, -1 from known k where k.day = k.earliest_day and k.day < k.first_day
+  ), kept as (
+    insert into customers as r
+    select k.cafeteria_id, k.user_id, min(k.day), max(k.day), max(k.last_at), sum(k.orders), sum(k.cents)
+    from known k group by k.cafeteria_id, k.user_id
+    on conflict (cafeteria_id, user_id) do update set
+      first_day = least(r.first_day, excluded.first_day), last_day = greatest(r.last_day, excluded.last_day),
+      last_at = greatest(r.last_at, excluded.last_at), orders = r.orders + excluded.orders, cents = r.cents + excluded.cents
+  )
+  insert into rollup_days as r (cafeteria_id, day, customers, new_customers)
+  select c.cafeteria_id, c.day, sum(c.customers), sum(c.new_customers)
+  from changed_days c group by c.cafeteria_id, c.day
+  on conflict (cafeteria_id, day) do update set
+    customers = r.customers + excluded.customers, new_customers = r.new_customers + excluded.new_customers
+  returning r.cafeteria_id, r.day
+$function$;
+
+CREATE OR REPLACE FUNCTION roll_up_moves(p_event_ids bigint[])
+ RETURNS TABLE(cafeteria_id uuid, day date)
+ LANGUAGE sql
+AS $function$
+  with differences as materialized (
+    select * from hour_differences(p_event_ids)
+  ), hours as (
+    insert into rollup_hours as r
+    select d.cafeteria_id, d.day, d.hour, d.local_hour, d.placed, d.asap, d.items, d.gross_cents, d.rejected, d.cancelled, d.lost_cents,
+      d.abandoned, d.expired, d.ready, d.make_seconds, d.kept, d.late_seconds, d.early_seconds, d.collected, d.uncollected
+    from differences d
+    on conflict (cafeteria_id, day, hour, local_hour) do update set
+      placed = r.placed + excluded.placed, asap = r.asap + excluded.asap, items = r.items + excluded.items,
+      gross_cents = r.gross_cents + excluded.gross_cents, rejected = r.rejected + excluded.rejected,
+      cancelled = r.cancelled + excluded.cancelled, lost_cents = r.lost_cents + excluded.lost_cents,
+      abandoned = r.abandoned + excluded.abandoned, expired = r.expired + excluded.expired, ready = r.ready + excluded.ready,
+      make_seconds = r.make_seconds + excluded.make_seconds, kept = r.kept + excluded.kept,
+      late_seconds = r.late_seconds + excluded.late_seconds, early_seconds = r.early_seconds + excluded.early_seconds,
+      collected = r.collected + excluded.collected, uncollected = r.uncollected + excluded.uncollected
+  ), days as (
+    select d.cafeteria_id, d.day, sum(d.placed) as placed, sum(d.asap) as asap, sum(d.items) as items,
+      sum(d.gross_cents) as gross_cents, sum(d.rejected) as rejected, sum(d.cancelled) as cancelled, sum(d.lost_cents) as lost_cents,
+      sum(d.abandoned) as abandoned, sum(d.expired) as expired, sum(d.ready) as ready, sum(d.make_seconds) as make_seconds,
+      sum(d.kept) as kept, sum(d.late_seconds) as late_seconds, sum(d.early_seconds) as early_seconds,
+      sum(d.collected) as collected, sum(d.uncollected) as uncollected
+    from differences d group by d.cafeteria_id, d.day
+  ), histograms as materialized (
+    select * from histogram_differences(p_event_ids)
+  )
+  insert into rollup_days as r (cafeteria_id, day, placed, asap, items, gross_cents, rejected, cancelled, lost_cents, abandoned, expired,
+    ready, make_seconds, kept, late_seconds, early_seconds, collected, uncollected, make, late, early)
+  select d.*, coalesce(h.make, '{}'), coalesce(h.late, '{}'), coalesce(h.early, '{}')
+  from days d
+  left join histograms h on h.cafeteria_id = d.cafeteria_id and h.day = d.day
+  on conflict (cafeteria_id, day) do update set
+    placed = r.placed + excluded.placed, asap = r.asap + excluded.asap, items = r.items + excluded.items,
+    gross_cents = r.gross_cents + excluded.gross_cents, rejected = r.rejected + excluded.rejected,
+    cancelled = r.cancelled + excluded.cancelled, lost_cents = r.lost_cents + excluded.lost_cents,
+    abandoned = r.abandoned + excluded.abandoned, expired = r.expired + excluded.expired, ready = r.ready + excluded.ready,
+    make_seconds = r.make_seconds + excluded.make_seconds, kept = r.kept + excluded.kept,
+    late_seconds = r.late_seconds + excluded.late_seconds, early_seconds = r.early_seconds + excluded.early_seconds,
+    collected = r.collected + excluded.collected, uncollected = r.uncollected + excluded.uncollected,
+    make = add_histograms(r.make, excluded.make), late = add_histograms(r.late, excluded.late),
+    early = add_histograms(r.early, excluded.early)
+  returning r.cafeteria_id, r.day
+$function$;
+
+CREATE OR REPLACE FUNCTION roll_up_payments(p_event_ids bigint[])
+ RETURNS TABLE(cafeteria_id uuid, day date)
+ LANGUAGE sql
+AS $function$
+  insert into rollup_payments as r
+  select p.cafeteria_id, p.day, p.method, p.outcome, count(*), sum(p.cents)
+  from counted_payments p
+  where p.id = any (p_event_ids)
+  group by p.cafeteria_id, p.day, p.method, p.outcome
+  on conflict (cafeteria_id, day, method, outcome) do update set
+    payments = r.payments + excluded.payments, cents = r.cents + excluded.cents
+  returning r.cafeteria_id, r.day
+$function$;
+
+CREATE OR REPLACE FUNCTION roll_up_products(p_event_ids bigint[])
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  with lines as materialized (
+    select m.cafeteria_id, m.day, m.local_hour, m.outcome = 'placed' as placed, i.product_id, i.quantity,
+      i.quantity * i.unit_price_cents::bigint as cents
+    from counted_moves m join order_items i on i.order_id = m.order_id
+    where m.id = any (p_event_ids) and m.outcome in ('placed', 'rejected', 'cancelled')
+  )
+  insert into rollup_products as r
+  select l.cafeteria_id, l.day, l.product_id,
+    coalesce(sum(l.quantity) filter (where l.placed), 0), coalesce(sum(l.cents) filter (where l.placed), 0),
+    coalesce(sum(l.quantity) filter (where not l.placed), 0), coalesce(sum(l.cents) filter (where not l.placed), 0),
+    hours_of_day(array_agg(l.local_hour), array_agg(case when l.placed then l.quantity else 0 end))
+  from lines l
+  group by l.cafeteria_id, l.day, l.product_id
+  on conflict (cafeteria_id, day, product_id) do update set
+    quantity = r.quantity + excluded.quantity, cents = r.cents + excluded.cents,
+    lost_quantity = r.lost_quantity + excluded.lost_quantity, lost_cents = r.lost_cents + excluded.lost_cents,
+    hours = add_hours(r.hours, excluded.hours)
+$function$;
+
+CREATE OR REPLACE FUNCTION roll_up_statuses(p_event_ids bigint[])
+ RETURNS TABLE(cafeteria_id uuid, day date)
+ LANGUAGE sql
+AS $function$
+  with moves as materialized (
+    select e.cafeteria_id, date_at(o.created_at, zone) as day, substr(e.type, 7) as status, (
+      select substr(before.type, 7) from events before where before.order_id = e.order_id and before.version = e.version - 1
+    ) as status_before
+    from events e
+    join orders o on o.id = e.order_id
+    cross join lateral time_zone_at(e.cafeteria_id, o.created_at) zone
+    where e.id = any (p_event_ids) and e.version is not null
+  )
+  insert into rollup_statuses as r
+  select m.cafeteria_id, m.day, counted.status, sum(counted.times)
+  from moves m cross join lateral (values (m.status, 1), (m.status_before, -1)) counted (status, times)
+  where counted.status is not null
+  group by m.cafeteria_id, m.day, counted.status
+  on conflict (cafeteria_id, day, status) do update set orders = r.orders + excluded.orders
+  returning r.cafeteria_id, r.day
+$function$;
+
 CREATE OR REPLACE FUNCTION run_order_timer()
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -2559,6 +3043,14 @@ begin
   end if;
 end $function$;
 
+CREATE OR REPLACE FUNCTION time_zone_at(p_cafeteria_id uuid, p_at timestamp with time zone)
+ RETURNS SETOF text
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select time_zone from cafeteria_time_zones where cafeteria_id = p_cafeteria_id and since <= p_at order by since desc limit 1
+$function$;
+
 CREATE OR REPLACE FUNCTION todays_closing(p_cafeteria_id uuid, p_time_zone text, p_at timestamp with time zone)
  RETURNS timestamp with time zone
  LANGUAGE sql
@@ -2622,7 +3114,7 @@ begin
 
   insert into events (order_id, cafeteria_id, version, type, actor_id, actor_role, reason, request_id, data)
   values (o.id, o.cafeteria_id, o.version, 'order.' || o.status, p_actor_id, p_actor_role, o.reason, p_request_id,
-    case when o.status = 'placed' then opened_order(o) end);
+    case o.status when 'placed' then opened_order(o) when 'ready' then jsonb_build_object('promised_at', o.promised_at) end);
   if order_fell_through(p_to) then
     perform return_payment(o, p_actor_id, p_actor_role, p_request_id);
     -- Once preparation has started the food is made: neither it nor the kitchen's time comes back. An order that waits for payment
@@ -2637,6 +3129,20 @@ begin
     where order_id = o.id and status = 'authorized';
   end if;
   return o;
+end $function$;
+
+CREATE OR REPLACE FUNCTION trim_histogram(p_histogram integer[])
+ RETURNS integer[]
+ LANGUAGE plpgsql
+ IMMUTABLE
+AS $function$
+begin
+  for i in reverse cardinality(p_histogram) .. 1 loop
+    if p_histogram[i] <> 0 then
+      return p_histogram[:i];
+    end if;
+  end loop;
+  return '{}';
 end $function$;
 
 CREATE OR REPLACE FUNCTION unclaimed_by_provider(p_providers text[])
@@ -2716,6 +3222,63 @@ AS $function$
   order by offered.position limit 1
 $function$;
 
+CREATE VIEW counted_moves AS
+ SELECT e.id,
+    e.xid,
+    e.cafeteria_id,
+    e.order_id,
+    o.user_id,
+    e.at,
+    date_at(e.at, zone.zone) AS day,
+    date_trunc('hour'::text, e.at, zone.zone) AS hour,
+    hour_at(e.at, zone.zone) AS local_hour,
+        CASE
+            WHEN e.type = 'order.cancelled'::text AND (( SELECT before.type
+               FROM events before
+              WHERE before.order_id = e.order_id AND before.version = (e.version - 1))) = 'order.pending_payment'::text THEN 'abandoned'::text
+            ELSE substr(e.type, 7)
+        END AS outcome,
+    o.total_cents::bigint AS total_cents,
+    e.data ->> 'pickup_kind'::text AS pickup_kind,
+        CASE
+            WHEN e.type = 'order.ready'::text THEN GREATEST(0::double precision, EXTRACT(epoch FROM e.at - (( SELECT min(start.at) AS min
+               FROM events start
+              WHERE start.order_id = e.order_id AND start.version < e.version AND start.type = 'order.preparing'::text)))::double precision)
+            ELSE NULL::double precision
+        END AS make_seconds,
+        CASE
+            WHEN e.type = 'order.ready'::text THEN EXTRACT(epoch FROM e.at - ((e.data ->> 'promised_at'::text)::timestamp with time zone))::double precision
+            ELSE NULL::double precision
+        END AS late_seconds
+   FROM events e
+     JOIN orders o ON o.id = e.order_id
+     CROSS JOIN LATERAL time_zone_at(e.cafeteria_id, e.at) zone(zone)
+  WHERE e.version IS NOT NULL;
+
+CREATE VIEW counted_payments AS
+ SELECT e.id,
+    e.cafeteria_id,
+    e.at,
+    date_at(e.at, zone.zone) AS day,
+    COALESCE(e.data ->> 'method'::text, e.data ->> 'payment_method'::text) AS method,
+        CASE
+            WHEN e.type = 'order.placed'::text THEN 'captured'::text
+            WHEN e.type = 'refund.succeeded'::text THEN 'refunded'::text
+            WHEN e.type = 'refund.failed'::text THEN 'refund_failed'::text
+            WHEN e.type = 'payment.failed'::text AND (EXISTS ( SELECT
+               FROM events earlier
+              WHERE earlier.order_id = e.order_id AND earlier.id < e.id AND earlier.type = 'payment.authorized'::text AND (earlier.data ->> 'payment_id'::text) = (e.data ->> 'payment_id'::text))) THEN 'capture_failed'::text
+            ELSE substr(e.type, 9)
+        END AS outcome,
+    COALESCE(e.data ->> 'amount_cents'::text, e.data ->> 'total_cents'::text)::bigint AS cents
+   FROM events e
+     CROSS JOIN LATERAL time_zone_at(e.cafeteria_id, e.at) zone(zone)
+  WHERE
+        CASE e.type
+            WHEN 'order.placed'::text THEN (e.data ->> 'payment_method'::text) = 'wallet'::text AND ((e.data ->> 'total_cents'::text)::bigint) > 0
+            ELSE e.type = ANY (ARRAY['payment.authorized'::text, 'payment.declined'::text, 'payment.failed'::text, 'payment.captured'::text, 'payment.voided'::text, 'refund.succeeded'::text, 'refund.failed'::text])
+        END;
+
 CREATE VIEW relayed_orders AS
  SELECT f.cafeteria_id,
     f.seq,
@@ -2729,7 +3292,11 @@ CREATE VIEW relayed_orders AS
 
 CREATE TRIGGER audit_log_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON audit_log FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+CREATE TRIGGER cafeterias_first_time_zone AFTER INSERT ON cafeterias FOR EACH ROW EXECUTE FUNCTION keep_time_zone();
+
 CREATE TRIGGER cafeterias_sales_account AFTER INSERT ON cafeterias FOR EACH ROW EXECUTE FUNCTION open_sales_account();
+
+CREATE TRIGGER cafeterias_time_zone AFTER UPDATE OF time_zone ON cafeterias FOR EACH ROW WHEN (old.time_zone <> new.time_zone) EXECUTE FUNCTION keep_time_zone();
 
 CREATE CONSTRAINT TRIGGER cafeterias_version AFTER INSERT OR DELETE OR UPDATE ON cafeterias DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION raise_catalogue_version();
 
@@ -2768,6 +3335,9 @@ CREATE TRIGGER users_admin_version BEFORE UPDATE OF is_admin ON users FOR EACH R
 GRANT SELECT, INSERT, UPDATE ON accounts TO comanda_orders;
 GRANT SELECT, INSERT, UPDATE ON accounts TO comanda_worker;
 GRANT SELECT, INSERT ON audit_log TO comanda_orders;
+GRANT SELECT ON cafeteria_time_zones TO comanda_analytics;
+GRANT SELECT, INSERT ON cafeteria_time_zones TO comanda_orders;
+GRANT SELECT ON cafeteria_time_zones TO comanda_worker;
 GRANT SELECT ON cafeterias TO comanda_analytics;
 GRANT SELECT, INSERT, UPDATE ON cafeterias TO comanda_orders;
 GRANT SELECT (id, time_zone, currency, deleted_at) ON cafeterias TO comanda_realtime;
@@ -2778,6 +3348,10 @@ GRANT SELECT, INSERT, UPDATE ON catalogue_versions TO comanda_worker;
 GRANT SELECT ON categories TO comanda_analytics;
 GRANT SELECT, INSERT, UPDATE ON categories TO comanda_orders;
 GRANT SELECT ON categories TO comanda_worker;
+GRANT SELECT ON counted_moves TO comanda_worker;
+GRANT SELECT ON counted_payments TO comanda_worker;
+GRANT SELECT ON customers TO comanda_analytics;
+GRANT SELECT, INSERT, UPDATE ON customers TO comanda_worker;
 GRANT SELECT, INSERT ON entries TO comanda_orders;
 GRANT SELECT, INSERT ON entries TO comanda_worker;
 GRANT SELECT ON event_positions TO comanda_analytics;
@@ -2835,6 +3409,16 @@ GRANT SELECT, INSERT, UPDATE ON refunds TO comanda_worker;
 GRANT SELECT ON relayed_orders TO comanda_orders;
 GRANT SELECT ON relayed_orders TO comanda_realtime;
 GRANT SELECT ON relayed_orders TO comanda_worker;
+GRANT SELECT ON rollup_days TO comanda_analytics;
+GRANT SELECT, INSERT, UPDATE ON rollup_days TO comanda_worker;
+GRANT SELECT ON rollup_hours TO comanda_analytics;
+GRANT SELECT, INSERT, UPDATE ON rollup_hours TO comanda_worker;
+GRANT SELECT ON rollup_payments TO comanda_analytics;
+GRANT SELECT, INSERT, UPDATE ON rollup_payments TO comanda_worker;
+GRANT SELECT ON rollup_products TO comanda_analytics;
+GRANT SELECT, INSERT, UPDATE ON rollup_products TO comanda_worker;
+GRANT SELECT ON rollup_statuses TO comanda_analytics;
+GRANT SELECT, INSERT, UPDATE ON rollup_statuses TO comanda_worker;
 GRANT SELECT ON schedule_exceptions TO comanda_analytics;
 GRANT SELECT, INSERT, UPDATE, DELETE ON schedule_exceptions TO comanda_orders;
 GRANT SELECT ON schedule_exceptions TO comanda_worker;

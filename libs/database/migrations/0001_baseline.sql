@@ -127,6 +127,16 @@ create table cafeterias (
   deleted_at timestamptz
 );
 
+-- The time zones of each cafeteria since it was opened. What happened at a moment is counted on the local day of the zone of that
+-- moment, so that a change of zone moves nothing that was counted. Written by a trigger on cafeterias.
+create table cafeteria_time_zones (
+  cafeteria_id uuid not null references cafeterias,
+  -- From when on it applies: -infinity for the first.
+  since timestamptz not null,
+  time_zone text not null,
+  primary key (cafeteria_id, since)
+);
+
 create table memberships (
   user_id uuid not null references users,
   cafeteria_id uuid not null references cafeterias,
@@ -314,6 +324,9 @@ create domain order_status as text check (value in ('pending_payment', 'placed',
 
 create domain payment_method as text check (value in ('wallet', 'card'));
 
+-- Whether an order was wanted as soon as possible or in a slot that its customer chose.
+create domain pickup_kind as text check (value in ('asap', 'slot'));
+
 create domain actor_role as text check (value in ('customer', 'staff', 'manager', 'admin', 'system'));
 
 -- An amount in minor units of a currency.
@@ -330,6 +343,8 @@ create table orders (
   currency text not null,
   make_seconds integer not null,
   payment_method payment_method not null,
+  -- What was ordered before this was kept counts as a slot.
+  pickup_kind pickup_kind not null default 'slot',
   pickup_at timestamptz not null,
   -- The end of the pick-up window; the collection time-out counts from here.
   pickup_until timestamptz not null,
@@ -548,3 +563,136 @@ create table feed_heads (
   -- came after n" is not answered for an n that is too old.
   first_seq bigint not null default 1
 ) with (fillfactor = 50);
+
+-- Rollups: sums of the log from which analytics answers, so that its cost does not grow with history. roll_up writes them, event by
+-- event in one transaction with its position, and nothing else does; rebuild_rollups makes them anew. Everything is counted on the
+-- local day, in the cafeteria's time zone of that moment, on which it happened: an order that is cancelled after midnight was placed
+-- on one day and is lost on the next. Only rollup_statuses counts on the day of the order.
+--
+-- Money is whole cents of the cafeteria's currency. Counts are integers that may be negative for a moment, when the log gives the
+-- later of two moves first.
+
+create table rollup_hours (
+  cafeteria_id uuid not null,
+  day date not null,
+  -- The instant at which the hour begins. An hour that clocks show twice is two rows.
+  hour timestamptz not null,
+  -- What the hour hand shows, 0 to 23. Lord Howe's clocks change by half an hour, so two rows of a day may have the same.
+  local_hour smallint not null,
+  -- Orders that were placed: paid, or authorised.
+  placed integer not null,
+  -- Those of them that were wanted as soon as possible; the others chose a slot.
+  asap integer not null,
+  -- The units of placed orders, all lines together.
+  items integer not null,
+  -- The totals of placed orders; nothing is subtracted.
+  gross_cents bigint not null,
+  -- Placed orders that were rejected, by staff or because nobody answered, and those that were cancelled.
+  rejected integer not null,
+  cancelled integer not null,
+  -- The totals of both.
+  lost_cents bigint not null,
+  -- Orders that were never placed: cancelled before they were paid, and not paid in time.
+  abandoned integer not null,
+  expired integer not null,
+  -- Orders that became ready; one that is recalled counts only once it is ready again.
+  ready integer not null,
+  -- From the first start of their preparation to ready, in whole seconds.
+  make_seconds bigint not null,
+  -- Ready orders that kept their promise: ready at the promised time or before.
+  kept integer not null,
+  -- By how many whole seconds the others were late, and these early.
+  late_seconds bigint not null,
+  early_seconds bigint not null,
+  collected integer not null,
+  -- Ready orders that nobody collected in time.
+  uncollected integer not null,
+  primary key (cafeteria_id, day, hour, local_hour)
+);
+
+create table rollup_days (
+  cafeteria_id uuid not null,
+  day date not null,
+  -- As in rollup_hours.
+  placed integer not null default 0,
+  asap integer not null default 0,
+  items integer not null default 0,
+  gross_cents bigint not null default 0,
+  rejected integer not null default 0,
+  cancelled integer not null default 0,
+  lost_cents bigint not null default 0,
+  abandoned integer not null default 0,
+  expired integer not null default 0,
+  ready integer not null default 0,
+  make_seconds bigint not null default 0,
+  kept integer not null default 0,
+  late_seconds bigint not null default 0,
+  early_seconds bigint not null default 0,
+  collected integer not null default 0,
+  uncollected integer not null default 0,
+  -- How many customers placed an order: a visit is a customer and a day, so sums over days are visits.
+  customers integer not null default 0,
+  -- How many of them had never placed one at this cafeteria; the others return.
+  new_customers integer not null default 0,
+  -- Histograms of the ready orders: of their make time, and of how late or early they were. The n-th element counts durations around
+  -- duration_of_bucket(n) seconds (duration_bucket); an array ends with its last element that is not 0. Histograms are added element by
+  -- element.
+  make integer[] not null default '{}',
+  late integer[] not null default '{}',
+  early integer[] not null default '{}',
+  primary key (cafeteria_id, day)
+);
+
+create table rollup_products (
+  cafeteria_id uuid not null,
+  day date not null,
+  product_id uuid not null,
+  -- Units of placed orders, and their price with modifiers.
+  quantity integer not null,
+  cents bigint not null,
+  -- Units of placed orders that were rejected or cancelled, and their price, on the day on which that happened.
+  lost_quantity integer not null,
+  lost_cents bigint not null,
+  -- `quantity` by hour of day: the element n + 1 is what the hour hand shows as n, at most 32,767.
+  hours smallint[] not null,
+  primary key (cafeteria_id, day, product_id)
+);
+
+-- How many orders of a day are in each status now. The day is that on which the order was created.
+create table rollup_statuses (
+  cafeteria_id uuid not null,
+  day date not null,
+  status order_status not null,
+  orders integer not null,
+  primary key (cafeteria_id, day, status)
+);
+
+-- authorized, declined (by the issuer) and failed (before anything was authorised, through no fault of the customer's): the answers to
+-- attempts to pay by card. captured: the money came, also from a wallet; capture_failed and voided: it was authorised and never came.
+-- refunded and refund_failed: it went back, or could not.
+create domain payment_outcome as text check (value in ('authorized', 'declined', 'failed', 'captured', 'capture_failed', 'voided',
+  'refunded', 'refund_failed'));
+
+-- What became of the payments of orders, on the day on which it did. Top-ups belong to no cafeteria, and free orders have no payment.
+create table rollup_payments (
+  cafeteria_id uuid not null,
+  day date not null,
+  method payment_method not null,
+  outcome payment_outcome not null,
+  -- How many payments or, where it says so, refunds.
+  payments integer not null,
+  cents bigint not null,
+  primary key (cafeteria_id, day, method, outcome)
+);
+
+-- Who placed orders where. What fell through later is not subtracted.
+create table customers (
+  cafeteria_id uuid not null,
+  user_id uuid not null,
+  first_day date not null,
+  last_day date not null,
+  last_at timestamptz not null,
+  orders integer not null,
+  cents bigint not null,
+  primary key (cafeteria_id, user_id)
+);

@@ -4,6 +4,7 @@ import { businessLogConsumer } from './business-log/business-log.consumer.ts'
 import type { Consumer } from './consumers/consumer.ts'
 import { feedConsumer } from './feed/feed.consumer.ts'
 import { orderMetricsConsumer } from './order-metrics/order-metrics.consumer.ts'
+import { rollupsConsumer } from './rollups/rollups.consumer.ts'
 
 export interface ConsumerDependencies {
   log: Logger
@@ -13,5 +14,10 @@ export interface ConsumerDependencies {
 
 /** Lists every consumer of the event log. */
 export function listConsumers({ log, metrics, relay }: ConsumerDependencies): Consumer[] {
-  return [feedConsumer({ metrics, relay }), businessLogConsumer({ log }), orderMetricsConsumer({ metrics })]
+  return [
+    feedConsumer({ metrics, relay }),
+    businessLogConsumer({ log }),
+    orderMetricsConsumer({ metrics }),
+    rollupsConsumer(),
+  ]
 }

@@ -79,9 +79,9 @@ begin
   v_pickup_at := promise(c, slot, p_slot_id is null, at, priced.make_seconds, priced.mealtimes, priced.kept, p_latest_pickup_at);
   loop
     insert into orders (cafeteria_id, user_id, slot_id, status, total_cents, currency, make_seconds, payment_method,
-      pickup_at, pickup_until, promised_at, pickup_date, pickup_code, deadline_at, placed_at, items)
+      pickup_kind, pickup_at, pickup_until, promised_at, pickup_date, pickup_code, deadline_at, placed_at, items)
     values (c.id, p_user_id, slot.id, case when v_paid then 'placed' else 'pending_payment' end, priced.total_cents,
-      c.currency, priced.make_seconds, p_payment_method, v_pickup_at, slot.ends_at, v_pickup_at,
+      c.currency, priced.make_seconds, p_payment_method, case when p_slot_id is null then 'asap' else 'slot' end, v_pickup_at, slot.ends_at, v_pickup_at,
       date_at(v_pickup_at, c.time_zone), random_pickup_code(),
       case when v_paid then at + make_interval(secs => c.acceptance_seconds)
         else least(at + make_interval(secs => c.payment_seconds), slot.ends_at) end,

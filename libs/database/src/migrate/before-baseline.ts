@@ -69,6 +69,10 @@ export async function bringBack(client: Client): Promise<void> {
     update event_positions p set xid = f.xid, event_id = f.event_id, ahead = f.ahead
     from ${aside}.feed_position f where p.consumer = 'feed'
   `)
+  // A trigger keeps the zones of cafeterias, and there are no triggers yet.
+  await client.query(`
+    insert into cafeteria_time_zones (cafeteria_id, since, time_zone) select id, '-infinity', time_zone from cafeterias
+  `)
   await client.query(`drop schema ${aside} cascade`)
 }
 

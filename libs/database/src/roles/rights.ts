@@ -60,6 +60,8 @@ export const rights: Record<string, Partial<Record<ServiceWithRole, string>>> = 
     realtime: 'select (id, time_zone, currency, deleted_at)',
     analytics: read,
   },
+  // A trigger on cafeterias writes it.
+  cafeteria_time_zones: { orders: append, worker: read, analytics: read },
   opening_hours: { orders: replace, worker: read, analytics: read },
   schedule_exceptions: { orders: everything, worker: read, analytics: read },
   mealtimes: { orders: everything, worker: read, analytics: read },
@@ -110,4 +112,14 @@ export const rights: Record<string, Partial<Record<ServiceWithRole, string>>> = 
   feed: { orders: read, worker: replace },
   feed_heads: { orders: read, worker: edit, realtime: read },
   relayed_orders: { orders: read, worker: read, realtime: read },
+
+  // Rollups. The views are for the functions that write them.
+  counted_moves: { worker: read },
+  counted_payments: { worker: read },
+  rollup_hours: { worker: edit, analytics: read },
+  rollup_days: { worker: edit, analytics: read },
+  rollup_products: { worker: edit, analytics: read },
+  rollup_statuses: { worker: edit, analytics: read },
+  rollup_payments: { worker: edit, analytics: read },
+  customers: { worker: edit, analytics: read },
 }

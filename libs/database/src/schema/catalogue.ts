@@ -29,6 +29,13 @@ export interface CafeteriasTable {
   deletedAt: string | null
 }
 
+/** The time zones of a cafeteria since it was opened; `since` is `-infinity` for the first. */
+export interface CafeteriaTimeZonesTable {
+  cafeteriaId: string
+  since: string
+  timeZone: string
+}
+
 export interface OpeningHoursTable {
   cafeteriaId: string
   kind: 'opening' | 'ordering'

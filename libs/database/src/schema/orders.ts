@@ -12,6 +12,7 @@ export interface OrdersTable {
   currency: string
   makeSeconds: number
   paymentMethod: 'wallet' | 'card'
+  pickupKind: Generated<'asap' | 'slot'>
   pickupAt: string
   pickupUntil: string
   promisedAt: string

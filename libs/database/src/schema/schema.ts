@@ -1,5 +1,6 @@
 import type {
   CafeteriasTable,
+  CafeteriaTimeZonesTable,
   CatalogueVersionsTable,
   CategoriesTable,
   MealtimesTable,
@@ -36,6 +37,16 @@ import type {
   SessionsTable,
   UsersTable,
 } from './people.ts'
+import type {
+  CountedMovesView,
+  CountedPaymentsView,
+  CustomersTable,
+  RollupDaysTable,
+  RollupHoursTable,
+  RollupPaymentsTable,
+  RollupProductsTable,
+  RollupStatusesTable,
+} from './rollups.ts'
 
 export interface Schema {
   users: UsersTable
@@ -46,6 +57,7 @@ export interface Schema {
   auditLog: AuditLogTable
   settings: SettingsTable
   cafeterias: CafeteriasTable
+  cafeteriaTimeZones: CafeteriaTimeZonesTable
   openingHours: OpeningHoursTable
   scheduleExceptions: ScheduleExceptionsTable
   mealtimes: MealtimesTable
@@ -70,4 +82,12 @@ export interface Schema {
   refunds: RefundsTable
   entries: EntriesTable
   providerEvents: ProviderEventsTable
+  rollupHours: RollupHoursTable
+  rollupDays: RollupDaysTable
+  rollupProducts: RollupProductsTable
+  rollupStatuses: RollupStatusesTable
+  rollupPayments: RollupPaymentsTable
+  customers: CustomersTable
+  countedMoves: CountedMovesView
+  countedPayments: CountedPaymentsView
 }

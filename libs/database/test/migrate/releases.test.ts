@@ -61,6 +61,7 @@ t.test(
     }
     /** What rows of before have in columns that came later. */
     const later: Partial<Record<string, object>> = {
+      orders: { pickup_kind: 'slot' },
       refunds: { items: null },
       people: { roles_version: 1, roles_changed_at: null },
       audit: { cafeteria_id: null },
@@ -91,6 +92,16 @@ t.test(
       numbered = (await read(client, feed)) as { seq: number }[]
     }
     t.equal(numbered.length, events.length + 1, 'all events and the new one')
+    await client.query(`insert into event_positions (consumer, xid, event_id) values ('rollups', '0', 0)`)
+    await client.query('select roll_up(1000)')
+    t.strictSame(
+      await read(
+        client,
+        'select status::text, sum(orders)::int as count from rollup_statuses group by 1 having sum(orders) > 0 order by 1',
+      ),
+      await read(client, 'select status::text, count(*)::int as count from orders group by 1 order by 1'),
+      'and the rollups have everything that was there',
+    )
     t.strictSame(
       numbered.map(({ seq }) => seq),
       numbered.map((_, index) => index + 1),

@@ -10,6 +10,17 @@ export const OpenedOrder = Exactly({
   totalCents: Cents,
   currency: Currency,
   paymentMethod: Type.Union([Type.Literal('wallet'), Type.Literal('card')]),
+  pickupKind: Type.Union([Type.Literal('asap'), Type.Literal('slot')], {
+    description: 'Wanted as soon as possible, or in a slot that the customer chose',
+  }),
+})
+
+/** What `order.ready` holds in `data`. */
+export const ReadyOrder = Exactly({
+  promisedAt: Type.String({
+    format: 'date-time',
+    description: 'The promise that stood when the order became ready',
+  }),
 })
 
 /** `order.` and the status that the order came to. */
@@ -27,12 +38,16 @@ function orderMove<S extends OrderStatus, Data extends TSchema>(status: S, data:
   })
 }
 
-type LaterStatus = Exclude<OrderStatus, 'pending_payment' | 'placed'>
-const isLater = (status: OrderStatus): status is LaterStatus =>
-  status !== 'pending_payment' && status !== 'placed'
+type OtherStatus = Exclude<OrderStatus, 'pending_payment' | 'placed' | 'ready'>
+const isOther = (status: OrderStatus): status is OtherStatus =>
+  status !== 'pending_payment' && status !== 'placed' && status !== 'ready'
 
 const opened = [orderMove('pending_payment', OpenedOrder), orderMove('placed', OpenedOrder)] as const
-const moved = orderStatuses.filter(isLater).map((status) => orderMove(status, Type.Null()))
+const ready = orderMove('ready', ReadyOrder)
+const moved = orderStatuses.filter(isOther).map((status) => orderMove(status, Type.Null()))
 
-export const orderMoves = [...opened, ...moved]
-export type OrderMove = Static<(typeof opened)[number]> | Static<(typeof moved)[number]>
+export const orderMoves = [...opened, ready, ...moved]
+export type OrderMove =
+  | Static<(typeof opened)[number]>
+  | Static<typeof ready>
+  | Static<(typeof moved)[number]>

@@ -11,7 +11,8 @@ export async function insertEvents(tx: Transaction<Schema>): Promise<void> {
       case e.actor when 'customer' then o.user_id when 'staff' then ${historyStaffId}::uuid end,
       e.actor, case e.step when 6 then o.reason end,
       case when e.step <= 2 then jsonb_build_object('total_cents', o.total_cents, 'currency', o.currency,
-        'payment_method', o.payment_method) end, e.at
+          'payment_method', o.payment_method, 'pickup_kind', o.pickup_kind)
+        when e.step = 5 then jsonb_build_object('promised_at', o.pickup_at) end, e.at
     from history_orders o
     cross join lateral (values
       (1, 'pending_payment', case o.payment_method when 'card' then o.created_at end, 'customer'),

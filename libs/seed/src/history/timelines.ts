@@ -39,7 +39,9 @@ export async function runTimelines(tx: Transaction<Schema>, { until }: Batch): P
     )
     select made.n, pg_temp.id_at(made.created_at, made.n, 'order') as id, made.cafeteria_id, user_id, starts_at, ends_at, fate,
       case fate when 'cancelled by staff' then 'cancelled' else fate end as status,
-      total_cents, made.currency, make_seconds, payment_method, pickup_at, pickup_until,
+      total_cents, made.currency, make_seconds, payment_method,
+      -- Most customers do not wait for a later slot.
+      case when pg_temp.draw(n, 'pickup kind') < 0.6 then 'asap' else 'slot' end as pickup_kind, pickup_at, pickup_until,
       (pickup_at at time zone made.time_zone)::date as pickup_date, made.created_at, placed_at, accepted_at, started_at, ready_at,
       case fate
         when 'expired' then made.created_at + make_interval(secs => c.payment_seconds)

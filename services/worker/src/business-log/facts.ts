@@ -15,15 +15,16 @@ export function factsOf(event: LoggedEvent) {
     actorId,
     actorRole,
     requestId,
-    ...(event.data && moneyOf(event.data)),
+    ...(event.data && dataOf(event.data)),
   }
 }
 
-function moneyOf(data: NonNullable<LoggedEvent['data']>) {
+function dataOf(data: NonNullable<LoggedEvent['data']>) {
   if ('totalCents' in data) {
-    const { totalCents, currency, paymentMethod } = data
-    return { totalCents, currency, paymentMethod }
+    const { totalCents, currency, paymentMethod, pickupKind } = data
+    return { totalCents, currency, paymentMethod, pickupKind }
   }
+  if ('promisedAt' in data) return { promisedAt: data.promisedAt }
   const { paymentId, userId, method, provider, amountCents, currency } = data
   const payment = { paymentId, userId, method, provider, amountCents, currency }
   if ('refundId' in data) return { ...payment, refundId: data.refundId }
