@@ -38,10 +38,11 @@ export function cacheRoute(route: RouteOptions, cached: RouteCache, options: Cac
   const handler = route.handler
   const keyOf = keyFunction(route)
   const perCaller = isPerCaller(cached, route.config?.access)
+  const isPrivate = perCaller || route.config?.access !== 'public'
   const hot = cached.hot ?? !perCaller
   const limit = route.config?.limit ?? 'none'
   // What is somebody's own is nobody's to keep; whoever has its ETag may still ask whether it is current.
-  const keeping = perCaller ? 'private, no-store' : 'public, max-age=0, must-revalidate'
+  const keeping = isPrivate ? 'private, no-store' : 'public, max-age=0, must-revalidate'
   const headers = ['vary', 'accept-encoding', 'cache-control', keeping]
   const responses = route.schema?.response as object | undefined
   route.schema = { ...route.schema, response: { ...responses, 304: notModified } }
@@ -67,6 +68,15 @@ export function cacheRoute(route: RouteOptions, cached: RouteCache, options: Cac
     }
   }
 
+  function admit(request: FastifyRequest, _reply: FastifyReply, done: (error?: Error) => void): void {
+    try {
+      cached.admit?.(request as UnvalidatedRequest)
+      done()
+    } catch (error) {
+      done(error as Error)
+    }
+  }
+
   function answerFromMemory(
     request: FastifyRequest,
     reply: FastifyReply,
@@ -88,14 +98,14 @@ export function cacheRoute(route: RouteOptions, cached: RouteCache, options: Cac
     const key = keyOf(request as UnvalidatedRequest)
     if (key === undefined) return handler.call(this as never, request, reply)
     const entry = await entries.read(entryRequest(request, reply, key, readPosition(request.headers)))
-    if (!perCaller) fastPath.remember({ url: request.url, key, route: route.url, limit, headers })
+    if (!isPrivate) fastPath.remember({ url: request.url, key, route: route.url, limit, headers })
     const selected = await selectAnswer(request.headers, { key, entry, entries })
     // The request may have timed out, and been answered, meanwhile.
     if (!reply.sent) send(reply, selected, headers)
     return reply
   }
 
-  route.onRequest = [...[route.onRequest ?? []].flat(), answerFromMemory]
+  route.onRequest = [...[route.onRequest ?? []].flat(), admit, answerFromMemory]
   route.handler = answerFromAnywhere
 }
 

@@ -28,6 +28,11 @@ export interface RouteCache {
   hot?: boolean
   /** A public route whose answer depends on who asks. Others are per caller anyway, because their handlers decide by the caller. */
   perCaller?: boolean
+  /**
+   * For a route that is not public, and whose answer is the same for all who may have it: throws for everybody else. It runs before
+   * any answer is given, kept or new, and before validation. With it one answer is kept for all.
+   */
+  admit?: (request: UnvalidatedRequest) => void
 }
 
 /** The tags that a write outdates. `answer` is what the handler returned; undefined when it failed and may have written. */
@@ -52,6 +57,8 @@ export function checkDeclaration(route: RouteOptions): void {
   if (invalidates !== undefined && reads) refuse('only reads and cannot invalidate')
   const { operationId } = (route.schema ?? {}) as { operationId?: string }
   if (cache !== undefined && !operationId) refuse('is cached and has no schema.operationId')
+  if (cache?.admit !== undefined && (cache.perCaller || route.config?.access === 'public'))
+    refuse('keeps one answer for those whom it admits, and so is neither public nor per caller')
 }
 
 /** Maps a request to the key of its answer, made of everything that the answer depends on; undefined for one that is not cached. */
@@ -68,7 +75,7 @@ export function keyFunction(route: RouteOptions): (request: UnvalidatedRequest) 
   }
 }
 
-/** Whether the answers of a route depend on the caller: always, unless the route is public and does not say otherwise. */
+/** Whether the answers of a route depend on the caller: unless it is public, or says whom it admits, and does not say otherwise. */
 export function isPerCaller(cache: RouteCache | undefined, access: string | undefined): boolean {
-  return access !== 'public' || cache?.perCaller === true
+  return access === 'public' ? cache?.perCaller === true : cache?.admit === undefined
 }

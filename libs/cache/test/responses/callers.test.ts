@@ -59,6 +59,50 @@ t.test('an answer for a caller is nobody else’s, and no shared cache may keep 
   t.equal((await app.inject(as('expired'))).statusCode, 401)
 })
 
+t.test('one answer is kept for all whom a route admits, and nobody else gets it', async (t) => {
+  const { cache } = await testCache(t, { space: ownSpace() })
+  const { app } = await cachingService(t, cache, { authenticate, env: { RATE_LIMIT_API: '3/1m' } })
+  const admitted = new Set(['ana', 'ben'])
+  let loads = 0
+  app.get(
+    '/halls/:hall/takings',
+    {
+      schema: {
+        operationId: 'getTakings',
+        summary: 'What a hall took',
+        params: Type.Object({ hall: Type.String() }),
+        response: { 200: Type.Object({ loads: Type.Integer() }) },
+      },
+      config: {
+        access: 'authenticated',
+        cache: {
+          ttl: 'short',
+          tags: () => [],
+          admit: ({ caller, params }) => {
+            if (!admitted.has(caller?.userId ?? '') || params.hall !== 'main')
+              throw platformErrors.forbidden_role()
+          },
+        },
+      },
+    },
+    async () => ({ loads: ++loads }),
+  )
+  const ask = (name: string, url = '/halls/main/takings') => app.inject({ ...as(name), url })
+  for (const name of ['ana', 'ben', 'ana']) {
+    const answer = await ask(name)
+    t.same(answer.json(), { loads: 1 })
+    t.equal(answer.headers['cache-control'], 'private, no-store')
+  }
+  t.equal((await ask('eve')).statusCode, 403, 'though an answer is kept')
+  t.equal((await ask('ana', '/halls/other/takings')).statusCode, 403)
+  admitted.delete('ben')
+  t.equal((await ask('ben')).statusCode, 403, 'from the moment at which they are no longer admitted')
+  const statuses = []
+  for (let time = 0; time < 3; time++) statuses.push((await ask('eve')).statusCode)
+  t.same(statuses, [403, 403, 429], 'who is refused is counted too')
+  t.equal((await app.inject('/halls/main/takings')).statusCode, 401)
+})
+
 t.test('what is cached is limited like anything else', async (t) => {
   const { cache } = await testCache(t, { space: ownSpace() })
   const { app } = await summaries(t, cache, { env: { RATE_LIMIT_API: '3/1m' } })
@@ -90,5 +134,7 @@ t.test('a declaration that cannot work fails the start', async (t) => {
     message: /is not a GET/,
   })
   const writes = { access: 'public', invalidates: () => [] } as const
+  const admits = { access: 'public', cache: { tags: () => [], admit: () => {} } } as const
+  t.throws(() => app.get('/z', { schema: schema('z'), config: admits }, handler), { message: /admits/ })
   t.throws(() => app.get('/y', { schema: schema('y'), config: writes }, handler), { message: /only reads/ })
 })
