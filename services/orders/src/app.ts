@@ -1,4 +1,4 @@
-import { createAuthenticate } from '@comanda/access/sessions'
+import { openSessions } from '@comanda/access/sessions'
 import { cachedResponses } from '@comanda/cache/responses'
 import { databaseChecks } from '@comanda/database'
 import { buildService, redisPrefix, type Service, uncountedAttempts } from '@comanda/service'
@@ -28,12 +28,16 @@ import { slots } from './slots/slots.routes.ts'
 import { topProducts } from './top-products/top-products.routes.ts'
 import { version } from './version.ts'
 import { wallet } from './wallet/wallet.routes.ts'
-import { openSessions, wire } from './wiring.ts'
+import { wire } from './wiring.ts'
 
 /** The orders API, ready to listen. */
 export async function buildApp(dependencies: Dependencies): Promise<Service> {
   const { config, log, metrics, database, redis, providers } = dependencies
-  const { tokens, revocations } = await openSessions(dependencies)
+  const { tokens, revocations, authenticate } = await openSessions({
+    secret: config.ACCESS_TOKEN_SECRET,
+    database,
+    log,
+  })
   const app = await buildService({
     name: 'orders',
     version,
@@ -42,7 +46,7 @@ export async function buildApp(dependencies: Dependencies): Promise<Service> {
     metrics,
     redis,
     redisPrefix: redisPrefix(config),
-    authenticate: createAuthenticate(tokens, revocations),
+    authenticate,
     health: databaseChecks(database),
     openapi: apiDescription,
   })

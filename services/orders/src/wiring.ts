@@ -1,5 +1,4 @@
-import { createAccessTokens } from '@comanda/access'
-import { type SessionRevocations, watchSessionRevocations } from '@comanda/access/sessions'
+import type { SessionRevocations } from '@comanda/access/sessions'
 import { createCache } from '@comanda/cache'
 import { createCatalogueChanges } from '@comanda/events/catalogue'
 import { createEventWake } from '@comanda/events/wake'
@@ -10,14 +9,6 @@ import { createFeedStreams } from './feed/feed-streams.ts'
 import { createOrderChanges } from './orders/order-changes.ts'
 import { createCardPayments } from './payments/card-payments.ts'
 import { version } from './version.ts'
-
-/** What a request is authenticated with. Resolves when the ended sessions are known; whoever calls it closes `revocations`. */
-export async function openSessions({ config, database, log }: Dependencies) {
-  const tokens = createAccessTokens({ secret: config.ACCESS_TOKEN_SECRET })
-  const { lifetimeSeconds } = tokens
-  const revocations = await watchSessionRevocations({ database, lifetimeSeconds, log })
-  return { tokens, revocations }
-}
 
 /** Makes what several features share, once per process. It ends with the app, and leaves pools and connections open. */
 export function wire(

@@ -10,11 +10,11 @@ import {
   loadConfig,
   type Service,
 } from '@comanda/service'
+import { closeServiceDependencies } from '@comanda/service/dependencies'
 import type { InjectOptions } from 'fastify'
 import type { Test } from 'tap'
 import { buildApp } from '#src/app.ts'
 import { type Config, configSchema } from '#src/config.ts'
-import { closeDependencies } from '#src/dependencies.ts'
 
 export interface TestApp {
   app: Service
@@ -76,7 +76,7 @@ export async function startTestApp(
   const tokens = createAccessTokens({ secret: config.ACCESS_TOKEN_SECRET })
   t.teardown(async () => {
     await app.close()
-    await closeDependencies(dependencies)
+    await closeServiceDependencies(dependencies)
     await clone?.drop()
   })
   return {

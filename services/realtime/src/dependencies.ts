@@ -1,49 +1,5 @@
-import { type Database, openDatabase } from '@comanda/database'
-import {
-  createLogger,
-  createMetrics,
-  createRedis,
-  createRedisSubscriber,
-  type Logger,
-  type Metrics,
-  type Redis,
-} from '@comanda/service'
+import type { ServiceDependencies } from '@comanda/service/dependencies'
 import type { Config } from './config.ts'
 
-/** What the app is built over. Whoever opened it closes it, after the app. */
-export interface Dependencies {
-  config: Config
-  log: Logger
-  metrics: Metrics
-  database: Database
-  redis: Redis
-  /** The connection made by `createRedisSubscriber`: it only listens. */
-  subscriber: Redis
-}
-
-/** Opens pools and connections; none of them waits for its server. */
-export async function openDependencies(config: Config): Promise<Dependencies> {
-  const log = await createLogger({ name: 'realtime', config })
-  const metrics = createMetrics()
-  const database = openDatabase({
-    config,
-    applicationName: 'realtime',
-    log,
-    metrics,
-  })
-  return {
-    config,
-    log,
-    metrics,
-    database,
-    redis: createRedis(config, log),
-    subscriber: createRedisSubscriber(config, log),
-  }
-}
-
-/** Closes what was opened. To be called when the app is closed. */
-export async function closeDependencies({ database, redis, subscriber }: Dependencies): Promise<void> {
-  redis.disconnect()
-  subscriber.disconnect()
-  await database.close()
-}
+/** What the app is built over. */
+export type Dependencies = ServiceDependencies<Config>

@@ -13,12 +13,12 @@ import {
   loadConfig,
   redisPrefix,
 } from '@comanda/service'
+import { closeServiceDependencies } from '@comanda/service/dependencies'
 import { sql } from 'kysely'
 import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client'
 import type { Test } from 'tap'
 import { buildApp } from '#src/app.ts'
 import { configSchema } from '#src/config.ts'
-import { closeDependencies } from '#src/dependencies.ts'
 
 export type Client = Socket<OrderServerEvents, OrderClientEvents>
 
@@ -65,7 +65,7 @@ export async function startFleet(t: Test) {
       const app = await buildApp(dependencies)
       t.teardown(async () => {
         await app.close()
-        await closeDependencies(dependencies)
+        await closeServiceDependencies(dependencies)
       })
       await app.listen({ host: '127.0.0.1', port: 0 })
       return { app, metrics, url: `http://127.0.0.1:${(app.server.address() as AddressInfo).port}` }

@@ -1,15 +1,16 @@
 // Before all other imports: it sets what V8 reads when it starts (ADR 15).
 import '@comanda/service/engine'
 import { startService } from '@comanda/service'
+import { closeServiceDependencies } from '@comanda/service/dependencies'
 import { buildApp } from './app.ts'
 import { readConfig } from './config.ts'
-import { closeDependencies, openDependencies } from './dependencies.ts'
+import { openDependencies } from './dependencies.ts'
 
 try {
   const config = readConfig()
   const dependencies = await openDependencies(config)
   const app = await buildApp(dependencies)
-  await startService(app, config, () => closeDependencies(dependencies))
+  await startService(app, config, () => closeServiceDependencies(dependencies))
 } catch (error) {
   console.error(error instanceof Error ? error.message : error)
   process.exit(1)

@@ -1,4 +1,5 @@
 export { createAuthenticate } from './authenticate.ts'
+export { openSessions, type Sessions } from './open-sessions.ts'
 export {
   type SessionRevocations,
   type SessionRevocationsOptions,

@@ -1,4 +1,4 @@
-import type { Database } from '@comanda/database'
+import type { Database, ReadNeed } from '@comanda/database'
 import { startLoop } from '@comanda/loops'
 import type { Caller } from '../roles.ts'
 import { type ChangedRoles, listChangedRoles, listRevokedSessions } from './revoked-sessions.repository.ts'
@@ -17,6 +17,11 @@ export interface SessionRevocations {
 
 export interface SessionRevocationsOptions {
   database: Database
+  /**
+   * Which server tells what has changed; the primary unless given. A replica may be late by any time, so that a poll of one reads
+   * everything since the oldest valid token was issued.
+   */
+  need?: ReadNeed
   /** The lifetime of an access token: no token of a session that ended longer ago is still valid. */
   lifetimeSeconds: number
   /** How late other processes may learn of an ended session or of changed roles. */
@@ -36,7 +41,14 @@ const overlapSeconds = 60
 export async function watchSessionRevocations(
   options: SessionRevocationsOptions,
 ): Promise<SessionRevocations> {
-  const { database, lifetimeSeconds, intervalMilliseconds = 500, onRevoked = () => {}, log } = options
+  const {
+    database,
+    need = 'primary',
+    lifetimeSeconds,
+    intervalMilliseconds = 500,
+    onRevoked = () => {},
+    log,
+  } = options
   const keptMilliseconds = (lifetimeSeconds + overlapSeconds) * 1000
   /** When each may be forgotten, in the order in which they were learnt. */
   const revoked = new Map<string, number>()
@@ -78,9 +90,10 @@ export async function watchSessionRevocations(
   async function poll(): Promise<void> {
     const startedAt = Date.now()
     const sinceLast = answeredAt === undefined ? Number.POSITIVE_INFINITY : (startedAt - answeredAt) / 1000
-    const seconds = Math.min(lifetimeSeconds, sinceLast) + overlapSeconds
+    const reach = need === 'primary' ? Math.min(lifetimeSeconds, sinceLast) : lifetimeSeconds
+    const seconds = reach + overlapSeconds
     try {
-      const [ended, changed] = await database.read('primary', (db) =>
+      const [ended, changed] = await database.read(need, (db) =>
         Promise.all([listRevokedSessions(db, seconds), listChangedRoles(db, seconds)]),
       )
       add(ended)

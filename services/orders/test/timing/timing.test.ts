@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto'
 import { createAccessTokens } from '@comanda/access'
 import { cloneTestDatabase, testRedisNodes } from '@comanda/local-stack/testing'
 import { createLogger, loadConfig } from '@comanda/service'
+import { closeServiceDependencies } from '@comanda/service/dependencies'
 import { sql } from 'kysely'
 import t from 'tap'
 import { buildApp } from '#src/app.ts'
 import { configSchema } from '#src/config.ts'
-import { closeDependencies, openDependencies } from '#src/dependencies.ts'
+import { openDependencies } from '#src/dependencies.ts'
 import { addCampus } from '../builders.ts'
 
 // What a process of its own opens, over a pool whose few connections were made by other requests than those that use them.
@@ -28,7 +29,7 @@ const dependencies = { ...(await openDependencies(config)), log }
 const app = await buildApp(dependencies)
 t.teardown(async () => {
   await app.close()
-  await closeDependencies(dependencies)
+  await closeServiceDependencies(dependencies)
   await clone.drop()
 })
 const db = dependencies.database.primary

@@ -1,8 +1,8 @@
+import { accessErrors } from '@comanda/access'
 import type { Database } from '@comanda/database'
 import { CatalogueSubscription, catalogueNamespace } from '@comanda/events'
 import { catalogueRelayEvent } from '@comanda/events/relay'
 import type { Logger, Metrics } from '@comanda/service'
-import { cafeteriaErrors } from '../cafeterias/cafeterias.errors.ts'
 import type { Config } from '../config.ts'
 import { createAnswer } from '../sockets/answer.ts'
 import type { SocketAuthentication } from '../sockets/authenticate-sockets.ts'
@@ -44,7 +44,7 @@ export function catalogueGateway(
   const subscribe = answer('catalog:subscribe', CatalogueSubscription, (socket, { cafeteriaId }) =>
     follow(socket, catalogueRoom(cafeteriaId), async () => {
       const newest = await find(cafeteriaId)
-      if (newest === undefined) throw cafeteriaErrors.cafeteria_not_found()
+      if (newest === undefined) throw accessErrors.cafeteria_not_found()
       return { version: newest.version }
     }),
   )

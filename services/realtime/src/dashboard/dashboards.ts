@@ -1,7 +1,7 @@
+import { accessErrors } from '@comanda/access'
 import type { Database } from '@comanda/database'
 import type { Dashboard } from '@comanda/events'
 import type { Logger } from '@comanda/service'
-import { cafeteriaErrors } from '../cafeterias/cafeterias.errors.ts'
 import { gatherReads } from '../sockets/gather-reads.ts'
 import type { SocketNamespace } from '../sockets/sockets.ts'
 import { listDashboards } from './dashboard.repository.ts'
@@ -35,7 +35,7 @@ export function createDashboards(options: {
 
   async function get(cafeteriaId: string): Promise<Dashboard> {
     const found = await find(cafeteriaId)
-    if (!found) throw cafeteriaErrors.cafeteria_not_found()
+    if (!found) throw accessErrors.cafeteria_not_found()
     return found
   }
 

@@ -1,8 +1,8 @@
+import { accessErrors } from '@comanda/access'
 import type { Database } from '@comanda/database'
 import type { FeedSubscribed, OrderMessage } from '@comanda/events'
 import { listRelayedOrders } from '@comanda/events/relay'
 import DataLoader from 'dataloader'
-import { cafeteriaErrors } from '../cafeterias/cafeterias.errors.ts'
 import { orderErrors } from './orders.errors.ts'
 import { listNewestOf } from './orders.repository.ts'
 
@@ -42,7 +42,7 @@ export function createFeedReads(database: Database): FeedReads {
 
       async function answer({ cafeteriaId, after }: FeedWish): Promise<FeedSubscribed> {
         const seq = newest.get(cafeteriaId.toLowerCase())
-        if (seq === undefined) throw cafeteriaErrors.cafeteria_not_found()
+        if (seq === undefined) throw accessErrors.cafeteria_not_found()
         if (after === undefined || after >= seq) return { seq, missed: [] }
         const position = `${cafeteriaId} ${after}`
         const read = reads.get(position) ?? readMissed(cafeteriaId, after)

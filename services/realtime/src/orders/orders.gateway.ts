@@ -1,4 +1,4 @@
-import { manages, worksAt } from '@comanda/access'
+import { accessErrors, manages, worksAt } from '@comanda/access'
 import type { Database } from '@comanda/database'
 import {
   DashboardSubscription,
@@ -9,7 +9,6 @@ import {
 } from '@comanda/events'
 import { relayEvent } from '@comanda/events/relay'
 import type { Logger, Metrics } from '@comanda/service'
-import { cafeteriaErrors } from '../cafeterias/cafeterias.errors.ts'
 import type { Config } from '../config.ts'
 import { createDashboards, dashboardRoom } from '../dashboard/dashboards.ts'
 import { createAnswer } from '../sockets/answer.ts'
@@ -63,7 +62,7 @@ export function ordersGateway(
     leave(socket, orderRoom(orderId)),
   )
   const subscribeFeed = answer('order:subscribe_live_feed', FeedSubscription, (socket, wish) => {
-    if (!worksAt(socket.data.caller, wish.cafeteriaId)) throw cafeteriaErrors.cafeteria_not_found()
+    if (!worksAt(socket.data.caller, wish.cafeteriaId)) throw accessErrors.cafeteria_not_found()
     return follow(socket, feedRoom(wish.cafeteriaId), () => feeds.getMissed(wish))
   })
   const unsubscribeFeed = answer(
@@ -75,7 +74,7 @@ export function ordersGateway(
     'dashboard:subscribe',
     DashboardSubscription,
     async (socket, { cafeteriaId }) => {
-      if (!manages(socket.data.caller, cafeteriaId)) throw cafeteriaErrors.cafeteria_not_found()
+      if (!manages(socket.data.caller, cafeteriaId)) throw accessErrors.cafeteria_not_found()
       return {
         dashboard: await follow(socket, dashboardRoom(cafeteriaId), () => dashboards.get(cafeteriaId)),
       }

@@ -1,0 +1,6 @@
+export { documentService } from './document-service.ts'
+export {
+  closeServiceDependencies,
+  openServiceDependencies,
+  type ServiceDependencies,
+} from './open-dependencies.ts'
