@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { generateRestClient } from '../libs/client/generate.ts'
 
-// Writes the generated half of the REST client from services/orders/openapi.json; with --check it only says how they differ,
+// Writes the generated half of the REST client from services/*/openapi.json; with --check it only says how they differ,
 // and fails when they do.
 const committed = 'libs/client/src/rest/generated'
 const root = join(import.meta.dirname, '..')
