@@ -62,6 +62,13 @@ COPY --from=files /out/realtime /comanda
 EXPOSE 3002 3102
 CMD ["services/realtime/dist/server.mjs"]
 
+FROM runtime AS analytics
+LABEL org.opencontainers.image.title="comanda analytics" \
+      org.opencontainers.image.description="The dashboards of comanda, read from standbys"
+COPY --from=files /out/analytics /comanda
+EXPOSE 3003 3103
+CMD ["services/analytics/dist/server.mjs"]
+
 FROM runtime AS worker
 LABEL org.opencontainers.image.title="comanda worker" \
       org.opencontainers.image.description="What happens in comanda without a person"

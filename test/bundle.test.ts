@@ -21,7 +21,7 @@ const out = mkdtempSync(join(tmpdir(), 'bundles-'))
 t.teardown(() => rmSync(out, { recursive: true }))
 const files = Object.fromEntries(
   await Promise.all(
-    ['services/orders', 'services/realtime', 'services/worker', 'libs/payments'].map(
+    ['services/analytics', 'services/orders', 'services/realtime', 'services/worker', 'libs/payments'].map(
       async (folder) => [folder, await bundle(join(root, folder), join(out, folder))] as const,
     ),
   ),
@@ -41,7 +41,7 @@ async function start(folder: string, env: Record<string, string> = {}): Promise<
   return service
 }
 
-for (const name of ['orders', 'realtime', 'worker']) {
+for (const name of ['analytics', 'orders', 'realtime', 'worker']) {
   t.test(`${name} as one file gets ready, writes log files, and stops in order`, async (t) => {
     const logs = mkdtempSync(join(tmpdir(), 'bundle-'))
     t.teardown(() => rmSync(logs, { recursive: true }))

@@ -72,7 +72,7 @@ t.test('migrations come before seeds, and both before the fleet', async (t) => {
   }
   t.match(services.migrate.depends_on, { postgres: { condition: 'service_healthy' } })
   t.match(services.seed.depends_on, { migrate: { condition: 'service_completed_successfully' } })
-  for (const name of ['orders', 'realtime', 'worker'])
+  for (const name of ['analytics', 'orders', 'realtime', 'worker'])
     t.match(services[name].depends_on, {
       seed: { condition: 'service_completed_successfully' },
       'redis-cluster': {},

@@ -1,13 +1,14 @@
 import t from 'tap'
 import { sandboxConfigSchema } from '../../libs/payments/src/sandbox/config.ts'
 import { loadConfig } from '../../libs/service/src/config/load-config.ts'
+import { configSchema as analytics } from '../../services/analytics/src/config.ts'
 import { configSchema as orders } from '../../services/orders/src/config.ts'
 import { configSchema as realtime } from '../../services/realtime/src/config.ts'
 import { configSchema as worker } from '../../services/worker/src/config.ts'
 import { cases } from './cases.ts'
 import { development, type Objects, production, render } from './chart.ts'
 
-const schemas = { orders, realtime, worker, payments: sandboxConfigSchema }
+const schemas = { analytics, orders, realtime, worker, payments: sandboxConfigSchema }
 type Name = keyof typeof schemas
 
 // A password as a Secret would have it; production wants 32 characters.
@@ -51,7 +52,7 @@ t.test('the services refuse production with the secrets of development', async (
 
 t.test('a process has stopped before Kubernetes kills it, and its sockets before that', async (t) => {
   const objects = await render({ values: production })
-  for (const [name, grace] of Object.entries({ orders: 45, realtime: 120, worker: 45 })) {
+  for (const [name, grace] of Object.entries({ analytics: 45, orders: 45, realtime: 120, worker: 45 })) {
     const env = environmentOf(objects, name)
     const config = loadConfig(schemas[name as 'orders'], env)
     const preStop = 5

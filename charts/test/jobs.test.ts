@@ -72,6 +72,7 @@ t.test('the smoke test knows every component and a customer', async (t) => {
   t.match(container.env, [
     { name: 'SMOKE_EMAIL', valueFrom: { secretKeyRef: { name: 'comanda-smoke-test', key: 'email' } } },
     { name: 'SMOKE_PASSWORD' },
+    { name: 'ANALYTICS_URL', value: 'http://comanda-analytics:3003' },
     { name: 'ORDERS_URL', value: 'http://comanda-orders:3001' },
     { name: 'REALTIME_URL', value: 'http://comanda-realtime:3002' },
     { name: 'WORKER_URL', value: 'http://comanda-worker:3004' },

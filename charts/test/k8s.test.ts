@@ -37,7 +37,7 @@ t.test(
       const { DATABASE_POOL_MAX } = fleet.get('ConfigMap', metadata.name).data
       return (spec.maxReplicas + 1) * Number(DATABASE_POOL_MAX)
     })
-    t.equal(wanted.length, 3)
+    t.equal(wanted.length, 4)
     // Superusers, replication, the migrations and the operator.
     const reserved = 30
     const { max_connections } = objectsIn(await buildK8s('production')).get('Cluster', 'comanda-db').spec

@@ -13,7 +13,7 @@ t.test('Prometheus scrapes the metrics of every component, where its operator is
     )
   t.same(
     scraped.map(({ metadata }) => metadata.name),
-    ['comanda-orders-metrics', 'comanda-realtime-metrics', 'comanda-worker-metrics'],
+    ['analytics', 'orders', 'realtime', 'worker'].map((name) => `comanda-${name}-metrics`),
   )
   for (const { spec } of scraped) t.match(spec, { clusterIP: 'None', ports: [{ name: endpoints[0].port }] })
 

@@ -20,7 +20,7 @@ t.test('whatever is not named is refused, for every pod of the release', async (
     ...objects.ofKind('Job').map(({ spec }) => spec.template.metadata.labels),
     ...objects.ofKind('Pod').map(({ metadata }) => metadata.labels),
   ]
-  t.equal(pods.length, 5)
+  t.equal(pods.length, 6)
   for (const labels of pods) t.ok(covered(labels), labels['app.kubernetes.io/component'])
 })
 
@@ -41,13 +41,13 @@ t.test(
 
 t.test('a component reaches names, Postgres and Redis, and nothing else', async (t) => {
   const objects = await render({ values: production })
-  for (const name of ['orders', 'realtime', 'worker']) {
+  for (const name of ['analytics', 'orders', 'realtime', 'worker']) {
     const { egress } = policyOf(objects, name)
     t.same(ports(egress), [53, 53, 5432, 6379], name)
     for (const rule of egress) t.ok(rule.to.length > 0, 'no rule is open to everybody')
   }
   t.same(ports(policyOf(objects, 'migrate').egress), [53, 53, 5432])
-  t.same(ports(policyOf(objects, 'smoke-test').egress), [53, 53, 3001, 3002, 3004])
+  t.same(ports(policyOf(objects, 'smoke-test').egress), [53, 53, 3003, 3001, 3002, 3004])
 })
 
 t.test('what a component calls opens both ends', async (t) => {
@@ -89,21 +89,33 @@ t.test('every Service has pods behind it, on ports that they have', async (t) =>
   }
 })
 
-t.test('sockets go to the gateway without a time limit, everything else to orders with one', async (t) => {
-  const objects = await render({ values: production })
-  const rule = (name: string) => objects.get('HTTPRoute', `comanda-${name}`).spec.rules[0]
-  t.match(rule('realtime'), {
-    matches: [{ path: { type: 'PathPrefix', value: '/socket.io' } }],
-    timeouts: { request: '0s' },
-    backendRefs: [{ name: 'comanda-realtime', port: 3002 }],
-  })
-  t.equal(objects.get('Service', 'comanda-realtime').spec.ports[0].appProtocol, 'kubernetes.io/ws')
-  t.match(rule('orders'), {
-    matches: [{ path: { value: '/v1' } }, { path: { value: '/docs' } }],
-    timeouts: { request: '50s' },
-  })
-  t.same(objects.ofKind('HTTPRoute').length, 2, 'nothing leads to the worker, to metrics or to health checks')
-})
+t.test(
+  'sockets go to the gateway without a time limit, analytics and everything else to their service with one',
+  async (t) => {
+    const objects = await render({ values: production })
+    const rule = (name: string) => objects.get('HTTPRoute', `comanda-${name}`).spec.rules[0]
+    t.match(rule('realtime'), {
+      matches: [{ path: { type: 'PathPrefix', value: '/socket.io' } }],
+      timeouts: { request: '0s' },
+      backendRefs: [{ name: 'comanda-realtime', port: 3002 }],
+    })
+    t.equal(objects.get('Service', 'comanda-realtime').spec.ports[0].appProtocol, 'kubernetes.io/ws')
+    t.match(rule('orders'), {
+      matches: [{ path: { value: '/v1' } }, { path: { value: '/docs' } }],
+      timeouts: { request: '50s' },
+    })
+    t.match(rule('analytics'), {
+      matches: [{ path: { value: '/v1/analytics' } }, { path: { value: '/v1/reports' } }],
+      timeouts: { request: '50s' },
+      backendRefs: [{ name: 'comanda-analytics', port: 3003 }],
+    })
+    t.same(
+      objects.ofKind('HTTPRoute').length,
+      3,
+      'nothing leads to the worker, to metrics or to health checks',
+    )
+  },
+)
 
 t.test('an Ingress has the same paths', async (t) => {
   const objects = await render({ values: [...production, 'test/cases/elsewhere.yaml'] })
@@ -112,6 +124,8 @@ t.test('an Ingress has the same paths', async (t) => {
   t.same(
     rule.http.paths.map(({ path, backend }: any) => [path, backend.service.name]),
     [
+      ['/v1/analytics', 'comanda-analytics'],
+      ['/v1/reports', 'comanda-analytics'],
       ['/v1', 'comanda-orders'],
       ['/docs', 'comanda-orders'],
       ['/socket.io', 'comanda-realtime'],

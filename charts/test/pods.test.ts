@@ -2,7 +2,7 @@ import t from 'tap'
 import { cases } from './cases.ts'
 import { development, production, render } from './chart.ts'
 
-const fleet = ['orders', 'realtime', 'worker']
+const fleet = ['analytics', 'orders', 'realtime', 'worker']
 
 t.test('every pod of every case, jobs included, is what Pod Security "restricted" asks for', async (t) => {
   for (const [name, options] of Object.entries(cases)) {
@@ -84,13 +84,13 @@ t.test('a changed setting or secret replaces the pods that read it, and nothing 
     const objects = await render({ values: development, set })
     return objects.workloads.map(({ spec }) => spec.template.metadata.annotations)
   }
-  const [orders, , realtime] = await annotations()
-  const [changed, , untouched] = await annotations('components.orders.env.RATE_LIMIT_API=5/1m')
+  const [, orders, , realtime] = await annotations()
+  const [, changed, , untouched] = await annotations('components.orders.env.RATE_LIMIT_API=5/1m')
   t.not(changed['comanda.dev/config-digest'], orders['comanda.dev/config-digest'])
   t.same(untouched, realtime)
-  const [rotated] = await annotations('secrets.values.ACCESS_TOKEN_SECRET=another-development-secret')
+  const [, rotated] = await annotations('secrets.values.ACCESS_TOKEN_SECRET=another-development-secret')
   t.not(rotated['comanda.dev/secrets-digest'], orders['comanda.dev/secrets-digest'])
-  t.same((await annotations('components.orders.replicas=3'))[0], orders)
+  t.same((await annotations('components.orders.replicas=3'))[1], orders)
 })
 
 t.test('an image is named by its digest when it has one, otherwise by its tag', async (t) => {

@@ -55,7 +55,7 @@ for (const [command, part] of Object.entries(commands)) {
     const objects = await deployed(part)
     const built = new Map(part.build.artifacts.map(({ image, docker }) => [`${image}:${tag}`, docker.target]))
     const pods = objects.all.filter(({ kind }) => ['Deployment', 'Job', 'Pod'].includes(kind))
-    t.ok(pods.length >= 7, 'four services, two jobs and a test')
+    t.ok(pods.length >= 8, 'five services, two jobs and a test')
     for (const object of pods) {
       const { containers } = object.kind === 'Pod' ? object.spec : object.spec.template.spec
       const stage = stages.find(({ name }) => name === built.get(containers[0].image))

@@ -16,13 +16,13 @@ import {
 } from '../../scripts/images/run-image.ts'
 
 // Other than those of `make up`, which may run beside.
-const ports = { orders: 3301, realtime: 3302, worker: 3304, payments: 3309 }
+const ports = { orders: 3301, realtime: 3302, analytics: 3303, worker: 3304, payments: 3309 }
 type Name = keyof typeof ports
 
 const stack = await startTemporaryStack({ postgres: { standbys: 1 }, redis: true })
 t.teardown(() => stack.stop())
 const images: Record<string, MountedImage> = {}
-for (const target of ['orders', 'realtime', 'worker', 'tools', 'development'])
+for (const target of ['analytics', 'orders', 'realtime', 'worker', 'tools', 'development'])
   images[target] = await mountImage(imageName(target))
 t.teardown(async () => {
   for (const image of Object.values(images)) await image.release()
@@ -73,7 +73,7 @@ async function start(name: Name, image: string, options: StartOptions = {}): Pro
   }
 }
 
-for (const name of ['orders', 'realtime', 'worker'] as const) {
+for (const name of ['analytics', 'orders', 'realtime', 'worker'] as const) {
   t.test(`${name} gets ready from a root that is read-only, as a user that is not root`, async (t) => {
     const milliseconds = await start(name, name, { env: fleet })
     const status = readFileSync(`/proc/${started.get(name)?.child.pid}/status`, 'utf8')
@@ -117,6 +117,7 @@ t.test('the smoke test of the chart takes place in the tools image, against the 
     env: {
       SMOKE_EMAIL: 'customer@comanda.test',
       SMOKE_PASSWORD: 'comanda-demo',
+      ANALYTICS_URL: `http://127.0.0.1:${ports.analytics}`,
       ORDERS_URL: `http://127.0.0.1:${ports.orders}`,
       REALTIME_URL: `http://127.0.0.1:${ports.realtime}`,
       WORKER_URL: `http://127.0.0.1:${ports.worker}`,
@@ -131,7 +132,7 @@ t.test(
     const image = images['development'] as MountedImage
     const source = statSync(join(image.folder, 'comanda/services/orders/src/server.ts'))
     t.match(source, { uid: 10001, gid: 10001 })
-    for (const service of ['orders', 'realtime', 'worker'])
+    for (const service of ['analytics', 'orders', 'realtime', 'worker'])
       t.ok(existsSync(join(image.folder, `comanda/services/${service}/node_modules/fastify`)), service)
     t.match(
       await runImage(image, { args: ['libs/database/src/cli/migrate.ts'], env: database }),

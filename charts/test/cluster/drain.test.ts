@@ -3,7 +3,7 @@ import { production } from '../chart.ts'
 import { makeNamespace } from './cluster.ts'
 import { history, isReady, watch } from './watch.ts'
 
-const fleet = ['orders', 'realtime', 'worker']
+const fleet = ['analytics', 'orders', 'realtime', 'worker']
 
 t.test('a node is drained while four of five serve, and a second eviction waits', async (t) => {
   const namespace = await makeNamespace(t, 'drain')

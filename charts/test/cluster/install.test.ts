@@ -3,7 +3,7 @@ import { type KubernetesObject, production } from '../chart.ts'
 import { makeNamespace } from './cluster.ts'
 import { componentOf, isReady, type ObjectChange, watch } from './watch.ts'
 
-const fleet = ['orders', 'realtime', 'worker']
+const fleet = ['analytics', 'orders', 'realtime', 'worker']
 
 /** The server counts every change of anything, so this orders changes of different kinds. */
 const when = ({ object }: ObjectChange) => Number(object.metadata.resourceVersion)

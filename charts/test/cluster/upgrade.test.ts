@@ -4,7 +4,7 @@ import { type KubernetesObject, production } from '../chart.ts'
 import { makeNamespace } from './cluster.ts'
 import { history, watch } from './watch.ts'
 
-const fleet = ['orders', 'realtime', 'worker']
+const fleet = ['analytics', 'orders', 'realtime', 'worker']
 const newer = `sha256:${'2'.repeat(64)}`
 const image = (digest: string, component = 'components.orders') => `${component}.image.digest=${digest}`
 // A pod counts as available after this long; 5 s by default, which is what a rollout of five mostly waits for.

@@ -42,11 +42,13 @@ export const rights: Record<string, Partial<Record<ServiceWithRole, string>>> = 
     orders: `select, insert (email, name, password_hash, locale),
       update (name, locale, password_hash, roles_version, roles_changed_at, updated_at)`,
     realtime: 'select (id, roles_version, roles_changed_at)',
+    analytics: 'select (id, roles_version, roles_changed_at)',
   },
   sessions: {
     orders: edit,
     worker: 'select (id, expires_at), update (expires_at), delete',
     realtime: 'select (id, revoked_at)',
+    analytics: 'select (id, revoked_at)',
   },
   refresh_tokens: { orders: edit },
   memberships: { orders: everything },

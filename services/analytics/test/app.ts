@@ -1,0 +1,91 @@
+import { type Caller, createAccessTokens } from '@comanda/access'
+import { createDatabase, type Database, databaseOptions, type Statement } from '@comanda/database'
+import { asService, cloneTestDatabase, testRedisNodes } from '@comanda/local-stack/testing'
+import {
+  createLogger,
+  createMetrics,
+  createRedis,
+  createRedisSubscriber,
+  loadConfig,
+  type Service,
+} from '@comanda/service'
+import { closeServiceDependencies } from '@comanda/service/dependencies'
+import type { InjectOptions } from 'fastify'
+import type { Test } from 'tap'
+import { buildApp } from '#src/app.ts'
+import { configSchema } from '#src/config.ts'
+
+export interface TestApp {
+  app: Service
+  /** As the service has it: it reads the standby. */
+  database: Database
+  /** The statements that were sent to Postgres since the last `statements.length = 0`, without polls. */
+  statements: Statement[]
+  /** Returns a bearer header for a user; by default a customer who works nowhere. */
+  as: (who: Partial<Caller> & { userId: string }) => { authorization: string }
+  /** `inject` that parses the answer. */
+  call: (options: InjectOptions) => Promise<{ status: number; body: any; headers: Record<string, unknown> }>
+}
+
+const polling = /pg_is_in_recovery|from "sessions" where "revoked_at"|from "users" where "roles_changed_at"/
+
+/** Starts the analytics API over the standby of a database of its own; both are closed at the end of the test. */
+export async function startTestApp(t: Test, env: Record<string, string> = {}): Promise<TestApp> {
+  const clone = await cloneTestDatabase()
+  const config = loadConfig(configSchema, {
+    NODE_ENV: 'test',
+    LOG_LEVEL: 'silent',
+    RATE_LIMITS: 'off',
+    CACHE: 'off',
+    // Compiling many schemas at the start holds the event loop on a busy machine; what is tested here is not overload.
+    OVERLOAD_EVENT_LOOP_DELAY_MS: '0',
+    DATABASE_URL: asService(clone.url, 'analytics'),
+    DATABASE_REPLICA_URLS: `analytics=${asService(clone.replicaUrl, 'analytics')}`,
+    DATABASE_POOL_MIN: '0',
+    DATABASE_POOL_MAX: '10',
+    DATABASE_STATEMENT_SECONDS: '30',
+    REDIS_NODES: testRedisNodes(),
+    ...env,
+  })
+  const log = await createLogger({ name: 'analytics', config })
+  const statements: Statement[] = []
+  const database = createDatabase({
+    ...databaseOptions(config, 'analytics-test'),
+    log,
+    onStatement: (statement) => {
+      if (!polling.test(statement.text)) statements.push(statement)
+    },
+  })
+  const dependencies = {
+    config,
+    log,
+    metrics: createMetrics(),
+    database,
+    redis: createRedis(config, log),
+    subscriber: createRedisSubscriber(config, log),
+  }
+  const app = await buildApp(dependencies)
+  const tokens = createAccessTokens({ secret: config.ACCESS_TOKEN_SECRET })
+  t.teardown(async () => {
+    await app.close()
+    await closeServiceDependencies(dependencies)
+    await clone.drop()
+  })
+  return {
+    app,
+    database,
+    statements,
+    as: ({ userId, sessionId = userId, role = 'customer', memberships = {} }) => ({
+      authorization: `Bearer ${tokens.sign({ userId, sessionId, role, memberships })}`,
+    }),
+    async call(options) {
+      const response = await app.inject(options)
+      const json = String(response.headers['content-type']).includes('json')
+      return {
+        status: response.statusCode,
+        body: json ? response.json() : response.body,
+        headers: response.headers,
+      }
+    },
+  }
+}
