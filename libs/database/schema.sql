@@ -772,6 +772,19 @@ AS $function$
   from (select jsonb_build_object('email', i.email, 'role', i.role) as shown)
 $function$;
 
+CREATE OR REPLACE FUNCTION balance_bound(p_after uuid, p_rows integer)
+ RETURNS uuid
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select least(
+    (select id from accounts where id > p_after order by id offset p_rows - 1 limit 1),
+    (select id from payments where id > p_after order by id offset p_rows - 1 limit 1),
+    (select id from refunds where id > p_after order by id offset p_rows - 1 limit 1),
+    (select id from orders where id > p_after order by id offset p_rows - 1 limit 1)
+  )
+$function$;
+
 CREATE OR REPLACE FUNCTION calculate_top_products(p_cafeteria_id uuid, p_days integer, p_limit integer)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -813,36 +826,44 @@ AS $function$
   end
 $function$;
 
-CREATE OR REPLACE FUNCTION check_balances()
+CREATE OR REPLACE FUNCTION check_balances(p_after uuid DEFAULT '00000000-0000-0000-0000-000000000000'::uuid, p_until uuid DEFAULT 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
  RETURNS TABLE(problem text, subject_id uuid, expected_cents bigint, actual_cents bigint)
  LANGUAGE sql
  STABLE
 AS $function$
-  -- A wallet holds what its entries say.
+  -- A wallet holds what its entries say, which are in the history of its owner.
   select 'wallet_balance', a.id, coalesce(e.balance, 0)::bigint, a.balance_cents
   from accounts a
-  left join (
-    select account_id, sum(amount) as balance from (
-      select credit_account_id as account_id, amount_cents as amount from entries
-      union all
-      select debit_account_id, -amount_cents from entries
-    ) moves group by account_id
-  ) e on e.account_id = a.id
-  where a.kind = 'wallet' and a.balance_cents <> coalesce(e.balance, 0)
+  left join lateral (
+    select sum(case when credit_account_id = a.id then amount_cents else 0 end
+      - case when debit_account_id = a.id then amount_cents else 0 end) as balance
+    from entries where user_id = a.id
+  ) e on true
+  where a.id > p_after and a.id <= p_until and a.kind = 'wallet' and a.balance_cents <> coalesce(e.balance, 0)
 
   union all
   -- A captured payment is booked once, in full; any other one not at all.
   select 'payment_booking', p.id, case p.status when 'captured' then p.amount_cents else 0 end, coalesce(sum(e.amount_cents), 0)::bigint
   from payments p
   left join entries e on e.payment_id = p.id and e.kind in ('payment', 'top_up')
+  where p.id > p_after and p.id <= p_until
   group by p.id
   having coalesce(sum(e.amount_cents), 0) <> case p.status when 'captured' then p.amount_cents else 0 end
+
+  union all
+  -- What a payment moved into or out of a wallet is in the history of the wallet's owner.
+  select 'entry_of_another_wallet', e.id, 0, e.amount_cents::bigint
+  from payments p
+  join entries e on e.payment_id = p.id
+  join accounts a on a.id in (e.debit_account_id, e.credit_account_id) and a.kind = 'wallet' and a.id <> e.user_id
+  where p.id > p_after and p.id <= p_until
 
   union all
   -- A refund is booked once when it has succeeded, and not before.
   select 'refund_booking', r.id, case r.status when 'succeeded' then r.amount_cents else 0 end, coalesce(sum(e.amount_cents), 0)::bigint
   from refunds r
   left join entries e on e.refund_id = r.id
+  where r.id > p_after and r.id <= p_until
   group by r.id
   having coalesce(sum(e.amount_cents), 0) <> case r.status when 'succeeded' then r.amount_cents else 0 end
 
@@ -851,6 +872,7 @@ AS $function$
   select 'refunded_amount', p.id, coalesce(sum(r.amount_cents), 0)::bigint, p.refunded_cents
   from payments p
   left join refunds r on r.payment_id = p.id and r.status <> 'failed'
+  where p.id > p_after and p.id <= p_until
   group by p.id
   having p.refunded_cents <> coalesce(sum(r.amount_cents), 0) or p.refunded_cents > p.amount_cents
 
@@ -859,7 +881,7 @@ AS $function$
   select 'order_unpaid', o.id, o.total_cents, coalesce(sum(p.amount_cents), 0)::bigint
   from orders o
   left join payments p on p.order_id = o.id and payment_is_paid(p.status)
-  where order_is_sold(o.status)
+  where o.id > p_after and o.id <= p_until and order_is_sold(o.status)
   group by o.id
   having o.total_cents <> coalesce(sum(p.amount_cents), 0)
 
@@ -868,7 +890,8 @@ AS $function$
   select 'order_not_returned', o.id, 0, (p.amount_cents - p.refunded_cents)::bigint
   from orders o
   join payments p on p.order_id = o.id and payment_is_paid(p.status)
-  where order_fell_through(o.status) and (p.status = 'authorized' or p.amount_cents > p.refunded_cents)
+  where o.id > p_after and o.id <= p_until and order_fell_through(o.status)
+    and (p.status = 'authorized' or p.amount_cents > p.refunded_cents)
 $function$;
 
 CREATE OR REPLACE FUNCTION chosen_modifiers(p_product_id uuid, p_modifier_ids uuid[])

@@ -1,3 +1,8 @@
+export {
+  type BalanceProblem,
+  checkBalancesAfter,
+  listBalanceProblems,
+} from './balances.repository.ts'
 export { type PaymentConfig, paymentConfig } from './config.ts'
 export { createPaymentProviders, type PaymentProviders, paymentProviders } from './payment-providers.ts'
 export { webhookErrors } from './payments.errors.ts'
@@ -12,8 +17,6 @@ export type {
   RefundRequest,
 } from './provider.ts'
 export {
-  type BalanceProblem,
-  listBalanceProblems,
   type PaidOrder,
   type PaymentDocument,
   postpone,

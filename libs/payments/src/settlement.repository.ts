@@ -155,17 +155,3 @@ export async function postpone(db: Kysely<Schema>, table: 'payments' | 'refunds'
   await sql`update ${sql.table(table)} set next_attempt_at = retry_at(attempts)
     where id = ${id} and next_attempt_at is not null`.execute(db)
 }
-
-/** Where the money does not add up, at most 100 places in no particular order; empty when the books balance. */
-export async function listBalanceProblems(db: Kysely<Schema>): Promise<BalanceProblem[]> {
-  const { rows } = await sql<BalanceProblem>`select * from check_balances() limit 100`.execute(db)
-  return rows
-}
-
-export interface BalanceProblem {
-  problem: string
-  /** The account, payment, refund or order that it is about. */
-  subjectId: string
-  expectedCents: number
-  actualCents: number
-}

@@ -1,6 +1,6 @@
 import { databaseChecks } from '@comanda/database'
 import { buildService, redisPrefix, type Service } from '@comanda/service'
-import { checkBalancesJob } from './balances/check-balances.job.ts'
+import { checkBalancesJobs } from './balances/check-balances.jobs.ts'
 import { republishChangesJob } from './catalogue/republish-changes.job.ts'
 import { cleanUpJob } from './cleanup/clean-up.job.ts'
 import type { Dependencies } from './dependencies.ts'
@@ -42,7 +42,7 @@ export async function buildApp(dependencies: Dependencies): Promise<Service> {
       topProductsJob({ database, cache }),
       openSlotsJob({ database, days: config.WORKER_SLOT_DAYS }),
       cleanUpJob({ database }),
-      checkBalancesJob({ database, log, metrics }),
+      ...checkBalancesJobs({ database, log, metrics }),
     ],
     { log, metrics },
   )

@@ -1,9 +1,8 @@
 import { sql } from 'kysely'
 import t from 'tap'
-import { checkBalancesJob } from '#src/balances/check-balances.job.ts'
 import { cleanUpJob } from '#src/cleanup/clean-up.job.ts'
 import { openSlotsJob } from '#src/slots/open-slots.job.ts'
-import { jobContext, openDatabase, openKitchen } from './fixture.ts'
+import { openDatabase, openKitchen } from './fixture.ts'
 
 const never = new AbortController().signal
 
@@ -59,39 +58,3 @@ t.test(
     t.same(rows, [{ keys: ['22', '23'], sessions: 2, tokens: 2, events: ['28', '29'], invitations }])
   },
 )
-
-t.test('money that does not add up is logged and measured', async (t) => {
-  const { database } = await openDatabase(t)
-  const kitchen = await openKitchen(database)
-  const db = database.primary
-  const context = await jobContext()
-  const job = checkBalancesJob({ database, ...context })
-  await kitchen.topUp(20_000)
-  const paid = await kitchen.place('wallet')
-  const unpaid = await kitchen.place('card')
-  await job.run(never)
-  t.same(context.errors, [])
-  t.match(await context.metrics.registry.metrics(), /^balance_problems 0$/m)
-
-  await sql`update accounts set balance_cents = balance_cents + 1 where id = ${kitchen.userId}`.execute(db)
-  await sql`update payments set refunded_cents = 100 where id = ${paid.paymentId}`.execute(db)
-  await sql`update orders set status = 'placed' where id = ${unpaid.orderId}`.execute(db)
-  const { rows } = await sql<{ id: string }>`insert into refunds (payment_id, amount_cents, reason, status)
-    values (${paid.paymentId}, 100, 'cold', 'succeeded') returning id`.execute(db)
-  const other = await kitchen.place('card')
-  await sql`update payments set status = 'captured' where id = ${other.paymentId}`.execute(db)
-  await sql`update orders set status = 'cancelled' where id = ${other.orderId}`.execute(db)
-  await job.run(never)
-  const found = context.errors.map(({ context }) => context as { problem: string; subjectId: string })
-  t.same(found.map(({ problem, subjectId }) => [problem, subjectId]).toSorted(), [
-    ['order_not_returned', other.orderId],
-    ['order_unpaid', unpaid.orderId],
-    ['payment_booking', other.paymentId],
-    ['refund_booking', rows[0]?.id],
-    ['wallet_balance', kitchen.userId],
-  ])
-  await sql`update payments set refunded_cents = 200 where id = ${paid.paymentId}`.execute(db)
-  await job.run(never)
-  t.match(context.errors.at(-1), { context: { problem: /./ } })
-  t.match(await context.metrics.registry.metrics(), /^balance_problems 6$/m, 'and a refund too many')
-})
