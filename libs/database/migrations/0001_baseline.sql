@@ -1,6 +1,9 @@
 -- The tables, types and indexes of the whole schema. Functions, triggers and views are in libs/database/functions, one file each.
 -- A change is a file of its own after this one; libs/database/schema.sql is generated and shows the sum of everything.
 
+-- Finds a part of a text by an index; it comes with Postgres, and the owner of a database may create it.
+create extension if not exists pg_trgm;
+
 -- The files of libs/database/migrations that were applied, without `.sql`.
 create table schema_migrations (
   name text primary key,
@@ -229,8 +232,16 @@ create table products (
   stock_quantity integer check (stock_quantity >= 0),
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
-  deleted_at timestamptz
+  deleted_at timestamptz,
+  -- What searches look into: the function `searchable` of the name and the description, on lines of their own. It is written out,
+  -- because what is stored must not change when a function does. Every Postgres has this collation, whatever its libraries.
+  search_text text not null generated always as (
+    replace(replace(translate(casefold(
+      regexp_replace(normalize(name || E'\n' || description, NFKD), '[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u064b-\u065f\u0670]', '', 'g')
+      collate pg_unicode_fast), 'øđðłħŧı', 'oddlhti'), 'æ', 'ae'), 'œ', 'oe')
+  ) stored
 ) with (fillfactor = 80);
+create index products_search on products using gin (search_text gin_trgm_ops) where deleted_at is null;
 create index products_cafeteria on products (cafeteria_id, category_id, position, id) where deleted_at is null;
 create index products_category on products (category_id);
 

@@ -63,7 +63,15 @@ t.test('the history is large enough for the test, and a scan of any table is not
 
 t.test('no operation scans', async (t) => {
   const examples: Record<string, () => ExampleCall | Promise<ExampleCall>> = exampleCalls(surroundings)
-  const owned = new Set(['endSession', 'payOrder', 'changePassword', 'getMe', 'updateMe'])
+  const owned = new Set([
+    'endSession',
+    'payOrder',
+    'changePassword',
+    'getMe',
+    'updateMe',
+    'acceptInvitation',
+    'declineInvitation',
+  ])
   await app.ready()
   for (const [path, methods] of Object.entries(app.openapi().paths)) {
     for (const [method, { operationId }] of Object.entries(methods)) {
@@ -147,6 +155,20 @@ t.test('no list scans, whoever asks and however it is narrowed and paged', async
       t.strictSame(await tablesScanned(db, () => repeatedly(() => read(url))), [], `${who}: ${url}`)
     }
   }
+})
+
+t.test('a search of all products reads its index', async (t) => {
+  await sql`
+    insert into products (cafeteria_id, category_id, name, description, price_cents, make_seconds)
+    select cafeteria_id, id, 'Plato ' || n, 'Guarnición ' || md5(n::text), 100, 60
+    from (select id, cafeteria_id from categories limit 1) category, generate_series(1, 20000) n`.execute(db)
+  await sql`vacuum analyze products`.execute(db)
+  for (const url of ['/v1/products?q=jamón', '/v1/products?q=plato 123', '/v1/products?q=jamón&page=1']) {
+    const read = () => mustAnswer({ url: encodeURI(url), headers: as(customer.caller) })
+    t.strictSame(await tablesScanned(db, () => repeatedly(read), ['products']), [], url)
+  }
+  const everything = () => mustAnswer({ url: '/v1/products?page=1', headers: as(customer.caller) })
+  t.strictSame(await tablesScanned(db, everything, ['products']), ['products'], 'a scan would be noticed')
 })
 
 t.test('what the worker polls does not scan', async (t) => {

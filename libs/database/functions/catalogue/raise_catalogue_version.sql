@@ -49,7 +49,7 @@ create constraint trigger pickup_slots_version
 drop trigger if exists products_version on products;
 create constraint trigger products_version
   after insert or delete or update of id, cafeteria_id, category_id, mealtime_id, name, description, price_cents,
-    make_seconds, allergens, dietary_tags, image_url, position, available, created_at, updated_at, deleted_at
+    make_seconds, allergens, dietary_tags, image_url, position, available, created_at, updated_at, deleted_at, search_text
   on products deferrable initially deferred for each row execute function raise_catalogue_version();
 
 drop trigger if exists products_stock_version on products;

@@ -38,7 +38,7 @@ async function listColumns(client: Client, { oid }: Table): Promise<DumpedColumn
     `select quote_ident(a.attname) as name, a.attidentity <> '' as identity,
        coalesce(pg_get_expr(d.adbin, d.adrelid) ~ '\\(', false) as computed
      from pg_attribute a left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
-     where a.attrelid = $1 and a.attnum > 0 and not a.attisdropped order by a.attnum`,
+     where a.attrelid = $1 and a.attnum > 0 and not a.attisdropped and a.attgenerated = '' order by a.attnum`,
     [oid],
   )
   return rows

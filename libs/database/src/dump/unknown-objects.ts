@@ -1,15 +1,16 @@
 import type { Client } from 'pg'
 import { ofNoExtension } from './of-extension.ts'
 
-/** Objects that a dump leaves out, or writes as if they were plainer. pg_stat_statements is allowed: it belongs to the server. */
+/** Objects that a dump leaves out, or writes as if they were plainer. pg_stat_statements is allowed: it belongs to the server. So are the extensions of `dumpExtensions`. */
 const unknown = `
   select format('schema %I', nspname) as object from pg_namespace
   where nspname !~ '^pg_' and nspname not in ('information_schema', current_schema())
-  union all select format('extension %I', extname) from pg_extension where extname not in ('plpgsql', 'pg_stat_statements')
+  union all select format('extension %I', extname) from pg_extension where extname not in ('plpgsql', 'pg_stat_statements', 'pg_trgm')
   union all select format('event trigger %I', evtname) from pg_event_trigger
   union all select pg_describe_object(d.classid, d.objid, 0) from pg_depend d
   where d.refclassid = 'pg_namespace'::regclass and d.refobjid = current_schema()::regnamespace
     and d.classid not in ('pg_class'::regclass, 'pg_type'::regclass, 'pg_proc'::regclass, 'pg_extension'::regclass)
+    and not exists (select from pg_depend e where e.classid = d.classid and e.objid = d.objid and e.deptype = 'e')
   union all select pg_describe_object('pg_class'::regclass, c.oid, 0) from pg_class c
   where c.relnamespace = current_schema()::regnamespace and ${ofNoExtension('pg_class', 'c.oid')} and (
     c.relkind not in ('r', 'v', 'i', 'S') or c.relpersistence <> 'p' or c.relispartition or c.relrowsecurity
@@ -25,7 +26,7 @@ const unknown = `
   union all select format('%I of %s', a.attname, a.attrelid::regclass)
   from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_type t on t.oid = a.atttypid
   where c.relnamespace = current_schema()::regnamespace and c.relkind = 'r' and a.attnum > 0 and not a.attisdropped
-    and (a.attgenerated <> '' or a.attcompression <> '' or a.attstorage <> t.typstorage or a.attstattarget is not null
+    and (a.attgenerated not in ('', 's') or a.attcompression <> '' or a.attstorage <> t.typstorage or a.attstattarget is not null
       or a.attoptions is not null or a.attinhcount > 0)
   union all select format('constraint %I', conname) from pg_constraint
   where connamespace = current_schema()::regnamespace and contype = 'n' and not convalidated

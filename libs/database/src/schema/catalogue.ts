@@ -1,4 +1,4 @@
-import type { Generated, JSONColumnType } from 'kysely'
+import type { Generated, GeneratedAlways, JSONColumnType } from 'kysely'
 
 export interface SettingsTable {
   key: string
@@ -90,6 +90,7 @@ export interface ProductsTable {
   createdAt: Generated<string>
   updatedAt: Generated<string>
   deletedAt: string | null
+  searchText: GeneratedAlways<string>
 }
 
 export interface ModifierGroupsTable {

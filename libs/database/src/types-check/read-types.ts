@@ -1,6 +1,6 @@
 /** A column as Kysely's types have it. */
 export interface ColumnType {
-  /** Without `Generated` and `null`. */
+  /** Without `Generated`, `GeneratedAlways` and `null`. */
   type: string
   nullable: boolean
   generated: boolean
@@ -45,7 +45,7 @@ function readLine(line: string): [name: string, type: string] {
 }
 
 function readType(text: string): ColumnType {
-  const inner = /^Generated<(.*)>$/.exec(text)?.[1]
+  const inner = /^Generated(?:Always)?<(.*)>$/.exec(text)?.[1]
   const whole = inner ?? text
   const nullable = / \| null\b/.test(whole)
   return { type: whole.replaceAll(/ \| null\b/g, ''), nullable, generated: inner !== undefined }

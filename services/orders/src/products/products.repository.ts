@@ -16,7 +16,7 @@ import type { Product } from './products.schema.ts'
 export interface ProductFilter {
   cafeteriaId?: string | undefined
   categoryId?: string | undefined
-  /** A part of the name or the description, in any case. */
+  /** A part of the name or the description, in any case, with or without accents. */
   q?: string | undefined
 }
 
@@ -24,9 +24,9 @@ function matching(eb: ExpressionBuilder<Schema, 'products'>, { cafeteriaId, cate
   const conditions = [eb('products.deletedAt', 'is', null)]
   if (cafeteriaId !== undefined) conditions.push(eb('products.cafeteriaId', '=', cafeteriaId))
   if (categoryId !== undefined) conditions.push(eb('products.categoryId', '=', categoryId))
+  // As a subquery the pattern is computed once, and not for each product.
   if (q !== undefined) {
-    const pattern = `%${q.replace(/[\\%_]/g, '\\$&')}%`
-    conditions.push(eb.or([eb('name', 'ilike', pattern), eb('description', 'ilike', pattern)]))
+    conditions.push(eb('products.searchText', 'like', sql<string>`(select search_pattern(${q}))`))
   }
   return eb.and(conditions)
 }

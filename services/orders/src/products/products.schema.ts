@@ -38,7 +38,10 @@ export const ProductList = listOf(refTo(ProductSummary), 'ProductList')
 export const ListProducts = Type.Object({
   cafeteriaId: Type.Optional(Uuid),
   categoryId: Type.Optional(Uuid),
-  q: Type.Optional({ ...Line(100), description: 'Part of the name or the description, in any case' }),
+  q: Type.Optional({
+    ...Line(100),
+    description: 'Part of the name or the description, in any case, with or without accents',
+  }),
   ...listQuery(productFields),
 })
 export type ListProducts = Static<typeof ListProducts>

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import t from 'tap'
 import { addCategory, addModifierGroup, addProduct } from '../builders.ts'
 import { startEditingApp, unknownId } from '../editing-app.ts'
@@ -93,6 +94,29 @@ t.test('a list is filtered by cafeteria, category and text, and reads only what 
   t.same(some.body.data, [{ name: product.name, availability: { status: 'in_stock' } }])
   t.equal(statements.length, 1)
   t.notMatch(statements[0]?.text ?? '', /modifier|description/)
+})
+
+t.test('a search ignores accents, case and Unicode form', async (t) => {
+  const created = await send('POST', '/v1/products', manager, { ...minimal, name: 'Jamón de Ávila' })
+  const { id } = created.body
+  t.equal(created.status, 201)
+  const found = async (q: string, more = '') => {
+    const { body } = await send('GET', `/v1/products?q=${encodeURIComponent(q)}${more}`)
+    return body.data.map((product: { id: string }) => product.id)
+  }
+  const queries = ['jamon', 'JAMÓN', 'Jamón'.normalize('NFD'), 'on de avi', 'ÁVILA']
+  for (const q of queries) {
+    t.same(await found(q), [id], q)
+    t.same(await found(q, '&page=1&fields=id'), [id], `${q}, by page`)
+  }
+  t.same(await found('jabon'), [])
+  const renamed = await send('PATCH', `/v1/products/${id}`, manager, { name: 'Cecina', description: 'Añeja' })
+  t.equal(renamed.status, 200)
+  t.same(await found('jamon'), [], 'an edit is searched as it is now')
+  t.same(await found('aneja'), [id])
+  const { rows } = await sql`select * from audit_log where subject_id = ${id}`.execute(db)
+  t.notMatch(JSON.stringify(rows), /search/i)
+  t.notMatch(JSON.stringify(renamed.body), /search/i)
 })
 
 t.test('a product needs little, and may have everything', async (t) => {

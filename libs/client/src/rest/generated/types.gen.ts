@@ -7078,7 +7078,7 @@ export type ListProductsData = {
         cafeteriaId?: string;
         categoryId?: string;
         /**
-         * Part of the name or the description, in any case
+         * Part of the name or the description, in any case, with or without accents
          */
         q?: string;
         /**
