@@ -43,6 +43,17 @@ export async function startFleet(t: Test) {
   }
   const database = await open()
   t.teardown(() => database.close())
+  async function start(service: 'worker' | 'orders') {
+    const entry = join(import.meta.dirname, `../../${service}/src/server.ts`)
+    const started = await startServiceUnderTest(entry, {
+      LOG_LEVEL: 'info',
+      DATABASE_URL: clone.url,
+      DATABASE_POOL_MIN: '0',
+      REDIS_NODES: testRedisNodes(),
+    })
+    t.teardown(() => started.stop('SIGKILL'))
+    return started
+  }
   return {
     database,
     url: clone.url,
@@ -71,16 +82,9 @@ export async function startFleet(t: Test) {
       return { app, metrics, url: `http://127.0.0.1:${(app.server.address() as AddressInfo).port}` }
     },
     /** The worker as a process: it numbers events and publishes them. */
-    async worker() {
-      const worker = await startServiceUnderTest(join(import.meta.dirname, '../../worker/src/server.ts'), {
-        LOG_LEVEL: 'info',
-        DATABASE_URL: clone.url,
-        DATABASE_POOL_MIN: '0',
-        REDIS_NODES: testRedisNodes(),
-      })
-      t.teardown(() => worker.stop('SIGKILL'))
-      return worker
-    },
+    worker: () => start('worker'),
+    /** The REST API as a process. */
+    orders: () => start('orders'),
   }
 }
 
@@ -131,12 +135,19 @@ export async function openKitchen({ primary: db }: Database, customer?: { userId
 }
 
 export function tokenFor(who: Partial<Caller>, { secret, lifetimeSeconds = 900 } = defaults): string {
-  const { userId = randomUUID(), sessionId = randomUUID(), role = 'customer', memberships = {} } = who
+  const {
+    userId = randomUUID(),
+    sessionId = randomUUID(),
+    role = 'customer',
+    memberships = {},
+    rolesVersion,
+  } = who
   return createAccessTokens({ secret, lifetimeSeconds }).sign({
     userId,
     sessionId,
     role,
     memberships,
+    rolesVersion,
   })
 }
 const defaults: { secret: string; lifetimeSeconds?: number } = { secret: 'development-access-token-secret' }
