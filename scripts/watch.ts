@@ -3,7 +3,6 @@ import { findServices, serviceUrl } from '../libs/local-stack/src/fleet/services
 import { createApi } from './watch/api.ts'
 import { chooseCafeteria } from './watch/cafeterias.ts'
 import { followLiveOrders } from './watch/live-orders.ts'
-import { readPickupCodes } from './watch/pickup-codes.ts'
 import { logIn } from './watch/session.ts'
 import { showAsLines } from './watch/show-as-lines.ts'
 import { showOnTerminal } from './watch/show-on-terminal.ts'
@@ -29,8 +28,7 @@ try {
   const account = { email: 'staff@comanda.test', password: env.DEMO_PASSWORD || 'comanda-demo' }
   const session = await logIn(api, account)
   const cafeteria = await chooseCafeteria(api, session, env.CAFETERIA)
-  const codes = readPickupCodes(api, session, cafeteria.id)
-  const show = stdout.isTTY ? showOnTerminal(stdout, codes) : showAsLines((line) => console.log(line), codes)
+  const show = stdout.isTTY ? showOnTerminal(stdout) : showAsLines((line) => console.log(line))
   const client = followLiveOrders(
     { url: urlOf('realtime', env.COMANDA_REALTIME_URL), apiUrl: api.url, session, cafeteria },
     { ...show, onRefused: (code) => end(1, `The feed of ${cafeteria.name} is refused: ${code}`) },

@@ -98,7 +98,7 @@ t.test('an order appears on the board and moves', async (t) => {
     }
     const response = await fetch(ordersUrl + path, { method: 'POST', headers, body: JSON.stringify(body) })
     t.ok(response.ok, path)
-    return (await response.json()) as { id: string; pickupCode: string }
+    return (await response.json()) as { id: string; number: number }
   }
   const { data } = await api.get<{ data: { id: string; slug: string }[] }>('/v1/cafeterias')
   const cafeteriaId = data.find(({ slug }) => slug === 'biblioteca')?.id ?? ''
@@ -113,7 +113,7 @@ t.test('an order appears on the board and moves', async (t) => {
     pickup: 'asap',
     payment: { method: 'wallet' },
   })
-  await watcher.says(`${placed.pickupCode} order.placed by customer, lag `)
+  await watcher.says(`${placed.number} order.placed by customer, lag `)
   const staff = await tokenOf('staff@comanda.test')
   for (const [move, status] of [
     ['accept', 'accepted'],
@@ -121,7 +121,7 @@ t.test('an order appears on the board and moves', async (t) => {
     ['ready', 'ready'],
   ] as const) {
     await send(`/v1/orders/${placed.id}/${move}`, staff, {})
-    await watcher.says(`${placed.pickupCode} order.${status} by staff, lag `)
+    await watcher.says(`${placed.number} order.${status} by staff, lag `)
   }
   t.equal(await watcher.stop(), 0, watcher.output())
 
@@ -139,6 +139,7 @@ t.test('without a fleet it says what to do', async (t) => {
 t.test('a terminal shows the newest orders of each status that fit', async (t) => {
   const order = (id: string, status: FeedOrder['status'], minute: number): FeedOrder => ({
     id,
+    number: 1000 + minute,
     status,
     version: 1,
     cafeteriaId: 'c',
@@ -168,7 +169,7 @@ t.test('a terminal shows the newest orders of each status that fit', async (t) =
       },
       lag: 12,
     },
-    { codeOf: (id) => (id === 'd' ? undefined : `CODE${id}`), size: { rows: 9, columns: 100 } },
+    { rows: 9, columns: 100 },
   )
   const lines = stripVTControlCharacters(text).split('\n')
   t.equal(lines[0], 'Cocina   connected   event 9   lag 12 ms')
@@ -179,7 +180,7 @@ t.test('a terminal shows the newest orders of each status that fit', async (t) =
     .map((line) => line.split('│').map((cell) => cell.trim()))
   t.strictSame(cells, [
     ['', 'to be paid 0', 'placed 3', 'accepted 0', 'preparing 0', 'ready 1', 'over 1', ''],
-    ['', '', 'CODEb  12:30', '', '', '····  12:40', 'CODEe  12:50', ''],
-    ['', '', 'CODEc  12:20', '', '', '', '', ''],
+    ['', '', '1030  12:30', '', '', '1040  12:40', '1050  12:50', ''],
+    ['', '', '1020  12:20', '', '', '', '', ''],
   ])
 })

@@ -345,6 +345,7 @@ CREATE TABLE orders (
   pickup_until timestamp with time zone NOT NULL,
   promised_at timestamp with time zone NOT NULL,
   pickup_date date NOT NULL,
+  number integer NOT NULL,
   pickup_code text NOT NULL,
   reason text,
   deadline_at timestamp with time zone,
@@ -357,7 +358,7 @@ CREATE TABLE orders (
   closed_at timestamp with time zone,
   items text NOT NULL,
   CONSTRAINT orders_pkey PRIMARY KEY (id),
-  CONSTRAINT orders_cafeteria_id_pickup_date_pickup_code_key UNIQUE (cafeteria_id, pickup_date, pickup_code)
+  CONSTRAINT orders_cafeteria_id_pickup_date_number_key UNIQUE (cafeteria_id, pickup_date, number)
 ) WITH (fillfactor=80, autovacuum_vacuum_scale_factor=0.02, autovacuum_analyze_scale_factor=0.02);
 CREATE INDEX orders_cafeteria ON orders USING btree (cafeteria_id, created_at DESC, id DESC);
 CREATE INDEX orders_cafeteria_status ON orders USING btree (cafeteria_id, status, created_at DESC, id DESC);
@@ -1579,7 +1580,7 @@ begin
 
   if outcome in ('moved', 'unchanged') then
     select * into payment from newest_payment(o.id);
-    answer := order_answer(o, payment);
+    answer := order_answer(o, payment, p_actor_id);
   end if;
 end $function$;
 
@@ -1711,18 +1712,19 @@ AS $function$
   ) merged cross join lateral unnest(merged.stretches) stretch
 $function$;
 
-CREATE OR REPLACE FUNCTION order_answer(o orders, payment payments)
+CREATE OR REPLACE FUNCTION order_answer(o orders, payment payments, p_reader uuid)
  RETURNS json
  LANGUAGE sql
  STABLE
 AS $function$
-  select json_build_object('id', o.id, 'status', o.status, 'version', o.version, 'cafeteriaId', o.cafeteria_id,
+  select json_build_object('id', o.id, 'number', o.number, 'status', o.status, 'version', o.version, 'cafeteriaId', o.cafeteria_id,
     'userId', o.user_id, 'slotId', o.slot_id, 'items', o.items::json, 'totalCents', o.total_cents, 'currency', o.currency,
     'paymentMethod', o.payment_method, 'payment', case when payment.id is not null then json_build_object('id', payment.id,
       'provider', payment.provider, 'status', payment.status, 'amountCents', payment.amount_cents,
       'refundedCents', payment.refunded_cents, 'declineCode', payment.decline_code) end,
-    'pickupAt', o.pickup_at, 'pickupUntil', o.pickup_until, 'promisedAt', o.promised_at, 'pickupCode', o.pickup_code,
-    'qrPayload', qr_payload(o), 'reason', o.reason, 'deadlineAt', o.deadline_at, 'createdAt', o.created_at,
+    'pickupAt', o.pickup_at, 'pickupUntil', o.pickup_until, 'promisedAt', o.promised_at,
+    'pickupCode', case when o.user_id = p_reader then o.pickup_code end,
+    'qrPayload', case when o.user_id = p_reader then qr_payload(o) end, 'reason', o.reason, 'deadlineAt', o.deadline_at, 'createdAt', o.created_at,
     'updatedAt', o.updated_at, 'placedAt', o.placed_at, 'acceptedAt', o.accepted_at, 'startedAt', o.started_at,
     'readyAt', o.ready_at, 'closedAt', o.closed_at)
 $function$;
@@ -1823,6 +1825,7 @@ declare
   v_paid boolean;
   v_unpaid uuid[];
   v_pickup_at timestamptz;
+  v_attempt integer := 1;
   taken record;
 begin
   if p_idempotency_key is not null then
@@ -1876,16 +1879,17 @@ begin
   v_pickup_at := promise(c, slot, p_slot_id is null, at, priced.make_seconds, priced.mealtimes, priced.kept, p_latest_pickup_at);
   loop
     insert into orders (cafeteria_id, user_id, slot_id, status, total_cents, currency, make_seconds, payment_method,
-      pickup_kind, pickup_at, pickup_until, promised_at, pickup_date, pickup_code, deadline_at, placed_at, items)
+      pickup_kind, pickup_at, pickup_until, promised_at, pickup_date, number, pickup_code, deadline_at, placed_at, items)
     values (c.id, p_user_id, slot.id, case when v_paid then 'placed' else 'pending_payment' end, priced.total_cents,
       c.currency, priced.make_seconds, p_payment_method, case when p_slot_id is null then 'asap' else 'slot' end, v_pickup_at, slot.ends_at, v_pickup_at,
-      date_at(v_pickup_at, c.time_zone), random_pickup_code(),
+      date_at(v_pickup_at, c.time_zone), random_order_number(v_attempt), random_pickup_code(),
       case when v_paid then at + make_interval(secs => c.acceptance_seconds)
         else least(at + make_interval(secs => c.payment_seconds), slot.ends_at) end,
       case when v_paid then at end, priced.shown)
-    on conflict (cafeteria_id, pickup_date, pickup_code) do nothing
+    on conflict (cafeteria_id, pickup_date, number) do nothing
     returning * into o;
     exit when found;
+    v_attempt := v_attempt + 1;
   end loop;
 
   insert into order_items
@@ -1942,7 +1946,7 @@ begin
     where id = o.id returning * into o;
   end loop;
 
-  answer := order_answer(o, payment);
+  answer := order_answer(o, payment, p_user_id);
   if p_idempotency_key is not null then
     insert into idempotency_keys (user_id, key, operation, request_hash, subject_id, answer)
     values (p_user_id, p_idempotency_key, 'place_order', p_request_hash, o.id, case when v_paid then answer end);
@@ -2170,6 +2174,13 @@ begin
   set constraints all immediate;
   return query select v.cafeteria_id, v.version from catalogue_versions v where v.xid = pg_current_xact_id_if_assigned();
 end $function$;
+
+CREATE OR REPLACE FUNCTION random_order_number(p_attempt integer)
+ RETURNS integer
+ LANGUAGE sql
+AS $function$
+  select case p_attempt when 1 then random(1000, 9999) when 2 then random(10000, 99999) else random(100000, 999999) end
+$function$;
 
 CREATE OR REPLACE FUNCTION random_pickup_code()
  RETURNS text
@@ -2827,7 +2838,7 @@ begin
   if p.purpose = 'order' then
     payment := payment_document(p);
     select * into newest from newest_payment(o.id);
-    answer := order_answer(o, newest);
+    answer := order_answer(o, newest, o.user_id);
   else
     payment := top_up_document(p);
   end if;
@@ -3013,7 +3024,7 @@ begin
     if (select auto_accept from cafeterias where id = o.cafeteria_id) then
       o := transition_order(o.id, array['placed'], 'accepted', null, 'system', null, p_request_id);
     end if;
-    answer := order_answer(o, payment);
+    answer := order_answer(o, payment, p_user_id);
   end if;
 
   if p_idempotency_key is not null then
@@ -3331,7 +3342,7 @@ CREATE VIEW relayed_orders AS
     f.event_id,
     o.user_id,
     jsonb_build_object('orderId', e.order_id, 'version', e.version, 'type', e.type, 'actorRole', e.actor_role, 'reason', e.reason, 'at', e.at) AS event,
-    jsonb_build_object('id', o.id, 'status', o.status, 'version', o.version, 'cafeteriaId', o.cafeteria_id, 'pickupAt', o.pickup_at, 'promisedAt', o.promised_at, 'reason', o.reason, 'deadlineAt', o.deadline_at, 'updatedAt', o.updated_at) AS "order"
+    jsonb_build_object('id', o.id, 'number', o.number, 'status', o.status, 'version', o.version, 'cafeteriaId', o.cafeteria_id, 'pickupAt', o.pickup_at, 'promisedAt', o.promised_at, 'reason', o.reason, 'deadlineAt', o.deadline_at, 'updatedAt', o.updated_at) AS "order"
    FROM feed f
      JOIN events e ON e.id = f.event_id
      JOIN orders o ON o.id = e.order_id;
@@ -3430,9 +3441,9 @@ GRANT SELECT ON opening_hours TO comanda_worker;
 GRANT SELECT (id, order_id, "position", product_id, name, quantity, unit_price_cents, modifiers, stock_taken) ON order_items TO comanda_analytics;
 GRANT SELECT, INSERT, UPDATE ON order_items TO comanda_orders;
 GRANT SELECT ON order_items TO comanda_worker;
-GRANT SELECT (id, cafeteria_id, user_id, slot_id, status, version, total_cents, currency, make_seconds, payment_method, pickup_at, pickup_until, promised_at, pickup_date, deadline_at, created_at, updated_at, placed_at, accepted_at, started_at, ready_at, closed_at) ON orders TO comanda_analytics;
+GRANT SELECT (id, cafeteria_id, user_id, slot_id, status, version, total_cents, currency, make_seconds, payment_method, pickup_at, pickup_until, promised_at, pickup_date, number, deadline_at, created_at, updated_at, placed_at, accepted_at, started_at, ready_at, closed_at) ON orders TO comanda_analytics;
 GRANT SELECT, INSERT, UPDATE ON orders TO comanda_orders;
-GRANT SELECT (id, cafeteria_id, user_id, status, version, total_cents, pickup_at, promised_at, reason, deadline_at, created_at, updated_at, placed_at, started_at, ready_at) ON orders TO comanda_realtime;
+GRANT SELECT (id, cafeteria_id, user_id, status, version, total_cents, pickup_at, promised_at, number, reason, deadline_at, created_at, updated_at, placed_at, started_at, ready_at) ON orders TO comanda_realtime;
 GRANT SELECT, UPDATE ON orders TO comanda_worker;
 GRANT SELECT (id, purpose, order_id, provider, amount_cents, currency, status, refunded_cents, decline_code, created_at, updated_at) ON payments TO comanda_analytics;
 GRANT SELECT, INSERT, UPDATE ON payments TO comanda_orders;

@@ -10,6 +10,7 @@ import { Server } from 'socket.io'
 /** A payload as long as a message of an order. */
 const order = JSON.stringify({
   id: '019a0000-0000-7000-8000-000000000000',
+  number: 1234,
   status: 'accepted',
   version: 2,
   cafeteriaId: '019a0000-0000-7000-8000-000000000000',

@@ -50,13 +50,7 @@ export function headline({ cafeteria, state, reason, board, lag }: LiveOrders): 
 }
 
 /** The whole board as it fits into `size` of a terminal. */
-export function boardText(
-  live: LiveOrders,
-  {
-    codeOf,
-    size,
-  }: { codeOf: (orderId: string) => string | undefined; size: { rows: number; columns: number } },
-): string {
+export function boardText(live: LiveOrders, size: { rows: number; columns: number }): string {
   // The headline, the borders and the titles of the table, and the line of the cursor.
   const rows = Math.max(1, size.rows - 7)
   const arranged = arrange(live, rows)
@@ -67,8 +61,7 @@ export function boardText(
     colWidths: columns.map(() => width),
     style: { head: ['bold'], border: ['grey'], compact: true },
   })
-  const cell = (order: FeedOrder | undefined) =>
-    order ? `${codeOf(order.id) ?? '····'}  ${clock(order.pickupAt)}` : ''
+  const cell = (order: FeedOrder | undefined) => (order ? `${order.number}  ${clock(order.pickupAt)}` : '')
   const longest = Math.max(1, ...arranged.map(({ newest }) => newest.length))
   for (let row = 0; row < longest; row += 1) table.push(arranged.map(({ newest }) => cell(newest[row])))
   return `${headline(live)}\n${table.toString()}`

@@ -21,7 +21,7 @@ export interface LiveOrders {
 export interface LiveOrdersListener {
   onChange: (live: LiveOrders) => void
   onEvents: (
-    events: { orderId: string; type: string; actorRole: string; at: string }[],
+    events: { number: number; type: string; actorRole: string; at: string }[],
     live: LiveOrders,
   ) => void
   onRefused: (code: string) => void
@@ -60,7 +60,7 @@ export function followLiveOrders(
       // Only of what comes while one watches; what was missed is old.
       if (newest && live.board?.current) live.lag = Math.max(0, Date.now() - Date.parse(newest.event.at))
       listener.onEvents(
-        messages.map(({ event }) => ({ ...event, type: String(event.type) })),
+        messages.map(({ event, order }) => ({ ...event, type: String(event.type), number: order.number })),
         live,
       )
     },

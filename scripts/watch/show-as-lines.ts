@@ -1,13 +1,8 @@
 import { arrange, clockOf } from './board-text.ts'
 import type { LiveOrders, LiveOrdersListener } from './live-orders.ts'
-import type { PickupCodes } from './pickup-codes.ts'
 
 /** A line per event and per change of the connection, for pipes and files. */
-export function showAsLines(
-  print: (line: string) => void,
-  codes: PickupCodes,
-): Omit<LiveOrdersListener, 'onRefused'> {
-  let printed: Promise<void> = Promise.resolve()
+export function showAsLines(print: (line: string) => void): Omit<LiveOrdersListener, 'onRefused'> {
   let state = ''
   let isCurrent = false
 
@@ -27,12 +22,8 @@ export function showAsLines(
     onEvents(events, live) {
       const clock = clockOf(live.cafeteria.timeZone)
       const lag = live.lag === null ? '' : `, lag ${live.lag} ms`
-      // In their order, each with its code.
-      printed = printed.then(async () => {
-        await codes.load(events.map(({ orderId }) => orderId))
-        for (const { orderId, type, actorRole, at } of events)
-          print(`${clock(at)} ${codes.of(orderId) ?? orderId} ${type} by ${actorRole}${lag}`)
-      })
+      for (const { number, type, actorRole, at } of events)
+        print(`${clock(at)} ${number} ${type} by ${actorRole}${lag}`)
     },
   }
 }

@@ -361,7 +361,9 @@ create table orders (
   pickup_until timestamptz not null,
   promised_at timestamptz not null,
   pickup_date date not null,
-  -- Made by random_pickup_code.
+  -- What the order is called, by everyone who sees it; made by random_order_number.
+  number integer not null,
+  -- What only the customer is told, and shows to get the order; made by random_pickup_code.
   pickup_code text not null,
   -- Why it was rejected or cancelled.
   reason text,
@@ -378,7 +380,7 @@ create table orders (
   -- every answer took two fifths of the time of a list of twenty orders. It is text, because it is only ever sent: json would
   -- be copied twice on its way.
   items text not null,
-  unique (cafeteria_id, pickup_date, pickup_code)
+  unique (cafeteria_id, pickup_date, number)
 ) with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02);
 create index orders_user on orders (user_id, created_at desc, id desc);
 create index orders_user_status on orders (user_id, status, created_at desc, id desc);

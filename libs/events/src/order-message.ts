@@ -9,6 +9,10 @@ const Nullable = <T extends ReturnType<typeof Type.String>>(schema: T) => Type.U
 export const LiveOrder = Type.Object(
   {
     id: Type.String({ format: 'uuid' }),
+    number: Type.Integer({
+      minimum: 1,
+      description: 'What the order is called; unique per cafeteria and day of pick-up',
+    }),
     status: Type.Unsafe<OrderStatus>(Type.Ref('OrderStatus')),
     version: Type.Integer({
       minimum: 1,

@@ -45,6 +45,7 @@ const present = 'f'.repeat(16)
 
 const fields: Record<keyof LiveOrder, true> = {
   id: true,
+  number: true,
   status: true,
   version: true,
   cafeteriaId: true,

@@ -51,6 +51,6 @@ begin
 
   if outcome in ('moved', 'unchanged') then
     select * into payment from newest_payment(o.id);
-    answer := order_answer(o, payment);
+    answer := order_answer(o, payment, p_actor_id);
   end if;
 end $$;

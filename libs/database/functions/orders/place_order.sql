@@ -26,6 +26,7 @@ declare
   v_paid boolean;
   v_unpaid uuid[];
   v_pickup_at timestamptz;
+  v_attempt integer := 1;
   taken record;
 begin
   if p_idempotency_key is not null then
@@ -79,16 +80,17 @@ begin
   v_pickup_at := promise(c, slot, p_slot_id is null, at, priced.make_seconds, priced.mealtimes, priced.kept, p_latest_pickup_at);
   loop
     insert into orders (cafeteria_id, user_id, slot_id, status, total_cents, currency, make_seconds, payment_method,
-      pickup_kind, pickup_at, pickup_until, promised_at, pickup_date, pickup_code, deadline_at, placed_at, items)
+      pickup_kind, pickup_at, pickup_until, promised_at, pickup_date, number, pickup_code, deadline_at, placed_at, items)
     values (c.id, p_user_id, slot.id, case when v_paid then 'placed' else 'pending_payment' end, priced.total_cents,
       c.currency, priced.make_seconds, p_payment_method, case when p_slot_id is null then 'asap' else 'slot' end, v_pickup_at, slot.ends_at, v_pickup_at,
-      date_at(v_pickup_at, c.time_zone), random_pickup_code(),
+      date_at(v_pickup_at, c.time_zone), random_order_number(v_attempt), random_pickup_code(),
       case when v_paid then at + make_interval(secs => c.acceptance_seconds)
         else least(at + make_interval(secs => c.payment_seconds), slot.ends_at) end,
       case when v_paid then at end, priced.shown)
-    on conflict (cafeteria_id, pickup_date, pickup_code) do nothing
+    on conflict (cafeteria_id, pickup_date, number) do nothing
     returning * into o;
     exit when found;
+    v_attempt := v_attempt + 1;
   end loop;
 
   insert into order_items
@@ -145,7 +147,7 @@ begin
     where id = o.id returning * into o;
   end loop;
 
-  answer := order_answer(o, payment);
+  answer := order_answer(o, payment, p_user_id);
   if p_idempotency_key is not null then
     insert into idempotency_keys (user_id, key, operation, request_hash, subject_id, answer)
     values (p_user_id, p_idempotency_key, 'place_order', p_request_hash, o.id, case when v_paid then answer end);

@@ -5,7 +5,7 @@
 -- whose payment came to nothing gives back what it held, until another payment takes it again.
 -- p_amount_cents and p_currency are what the provider says that it authorised, null when it does not say.
 -- `changed` says whether this call moved the payment on, and is null when there is no such payment. `o` is the payment's order and
--- `answer` what the API answers about it; both are null for a top-up.
+-- `answer` what the API answers its customer about it; both are null for a top-up.
 create or replace function settle_authorization(
   p_payment_id uuid, p_outcome text, p_reference text default null, p_decline_code text default null,
   p_idempotency_key text default null, p_request_id text default null,
@@ -88,7 +88,7 @@ begin
   if p.purpose = 'order' then
     payment := payment_document(p);
     select * into newest from newest_payment(o.id);
-    answer := order_answer(o, newest);
+    answer := order_answer(o, newest, o.user_id);
   else
     payment := top_up_document(p);
   end if;

@@ -50,7 +50,7 @@ begin
     if (select auto_accept from cafeterias where id = o.cafeteria_id) then
       o := transition_order(o.id, array['placed'], 'accepted', null, 'system', null, p_request_id);
     end if;
-    answer := order_answer(o, payment);
+    answer := order_answer(o, payment, p_user_id);
   end if;
 
   if p_idempotency_key is not null then

@@ -60,6 +60,11 @@ export async function setAside(client: Client): Promise<boolean> {
   return true
 }
 
+/** The values of new columns that cannot have a default, by table: expressions over its old columns. */
+const derived: Record<string, Record<string, string>> = {
+  orders: { number: 'row_number() over (partition by cafeteria_id, pickup_date order by id)' },
+}
+
 /** Copies the rows of the tables that were put aside into those of the baseline, and drops the old tables. */
 export async function bringBack(client: Client): Promise<void> {
   // The baseline has inserted the clearing account, which is among the copied rows too.
@@ -76,7 +81,7 @@ export async function bringBack(client: Client): Promise<void> {
   await client.query(`drop schema ${aside} cascade`)
 }
 
-/** Columns are copied by name. An old column without a namesake is dropped, a new one takes its default. */
+/** Columns are copied by name. An old column without a namesake is dropped, a new one is derived or takes its default. */
 async function copyRows(client: Client, table: string): Promise<void> {
   const former = `${aside}.${renamed[table] ?? table}`
   const { rows } = await client.query<{ name: string; identity: boolean }>(
@@ -86,9 +91,11 @@ async function copyRows(client: Client, table: string): Promise<void> {
     [table, former],
   )
   if (rows.length === 0) return
-  const columns = rows.map(({ name }) => name).join(', ')
+  const names = rows.map(({ name }) => name)
+  const more = derived[table] ?? {}
   await client.query(
-    `insert into ${table} (${columns}) overriding system value select ${columns} from ${former}`,
+    `insert into ${table} (${[...names, ...Object.keys(more)].join(', ')}) overriding system value
+     select ${[...names, ...Object.values(more)].join(', ')} from ${former}`,
   )
   for (const { name } of rows.filter(({ identity }) => identity))
     await client.query(

@@ -17,6 +17,7 @@ export interface OrdersTable {
   pickupUntil: string
   promisedAt: string
   pickupDate: string
+  number: number
   pickupCode: string
   reason: string | null
   deadlineAt: string | null

@@ -3,8 +3,8 @@ import { type Kysely, sql, type Transaction } from 'kysely'
 import { insertEvents } from './events.ts'
 import { insertLines, pickLines } from './lines.ts'
 import { insertMoney } from './money.ts'
+import { giveNumbersAndCodes } from './numbers-and-codes.ts'
 import { insertOrders, takePlaces } from './orders.ts'
-import { giveCodes } from './pickup-codes.ts'
 import { pickRequests } from './requests.ts'
 import { runTimelines } from './timelines.ts'
 
@@ -39,7 +39,7 @@ export async function insertBatch(tx: Transaction<Schema>, batch: Batch): Promis
   await pickRequests(tx, batch)
   await pickLines(tx)
   await runTimelines(tx, batch)
-  await giveCodes(tx)
+  await giveNumbersAndCodes(tx)
 
   await takePlaces(tx)
   await insertLines(tx)

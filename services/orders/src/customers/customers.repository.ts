@@ -15,7 +15,10 @@ export async function listRecentOrders(
   { limit, after, offset }: Slice<[createdAt: string, id: string]>,
 ): Promise<RecentOrder[]> {
   const position = after && { createdAt: after[0], id: after[1] }
-  const gists = gistsOf(await listOrders(db, { userId }, gistFields, { limit, after: position, offset }))
+  const gists = gistsOf(
+    await listOrders(db, { userId }, gistFields, { limit, after: position, offset }),
+    userId,
+  )
   const productIds = (gist: OrderGist) => [...new Set(gist.items.map(({ productId }) => productId))]
   const unavailable = await findUnavailable(db, [...new Set(gists.flatMap(productIds))])
   return gists.map((gist) => ({
@@ -34,11 +37,11 @@ async function findUnavailable(db: Kysely<Schema>, productIds: string[]): Promis
 /** Lists a customer's open orders by the time of pick-up; of very many, only the newest. */
 export async function listActiveOrders(db: Kysely<Schema>, userId: string): Promise<OrderGist[]> {
   const orders = await listOrders(db, { userId, statuses: openStatuses }, gistFields, { limit: mostActive })
-  return gistsOf(orders).toSorted((a, b) => Date.parse(a.pickupAt) - Date.parse(b.pickupAt))
+  return gistsOf(orders, userId).toSorted((a, b) => Date.parse(a.pickupAt) - Date.parse(b.pickupAt))
 }
 
-function gistsOf(rows: readonly OrderRow[]): OrderGist[] {
-  return JSON.parse(ordersJson(rows, gistFields)) as OrderGist[]
+function gistsOf(rows: readonly OrderRow[], readerId: string): OrderGist[] {
+  return JSON.parse(ordersJson(rows, gistFields, { readerId })) as OrderGist[]
 }
 
 type History = Omit<CustomerSummary, 'activeOrders'>

@@ -1,7 +1,7 @@
 import { listOf, pageQuery, refTo } from '@comanda/service'
 import { Instant, Nullable, Uuid } from '@comanda/service/values'
 import { type Static, Type } from 'typebox'
-import { Order } from '../orders/orders.schema.ts'
+import { Order, PickupCode } from '../orders/orders.schema.ts'
 
 const { properties } = Order
 
@@ -9,6 +9,7 @@ const { properties } = Order
 export const OrderGist = Type.Object(
   {
     id: properties.id,
+    number: properties.number,
     status: properties.status,
     version: properties.version,
     cafeteriaId: properties.cafeteriaId,
@@ -18,7 +19,7 @@ export const OrderGist = Type.Object(
     pickupAt: properties.pickupAt,
     pickupUntil: properties.pickupUntil,
     promisedAt: properties.promisedAt,
-    pickupCode: properties.pickupCode,
+    pickupCode: PickupCode,
     createdAt: properties.createdAt,
     updatedAt: properties.updatedAt,
   },

@@ -64,11 +64,11 @@ async function readOrders(
   return rows
 }
 
-/** Finds one order within any of the scopes. Undefined: there is none. */
+/** Finds one order within any of the scopes, as a user reads it. Undefined: there is none. */
 export async function findOrder(
   db: Kysely<Schema>,
   id: string,
-  scopes: readonly OrderScope[],
+  { scopes, readerId }: { scopes: readonly OrderScope[]; readerId: string },
   fields: readonly OrderField[],
 ): Promise<Order | undefined> {
   const [row] = await readOrders(
@@ -76,7 +76,7 @@ export async function findOrder(
     fields,
     (bind) => `where orders.id = ${bind(id)} and ${within(scopes, bind)}`,
   )
-  return row && (JSON.parse(ordersJson([row], fields)) as [Order])[0]
+  return row && (JSON.parse(ordersJson([row], fields, { readerId })) as [Order])[0]
 }
 
 /** Which orders of a list are read. */

@@ -14,7 +14,7 @@ export function listOrderRoutes(app: Service, { database }: { database: Database
         operationId: 'listOrders',
         summary: 'Orders, newest first',
         description:
-          'Customers see their own, staff those of the cafeterias they work at (`mine=true` for their own), administrators all.',
+          'Customers see their own, staff those of the cafeterias they work at (`mine=true` for their own), administrators all. Only the customer of an order reads its `pickupCode` and `qrPayload`; everybody calls it by its `number`.',
         tags: ['orders'],
         querystring: ListOrders,
         headers: ConsistencyHeaders,

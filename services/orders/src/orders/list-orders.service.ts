@@ -28,6 +28,8 @@ function visibleTo(caller: Caller): OrderScope[] {
     : [{ userId: caller.userId }, { cafeteriaIds }]
 }
 
+const readerOf = (caller: Caller) => ({ scopes: visibleTo(caller), readerId: caller.userId })
+
 /**
  * The orders that a list shows: to a customer their own, to staff those of the cafeterias where they work (their own with `mine`), to an
  * administrator all. A cafeteria narrows the list; at one where the caller does not work, only their own orders are left.
@@ -56,6 +58,7 @@ export async function listVisibleOrders(
   options: ReadOptions,
 ): Promise<string> {
   const { limit, cursor, page, status } = query
+  const readerId = caller.userId
   const filter = { ...listScope(caller, query), statuses: status?.split(',') as OrderStatus[] | undefined }
   const asked = parseFields(query.fields, orderFields) ?? orderFields
 
@@ -66,7 +69,7 @@ export async function listVisibleOrders(
         countOrders(db, filter),
       ])
       const { data, pagination } = numberedPage(rows, { total, page, limit })
-      return ordersJson(data, asked, answerWith({ pagination }))
+      return ordersJson(data, asked, { readerId, ...answerWith({ pagination }) })
     }
     return database.read('catalogue', readPage, options)
   }
@@ -80,7 +83,7 @@ export async function listVisibleOrders(
   )
   const keyOf = (row: OrderRow) => [row.createdAt as string, row.id as string]
   const { data, nextCursor } = cursorPage(rows, limit, keyOf)
-  return ordersJson(data, asked, answerWith({ nextCursor }))
+  return ordersJson(data, asked, { readerId, ...answerWith({ nextCursor }) })
 }
 
 /** The JSON before and after the orders of a list. */
@@ -100,7 +103,7 @@ export async function getVisibleOrder(
   id: string,
   options: ReadOptions,
 ): Promise<Order> {
-  const find = (db: Kysely<Schema>) => findOrder(db, id, visibleTo(caller), orderFields)
+  const find = (db: Kysely<Schema>) => findOrder(db, id, readerOf(caller), orderFields)
   const order = await database.find(ownNeed(options), find, options)
   if (!order) throw orderErrors.order_not_found()
   return order
@@ -127,7 +130,7 @@ export async function listVisibleEvents(
     })
     if (page.data.length > 0) return page
     // An empty list means that nothing is new or that the caller may not see the order; the latter is answered like an unknown order.
-    return (await findOrder(db, orderId, visibleTo(caller), ['id'])) && page
+    return (await findOrder(db, orderId, readerOf(caller), ['id'])) && page
   }
   const page = await database.find(ownNeed(options), find, options)
   if (!page) throw orderErrors.order_not_found()

@@ -23,7 +23,7 @@ export const CollectOrder = Type.Object(
   {
     pickupCode: Type.String({
       pattern: '^[0-9A-Za-z]{4}$',
-      description: 'What the customer shows, in any case',
+      description: 'What the customer shows, in any case; the last part of what its QR code says',
     }),
   },
   { $id: 'CollectOrder', additionalProperties: false },

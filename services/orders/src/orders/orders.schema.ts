@@ -42,9 +42,18 @@ export const OrderPayment = Type.Object(
   { $id: 'OrderPayment' },
 )
 
+export const PickupCode = Type.String({
+  description: 'Four characters that prove whose order it is; only its customer sees them',
+})
+
 export const Order = Type.Object(
   {
     id: Uuid,
+    number: Type.Integer({
+      minimum: 1,
+      description:
+        'A few digits by which everybody calls the order; unique per cafeteria and day of pick-up. It proves nothing',
+    }),
     status: refTo(OrderStatus),
     version: Type.Integer({ minimum: 1, description: 'Grows by one with every move; also the `ETag`' }),
     cafeteriaId: Uuid,
@@ -60,8 +69,16 @@ export const Order = Type.Object(
     pickupAt: Instant,
     pickupUntil: Type.String({ format: 'date-time', description: 'The end of the pick-up window' }),
     promisedAt: Type.String({ format: 'date-time', description: 'When it will be ready' }),
-    pickupCode: Type.String({ description: 'Four characters, unique per cafeteria and day' }),
-    qrPayload: Type.String({ description: 'What the QR code of the pick-up code says' }),
+    pickupCode: Nullable({
+      ...PickupCode,
+      description: 'Four characters that prove whose order it is; null for everybody but its customer',
+    }),
+    qrPayload: Nullable(
+      Type.String({
+        description:
+          'What a QR code says to collect the order: `comanda:collect:`, its id, `:`, its pick-up code; null for everybody but its customer',
+      }),
+    ),
     reason: Nullable(Type.String({ description: 'Why it was rejected or cancelled' })),
     deadlineAt: Nullable(
       Type.String({

@@ -66,7 +66,9 @@ export async function placeOrder(
 }
 
 async function getPlacedOrder(database: Database, id: string, { userId }: Caller): Promise<Order> {
-  const order = await database.read('primary', (db) => findOrder(db, id, [{ userId }], orderFields))
+  const order = await database.read('primary', (db) =>
+    findOrder(db, id, { scopes: [{ userId }], readerId: userId }, orderFields),
+  )
   if (!order) throw orderErrors.order_not_found()
   return order
 }

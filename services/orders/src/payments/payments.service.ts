@@ -71,7 +71,9 @@ async function answerOf(
 ): Promise<Order | string> {
   const order =
     replay.json ??
-    (await database.read('primary', (db) => findOrder(db, replay.subjectId, [{ userId }], orderFields)))
+    (await database.read('primary', (db) =>
+      findOrder(db, replay.subjectId, { scopes: [{ userId }], readerId: userId }, orderFields),
+    ))
   if (!order) throw orderErrors.order_not_found()
   return order
 }

@@ -21,14 +21,19 @@ async function openKitchen() {
     { productId: product.id, quantity: 1 },
   ]
 
-  async function same(t: Test, what: string, answer: Awaited<ReturnType<typeof post>>) {
+  async function same(
+    t: Test,
+    what: string,
+    answer: Awaited<ReturnType<typeof post>>,
+    { caller } = customer,
+  ) {
     const { id } = answer.body
-    const alone = await get(`/v1/orders/${id}`)
+    const alone = await get(`/v1/orders/${id}`, caller)
     t.strictSame(Object.keys(alone.body), orderFields, `${what}: every field`)
     t.strictSame(answer.body, alone.body, what)
     t.equal(answer.headers['etag'], `"${alone.body.version}"`, `${what}: the version`)
     t.equal(answer.headers['content-type'], alone.headers['content-type'], `${what}: the type`)
-    const list = await get(`/v1/orders?cafeteriaId=${cafeteria.id}`)
+    const list = await get(`/v1/orders?cafeteriaId=${cafeteria.id}`, caller)
     t.strictSame(
       list.body.data.find((one: { id: string }) => one.id === id),
       alone.body,
@@ -44,27 +49,27 @@ async function openKitchen() {
 }
 
 t.test('an order reads the same where it is placed, moved, listed and read alone', async (t) => {
-  const { topUp, same, order, move } = await openKitchen()
+  const { topUp, same, order, move, staff } = await openKitchen()
   await topUp(100_000)
   const placed = await same(t, 'placed', await order({ method: 'wallet' }))
   t.match(placed, { items: [{ modifiers: [{ name: 'Oat milk' }] }, { modifiers: [] }] })
   for (const name of ['accept', 'start', 'ready', 'recall', 'ready'])
-    await same(t, name, await move(placed.id, name))
-  await same(t, 'ready again', await move(placed.id, 'ready'))
-  await same(t, 'collect', await move(placed.id, 'collect', { pickupCode: placed.pickupCode }))
+    await same(t, name, await move(placed.id, name), staff)
+  await same(t, 'ready again', await move(placed.id, 'ready'), staff)
+  await same(t, 'collect', await move(placed.id, 'collect', { pickupCode: placed.pickupCode }), staff)
 
   const other = await same(t, 'another one', await order({ method: 'wallet' }))
   const reason = 'No "onion" \\ left'
-  const rejected = await same(t, 'reject', await move(other.id, 'reject', { reason }))
+  const rejected = await same(t, 'reject', await move(other.id, 'reject', { reason }), staff)
   t.match(rejected, { reason, payment: { refundedCents: rejected.totalCents } })
 })
 
 t.test('an order reads the same however it is paid', async (t) => {
-  const { topUp, same, order, move, pay } = await openKitchen()
+  const { topUp, same, order, move, pay, staff } = await openKitchen()
   await topUp(100_000)
   const card = (token: string) => ({ method: 'card', token })
   const paid = await same(t, 'placed by card', await order(card('tok_ok')))
-  for (const name of ['accept', 'start']) await same(t, name, await move(paid.id, name))
+  for (const name of ['accept', 'start']) await same(t, name, await move(paid.id, name), staff)
   const waiting = await same(t, 'placed by a card that takes its time', await order(card('tok_late')))
   t.match(waiting, { status: 'pending_payment', payment: { status: 'pending' }, placedAt: null })
 

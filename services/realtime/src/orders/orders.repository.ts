@@ -17,7 +17,16 @@ export async function listFollowedOrders(
   const rows = await db
     .selectFrom('orders as o')
     .leftJoin('feedHeads as h', 'h.cafeteriaId', 'o.cafeteriaId')
-    .select(['o.id', 'o.status', 'o.version', 'o.cafeteriaId', 'o.pickupAt', 'o.promisedAt', 'o.reason'])
+    .select([
+      'o.id',
+      'o.number',
+      'o.status',
+      'o.version',
+      'o.cafeteriaId',
+      'o.pickupAt',
+      'o.promisedAt',
+      'o.reason',
+    ])
     .select(['o.deadlineAt', 'o.updatedAt', 'o.userId'])
     .select((eb) => eb.fn.coalesce('h.seq', sql.lit(0)).as('seq'))
     .where('o.id', '=', sql<string>`any(${orderIds}::uuid[])`)

@@ -613,7 +613,7 @@ export const updateModifierGroup = <ThrowOnError extends boolean = true>(options
 /**
  * Orders, newest first
  *
- * Customers see their own, staff those of the cafeterias they work at (`mine=true` for their own), administrators all.
+ * Customers see their own, staff those of the cafeterias they work at (`mine=true` for their own), administrators all. Only the customer of an order reads its `pickupCode` and `qrPayload`; everybody calls it by its `number`.
  */
 export const listOrders = <ThrowOnError extends boolean = true>(options: Options<ListOrdersData, ThrowOnError>): RequestResult<ListOrdersResponses, ListOrdersErrors, ThrowOnError> => options.client.get<ListOrdersResponses, ListOrdersErrors, ThrowOnError>({
     querySerializer: { parameters: { status: { array: { explode: false } }, fields: { array: { explode: false } } } },

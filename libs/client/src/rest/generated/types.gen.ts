@@ -432,7 +432,7 @@ export type ChangePassword = {
 
 export type CollectOrder = {
     /**
-     * What the customer shows, in any case
+     * What the customer shows, in any case; the last part of what its QR code says
      */
     pickupCode: string;
 };
@@ -1050,6 +1050,10 @@ export type NewScheduleException = {
 
 export type Order = {
     id: string;
+    /**
+     * A few digits by which everybody calls the order; unique per cafeteria and day of pick-up. It proves nothing
+     */
+    number: number;
     status: OrderStatus;
     /**
      * Grows by one with every move; also the `ETag`
@@ -1081,14 +1085,8 @@ export type Order = {
      * When it will be ready
      */
     promisedAt: string;
-    /**
-     * Four characters, unique per cafeteria and day
-     */
-    pickupCode: string;
-    /**
-     * What the QR code of the pick-up code says
-     */
-    qrPayload: string;
+    pickupCode: string | null;
+    qrPayload: string | null;
     reason: string | null;
     deadlineAt: string | null;
     createdAt: string;
@@ -1128,6 +1126,10 @@ export type OrderEventType = 'order.pending_payment' | 'order.placed' | 'order.a
 
 export type OrderGist = {
     id: string;
+    /**
+     * A few digits by which everybody calls the order; unique per cafeteria and day of pick-up. It proves nothing
+     */
+    number: number;
     status: OrderStatus;
     /**
      * Grows by one with every move; also the `ETag`
@@ -1153,7 +1155,7 @@ export type OrderGist = {
      */
     promisedAt: string;
     /**
-     * Four characters, unique per cafeteria and day
+     * Four characters that prove whose order it is; only its customer sees them
      */
     pickupCode: string;
     createdAt: string;
@@ -1211,6 +1213,10 @@ export type OrderStatus = 'pending_payment' | 'placed' | 'accepted' | 'rejected'
 
 export type OrderSummary = {
     id?: string;
+    /**
+     * A few digits by which everybody calls the order; unique per cafeteria and day of pick-up. It proves nothing
+     */
+    number?: number;
     status?: OrderStatus;
     /**
      * Grows by one with every move; also the `ETag`
@@ -1242,14 +1248,8 @@ export type OrderSummary = {
      * When it will be ready
      */
     promisedAt?: string;
-    /**
-     * Four characters, unique per cafeteria and day
-     */
-    pickupCode?: string;
-    /**
-     * What the QR code of the pick-up code says
-     */
-    qrPayload?: string;
+    pickupCode?: string | null;
+    qrPayload?: string | null;
     reason?: string | null;
     deadlineAt?: string | null;
     createdAt?: string;
@@ -1569,6 +1569,10 @@ export type Readiness = {
 
 export type RecentOrder = {
     id: string;
+    /**
+     * A few digits by which everybody calls the order; unique per cafeteria and day of pick-up. It proves nothing
+     */
+    number: number;
     status: OrderStatus;
     /**
      * Grows by one with every move; also the `ETag`
@@ -1594,7 +1598,7 @@ export type RecentOrder = {
      */
     promisedAt: string;
     /**
-     * Four characters, unique per cafeteria and day
+     * Four characters that prove whose order it is; only its customer sees them
      */
     pickupCode: string;
     createdAt: string;
@@ -5874,7 +5878,7 @@ export type ListOrdersData = {
         /**
          * Fields to answer; all when not given
          */
-        fields?: Array<'id' | 'status' | 'version' | 'cafeteriaId' | 'userId' | 'slotId' | 'items' | 'totalCents' | 'currency' | 'paymentMethod' | 'payment' | 'pickupAt' | 'pickupUntil' | 'promisedAt' | 'pickupCode' | 'qrPayload' | 'reason' | 'deadlineAt' | 'createdAt' | 'updatedAt' | 'placedAt' | 'acceptedAt' | 'startedAt' | 'readyAt' | 'closedAt'>;
+        fields?: Array<'id' | 'number' | 'status' | 'version' | 'cafeteriaId' | 'userId' | 'slotId' | 'items' | 'totalCents' | 'currency' | 'paymentMethod' | 'payment' | 'pickupAt' | 'pickupUntil' | 'promisedAt' | 'pickupCode' | 'qrPayload' | 'reason' | 'deadlineAt' | 'createdAt' | 'updatedAt' | 'placedAt' | 'acceptedAt' | 'startedAt' | 'readyAt' | 'closedAt'>;
     };
     url: '/v1/orders';
 };
