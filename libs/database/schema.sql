@@ -2880,7 +2880,11 @@ begin
   elsif v_changed and p.amount_cents > 0 then
     if p.purpose = 'top_up' then
       insert into accounts as wallet (id, kind, currency, balance_cents) values (p.user_id, 'wallet', p.currency, p.amount_cents)
-      on conflict (id) do update set balance_cents = wallet.balance_cents + excluded.balance_cents;
+      on conflict (id) do update set balance_cents = wallet.balance_cents + excluded.balance_cents
+        where wallet.currency = excluded.currency;
+      if not found then
+        raise exception 'top-up % is in another currency than its wallet', p.id;
+      end if;
     end if;
     insert into entries (debit_account_id, credit_account_id, kind, method, amount_cents, currency, user_id, order_id, payment_id)
     values (clearing_account(), coalesce(v_cafeteria_id, p.user_id), case p.purpose when 'order' then 'payment' else 'top_up' end,
@@ -3033,13 +3037,14 @@ begin
   end if;
 end $function$;
 
-CREATE OR REPLACE FUNCTION start_top_up(p_user_id uuid, p_amount_cents bigint, p_currency text, p_provider text, p_idempotency_key text, p_request_hash bytea)
+CREATE OR REPLACE FUNCTION start_top_up(p_user_id uuid, p_amount_cents bigint, p_currency text, p_provider text, p_idempotency_key text, p_request_hash bytea, p_asked_currency text DEFAULT NULL::text)
  RETURNS jsonb
  LANGUAGE plpgsql
 AS $function$
 declare
   replay jsonb;
   p payments;
+  v_currency text;
 begin
   if p_idempotency_key is not null then
     replay := claim_idempotency_key(p_user_id, p_idempotency_key, 'top_up', p_request_hash);
@@ -3049,9 +3054,22 @@ begin
     end if;
   end if;
 
+  select currency into v_currency from accounts where id = p_user_id;
+  if not found then
+    -- First top-ups of one customer wait for one another here, because programs with different configurations may run at once.
+    perform pg_advisory_xact_lock(hashtextextended('first top-up ' || p_user_id, 0));
+    select coalesce(
+      (select currency from accounts where id = p_user_id),
+      (select currency from payments where user_id = p_user_id and purpose = 'top_up' and payment_is_active(status) limit 1),
+      p_currency) into v_currency;
+  end if;
+  if v_currency <> coalesce(p_asked_currency, p_currency) then
+    perform refuse('wallet_currency_differs', jsonb_build_object('wallet_currency', v_currency,
+      'currency', coalesce(p_asked_currency, p_currency)));
+  end if;
+
   insert into payments (purpose, user_id, provider, amount_cents, currency, status, next_attempt_at)
-  values ('top_up', p_user_id, p_provider, p_amount_cents,
-    coalesce((select currency from accounts where id = p_user_id), p_currency), 'pending', now() + interval '30 seconds')
+  values ('top_up', p_user_id, p_provider, p_amount_cents, v_currency, 'pending', now() + interval '30 seconds')
   returning * into p;
   if p_idempotency_key is not null then
     insert into idempotency_keys (user_id, key, operation, request_hash, subject_id)

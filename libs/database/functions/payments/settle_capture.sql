@@ -32,7 +32,11 @@ begin
   elsif v_changed and p.amount_cents > 0 then
     if p.purpose = 'top_up' then
       insert into accounts as wallet (id, kind, currency, balance_cents) values (p.user_id, 'wallet', p.currency, p.amount_cents)
-      on conflict (id) do update set balance_cents = wallet.balance_cents + excluded.balance_cents;
+      on conflict (id) do update set balance_cents = wallet.balance_cents + excluded.balance_cents
+        where wallet.currency = excluded.currency;
+      if not found then
+        raise exception 'top-up % is in another currency than its wallet', p.id;
+      end if;
     end if;
     insert into entries (debit_account_id, credit_account_id, kind, method, amount_cents, currency, user_id, order_id, payment_id)
     values (clearing_account(), coalesce(v_cafeteria_id, p.user_id), case p.purpose when 'order' then 'payment' else 'top_up' end,

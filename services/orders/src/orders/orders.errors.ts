@@ -24,7 +24,7 @@ export const orderErrors = defineErrors({
   insufficient_balance: { status: 402, title: 'The wallet does not hold enough' },
   wallet_currency_differs: {
     status: 409,
-    title: 'The wallet holds another currency than the cafeteria takes',
+    title: 'The wallet holds another currency',
   },
   card_token_missing: { status: 422, title: 'Paying this order by card needs a token' },
   order_expired: { status: 409, title: 'The order expired before it was paid; nothing is charged' },

@@ -22,16 +22,24 @@ type StartedTopUp =
   | { payment: TopUpDocument; replay?: undefined }
   | { payment?: undefined; replay: Replay<TopUpDocument> & { current: TopUpDocument } }
 
-/** Opens a top-up. @throws AppError idempotency_key_in_use, idempotency_key_reused */
+/** Opens a top-up. @throws AppError wallet_currency_differs, idempotency_key_in_use, idempotency_key_reused */
 export async function insertTopUp(
   db: Kysely<Schema>,
-  topUp: { userId: string; amountCents: number; currency: string; provider: string },
+  topUp: {
+    userId: string
+    amountCents: number
+    /** That of a wallet that does not exist yet. */
+    currency: string
+    /** What the customer expects; undefined: `currency`. */
+    askedCurrency: string | undefined
+    provider: string
+  },
   call: CallIdentity,
 ): Promise<StartedTopUp> {
   try {
     const { rows } = await sql<{ started: StartedTopUp }>`select start_top_up(
       ${topUp.userId}, ${topUp.amountCents}, ${topUp.currency}, ${topUp.provider},
-      ${call.idempotencyKey}, ${call.requestHash}
+      ${call.idempotencyKey}, ${call.requestHash}, ${topUp.askedCurrency ?? null}
     ) as started`.execute(db)
     return (rows[0] as { started: StartedTopUp }).started
   } catch (error) {

@@ -36,7 +36,7 @@ export async function wallet(app: Service, dependencies: WalletDependencies): Pr
         operationId: 'topUpWallet',
         summary: 'Put money from a card into the wallet',
         description:
-          'While the provider has not decided, the payment is `pending` or `unknown` and the balance is as before.',
+          'While the provider has not decided, the payment is `pending` or `unknown` and the balance is as before. A wallet keeps the currency of its first top-up: `wallet_currency_differs` says the `walletCurrency` and the `currency` that was expected.',
         tags: ['payments'],
         headers: IdempotencyHeaders,
         body: refTo(RequestTopUp),
@@ -46,6 +46,7 @@ export async function wallet(app: Service, dependencies: WalletDependencies): Pr
         access: 'authenticated',
         limit: 'payments',
         errors: [
+          'wallet_currency_differs',
           'payment_declined',
           'payment_provider_unavailable',
           'idempotency_key_in_use',

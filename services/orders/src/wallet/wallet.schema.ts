@@ -18,6 +18,13 @@ export const RequestTopUp = Type.Object(
       description: 'Minor units of the wallet’s currency',
     }),
     token: CardToken,
+    currency: Type.Optional(
+      Type.String({
+        pattern: '^[A-Z]{3}$',
+        description:
+          'The currency (ISO 4217) in which the customer expects to be charged, by default that of new wallets; refused unless it is the wallet’s',
+      }),
+    ),
   },
   { $id: 'RequestTopUp', additionalProperties: false },
 )

@@ -33,18 +33,18 @@ export async function getWallet(
 
 /**
  * Puts money from a card into the caller's wallet, once per key.
- * @throws AppError payment_declined, payment_provider_unavailable
+ * @throws AppError wallet_currency_differs, payment_declined, payment_provider_unavailable
  */
 export async function topUpWallet(
   { database, cards, currency }: WalletDependencies,
   { userId }: Caller,
-  { amountCents, token }: RequestTopUp,
+  { amountCents, token, currency: askedCurrency }: RequestTopUp,
   origin: CallOrigin,
 ): Promise<TopUpDocument> {
   const { payment, replay } = await insertTopUp(
     database.primary,
-    { userId, amountCents, currency, provider: cards.provider },
-    { ...origin, requestHash: requestHash(amountCents, token) },
+    { userId, amountCents, currency, askedCurrency, provider: cards.provider },
+    { ...origin, requestHash: requestHash(amountCents, token, askedCurrency ?? null) },
   )
   const topUp = payment
     ? await cards.topUp({ paymentId: payment.id, amountCents, currency: payment.currency, token, ...origin })

@@ -898,7 +898,7 @@ export const getWallet = <ThrowOnError extends boolean = true>(options: Options<
 /**
  * Put money from a card into the wallet
  *
- * While the provider has not decided, the payment is `pending` or `unknown` and the balance is as before.
+ * While the provider has not decided, the payment is `pending` or `unknown` and the balance is as before. A wallet keeps the currency of its first top-up: `wallet_currency_differs` says the `walletCurrency` and the `currency` that was expected.
  */
 export const topUpWallet = <ThrowOnError extends boolean = true>(options: Options<TopUpWalletData, ThrowOnError>): RequestResult<TopUpWalletResponses, TopUpWalletErrors, ThrowOnError> => options.client.post<TopUpWalletResponses, TopUpWalletErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],

@@ -1694,6 +1694,10 @@ export type RequestTopUp = {
      * The card, as the provider tokenised it
      */
     token: string;
+    /**
+     * The currency (ISO 4217) in which the customer expects to be charged, by default that of new wallets; refused unless it is the wallet’s
+     */
+    currency?: string;
 };
 
 /**
@@ -5981,7 +5985,7 @@ export type PlaceOrderErrors = {
      * - `product_not_served`: The product is not served at the time of pick-up
      * - `price_changed`: The total is not what was expected
      * - `too_many_unpaid_orders`: Pay or cancel an order that waits for payment first
-     * - `wallet_currency_differs`: The wallet holds another currency than the cafeteria takes
+     * - `wallet_currency_differs`: The wallet holds another currency
      * - `order_expired`: The order expired before it was paid; nothing is charged
      * - `idempotency_key_in_use`: A request with this idempotency key is still under way
      */
@@ -6580,7 +6584,7 @@ export type PayOrderErrors = {
      * - `order_already_paid`: The order is paid
      * - `order_not_payable`: The order no longer waits for payment
      * - `payment_in_progress`: Another payment of the order has no outcome yet
-     * - `wallet_currency_differs`: The wallet holds another currency than the cafeteria takes
+     * - `wallet_currency_differs`: The wallet holds another currency
      * - `product_unavailable`: The product is sold out, or fewer are left
      * - `product_not_served`: The product is not served at the time of pick-up
      * - `order_expired`: The order expired before it was paid; nothing is charged
@@ -7812,7 +7816,8 @@ export type TopUpWalletErrors = {
      */
     403: Problem;
     /**
-     * A request with this idempotency key is still under way (`idempotency_key_in_use`)
+     * - `wallet_currency_differs`: The wallet holds another currency
+     * - `idempotency_key_in_use`: A request with this idempotency key is still under way
      */
     409: Problem;
     /**
