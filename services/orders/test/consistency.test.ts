@@ -1,5 +1,6 @@
 import { migrate, unknownPosition } from '@comanda/database'
 import { startTemporaryStack } from '@comanda/local-stack/testing'
+import { sql } from 'kysely'
 import t from 'tap'
 import { startTestApp } from './app.ts'
 import { addCampus } from './builders.ts'
@@ -137,6 +138,28 @@ t.test('a token that is none is refused by name; one from the future is answered
     })
   }
   t.match(await ask('GET', '/v1/cafeterias', { token: 'fffffffffffffffe' }), { status: 200 })
+})
+
+t.test('a made-up token costs its sender a question, and pins nobody to the primary', async (t) => {
+  const forged = [unknownPosition, 'fffffffffffffffe', '7fffffffffffffff', '00ffffffffffffff']
+  const list = (token?: string) => ask('GET', '/v1/orders?limit=1&fields=id', { who: customer, token })
+  const isStandby = async (after: string) => {
+    const { rows } = await database.read(
+      'catalogue',
+      (db) => sql<{ standby: boolean }>`select pg_is_in_recovery() as standby`.execute(db),
+      { after },
+    )
+    return rows[0]?.standby
+  }
+  await whileReplayIsPaused(async () => {
+    const { body } = await place()
+    const answers = await Promise.all(Array.from({ length: 40 }, (_, at) => list(forged[at % forged.length])))
+    for (const answer of answers) t.match(answer, { status: 200, body: { data: [{ id: body.id }] } })
+    t.not((await list()).body.data[0]?.id, body.id, 'who sends none reads from the standby as before')
+  })
+  // On a busy machine the primary's position may come too late for the standby to be asked.
+  for (const token of forged) while (!(await isStandby(token))) await list(token)
+  t.pass('a standby that has everything answers whatever the token says')
 })
 
 t.test('every write documents and answers a token, pages may read it, and no read has one', async (t) => {

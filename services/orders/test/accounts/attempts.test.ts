@@ -47,6 +47,35 @@ t.test('whoever asks by registering who has an account has to stop soon', async 
   t.same(statuses.slice(21), [429, 429, 429])
 })
 
+t.test(
+  'registering tells no more to who changes address within a network, asks for one account, or registers in between',
+  async (t) => {
+    const network = `2001:db8:${randomInt(65_536).toString(16)}:${randomInt(65_536).toString(16)}`
+    const within = () =>
+      `${network}:${randomInt(1, 65_536).toString(16)}::${randomInt(1, 65_536).toString(16)}`
+    const taken = await Promise.all(
+      Array.from({ length: 24 }, async () => {
+        const email = freshEmail()
+        t.equal((await register(freshAddress(), email)).status, 201)
+        return email
+      }),
+    )
+    const statuses = []
+    for (const [at, email] of taken.entries()) {
+      // An account of one's own takes back no failure.
+      if (at % 5 === 0 && at < 20) t.equal((await register(within(), freshEmail())).status, 201)
+      statuses.push((await register(within(), email)).status)
+    }
+    t.same(
+      statuses,
+      taken.map((_, at) => (at < 21 ? 409 : 429)),
+    )
+    // Whoever has to wait is told the same of an address without an account.
+    t.match(await register(within(), freshEmail()), { status: 429, body: { code: 'rate_limited' } })
+    t.equal((await register(freshAddress(), freshEmail())).status, 201, 'others need not wait')
+  },
+)
+
 t.test('logins that were left behind keep nobody waiting', async (t) => {
   await app.listen({ port: 0 })
   const { port } = app.server.address() as AddressInfo
