@@ -58,18 +58,18 @@ t.test('orders of several cafeterias and statuses come in one order, by cursor a
   const some = ['collected', 'cancelled', 'collected', 'rejected']
   const cases: [string, Caller, string, ReturnType<typeof sql>][] = [
     ['staff of all cafeterias', staff.caller, '', sql`cafeteria_id = any(${all}::uuid[])`],
-    ['some statuses', staff.caller, `status=${some}`, sql`status = any(${some}::text[])`],
+    ['some statuses', staff.caller, `status=${some.join()}`, sql`status = any(${some}::text[])`],
     [
       'one cafeteria',
       staff.caller,
-      `status=${some}&cafeteriaId=${cafeteriaId}`,
+      `status=${some.join()}&cafeteriaId=${cafeteriaId}`,
       sql`cafeteria_id = ${cafeteriaId} and status = any(${some}::text[])`,
     ],
-    ['an administrator', admin.caller, `status=${some}`, sql`status = any(${some}::text[])`],
+    ['an administrator', admin.caller, `status=${some.join()}`, sql`status = any(${some}::text[])`],
     [
       'a customer',
       { userId: customer.id, sessionId: customer.id, role: 'customer', memberships: {} },
-      `status=${some}`,
+      `status=${some.join()}`,
       sql`user_id = ${customer.id} and status = any(${some}::text[])`,
     ],
   ]
