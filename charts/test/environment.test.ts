@@ -92,8 +92,59 @@ t.test('Postgres and Redis are named by the values, and no password is in a Conf
   t.notMatch(JSON.stringify(own.ofKind('ConfigMap')), /p@ss|redis-password/)
   t.match(own.get('Secret', 'comanda').stringData, {
     DATABASE_PASSWORD: 'p@ss: #word',
+    DATABASE_WORKER_USERNAME: 'comanda_worker',
+    DATABASE_WORKER_PASSWORD: 'worker-p@ss',
     REDIS_PASSWORD: 'redis-password',
   })
+})
+
+t.test('each component logs in as its own role, and migrations and the seed as the owner', async (t) => {
+  const loginOf = ({ env }: any) =>
+    Object.fromEntries(env.map(({ name, valueFrom }: any) => [name, valueFrom?.secretKeyRef]))
+  for (const values of [development, production]) {
+    const objects = await render({ values })
+    for (const name of ['analytics', 'orders', 'realtime', 'worker']) {
+      const [container] = objects.get('Deployment', `comanda-${name}`).spec.template.spec.containers
+      t.match(loginOf(container), {
+        PGUSER: { name: `comanda-db-${name}`, key: 'username' },
+        PGPASSWORD: { name: `comanda-db-${name}`, key: 'password' },
+      })
+    }
+    for (const job of objects.ofKind('Job'))
+      t.match(loginOf(job.spec.template.spec.containers[0]), {
+        PGUSER: { name: 'comanda-db-app', key: 'username' },
+      })
+  }
+  const own = await render({ values: [...development, 'test/cases/own-passwords.yaml'] })
+  const secretOf = (name: string) =>
+    loginOf(own.get('Deployment', `comanda-${name}`).spec.template.spec.containers[0])
+  t.match(secretOf('worker'), {
+    PGUSER: { name: 'comanda', key: 'DATABASE_WORKER_USERNAME' },
+    PGPASSWORD: { name: 'comanda', key: 'DATABASE_WORKER_PASSWORD' },
+  })
+  t.match(
+    secretOf('orders'),
+    { PGUSER: { name: 'comanda', key: 'DATABASE_USERNAME' } },
+    'without one, the owner',
+  )
+})
+
+t.test('another password of a role replaces the pods of its component alone', async (t) => {
+  const digests = async (set: string[]) => {
+    const objects = await render({ values: production, set })
+    return ['orders', 'worker'].map(
+      (name) =>
+        objects.get('Deployment', `comanda-${name}`).spec.template.metadata.annotations[
+          'comanda.dev/secrets-digest'
+        ],
+    )
+  }
+  const [orders, worker] = await digests([])
+  const [otherOrders, sameWorker] = await digests([
+    'components.orders.databaseCredentials.existingSecret=next-login',
+  ])
+  t.not(otherOrders, orders)
+  t.equal(sameWorker, worker)
 })
 
 t.test('only the proxies that the values name are believed, and production has to name them', async (t) => {
@@ -107,7 +158,10 @@ t.test('only the proxies that the values name are believed, and production has t
 })
 
 t.test('every Secret that a pod reads is made by the chart or named by the values', async (t) => {
-  const given = ['comanda-db-app', 'comanda-db-ca', 'comanda-redis', 'comanda-secrets', 'comanda-smoke-test']
+  const logins = ['analytics', 'app', 'ca', 'orders', 'realtime', 'worker'].map(
+    (name) => `comanda-db-${name}`,
+  )
+  const given = [...logins, 'comanda-redis', 'comanda-secrets', 'comanda-smoke-test']
   const objects = await render({ values: production })
   t.same(objects.ofKind('Secret'), [], 'production makes none')
   const named = new Set<string>()

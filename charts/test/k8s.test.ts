@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import { roleOf, servicesWithRoles } from '../../libs/database/src/roles/rights.ts'
 import { chart, development, type Objects, objectsIn, production, render, root } from './chart.ts'
 import { buildK8s } from './kustomize.ts'
 
@@ -28,6 +29,46 @@ for (const [folder, values] of Object.entries(folders)) {
     t.equal(cluster.all[0]?.kind, 'Namespace', 'it comes first')
   })
 }
+
+t.test('Postgres has the role of each service, with the login that the fleet uses', async (t) => {
+  for (const [folder, values] of Object.entries(folders)) {
+    const cluster = objectsIn(await buildK8s(folder))
+    const { spec } = cluster.get('Cluster', 'comanda-db')
+    const roles = servicesWithRoles.map(roleOf)
+    t.same(
+      spec.managed.roles.map(({ name, login, superuser, inRoles, passwordSecret }: any) => ({
+        name,
+        login,
+        superuser,
+        inRoles,
+        passwordSecret,
+      })),
+      servicesWithRoles.map((service) => ({
+        name: roleOf(service),
+        login: true,
+        superuser: undefined,
+        inRoles: undefined,
+        passwordSecret: { name: `comanda-db-${service}` },
+      })),
+      folder,
+    )
+    const { postInitSQL } = spec.bootstrap.initdb
+    t.same(
+      postInitSQL.filter((statement: string) => statement.startsWith('create')),
+      roles.map((role) => `create role ${role}`),
+    )
+    t.ok(postInitSQL.includes('alter role comanda_analytics set default_transaction_read_only = on'))
+    const fleet = await render({ values })
+    for (const name of servicesWithRoles) {
+      const { env } = fleet.get('Deployment', `comanda-${name}`).spec.template.spec.containers[0]
+      const { secretKeyRef } = env.find((variable: any) => variable.name === 'PGPASSWORD').valueFrom
+      t.equal(secretKeyRef.name, `comanda-db-${name}`)
+    }
+    if (folder === 'development')
+      for (const service of servicesWithRoles)
+        t.match(cluster.get('Secret', `comanda-db-${service}`), { type: 'kubernetes.io/basic-auth' })
+  }
+})
 
 t.test(
   'Postgres has a connection for everybody of the largest fleet, with one pod in surge each',

@@ -8,6 +8,7 @@ import { promisify } from 'node:util'
 import t, { type Test } from 'tap'
 import { createDatabase } from '../../libs/database/src/index.ts'
 import {
+  asService,
   cloneTestDatabase,
   startServiceUnderTest,
   testRedisNodes,
@@ -47,18 +48,21 @@ async function startFleet(t: Test) {
     log: { info: () => {}, warn: () => {} },
   })
   await seedCampus(database.primary, { demoAccounts: true, password: 'comanda-demo' })
-  const { username, password, host, pathname } = new URL(clone.url)
+  const { host, pathname } = new URL(clone.url)
   const env = {
     DATABASE_URL: `postgres://${host}${pathname}?sslmode=disable`,
-    PGUSER: decodeURIComponent(username),
-    PGPASSWORD: decodeURIComponent(password),
     DATABASE_POOL_MIN: '0',
     DATABASE_POOL_MAX: '5',
     REDIS_NODES: testRedisNodes(),
     PAYMENT_PROVIDER: 'none',
     RATE_LIMITS: 'off',
   }
-  const start = (name: string) => startServiceUnderTest(join(root, `services/${name}/src/server.ts`), env)
+  // As in a pod: the login is not in the URL.
+  const start = (name: string) => {
+    const { username, password } = new URL(asService(clone.url, name))
+    const login = { PGUSER: username, PGPASSWORD: password }
+    return startServiceUnderTest(join(root, `services/${name}/src/server.ts`), { ...env, ...login })
+  }
   const [orders, realtime, worker] = await Promise.all([start('orders'), start('realtime'), start('worker')])
   t.teardown(async () => {
     await Promise.all([orders, realtime, worker].map((service) => service.stop('SIGTERM')))

@@ -114,6 +114,18 @@ const refusals: { what: string; preset: string[]; set: string[]; says: RegExp }[
     says: /database\.credentials\.existingSecret must name a Secret/,
   },
   {
+    what: 'a component that logs in as the owner in production',
+    preset: production,
+    set: ['components.worker.databaseCredentials.existingSecret='],
+    says: /components\.worker\.databaseCredentials\.existingSecret must name .*role, comanda_worker: /,
+  },
+  {
+    what: 'the password of a role in the values of production',
+    preset: production,
+    set: ['components.worker.databaseCredentials.password=x'],
+    says: /components\.worker\.databaseCredentials\.existingSecret must name a Secret: production takes no passwords/,
+  },
+  {
     what: 'no database',
     preset: development,
     set: ['database.host='],

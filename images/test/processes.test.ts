@@ -3,7 +3,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import t from 'tap'
-import { startTemporaryStack } from '../../libs/local-stack/src/testing.ts'
+import { asService, startTemporaryStack } from '../../libs/local-stack/src/testing.ts'
 import { imageName } from '../../scripts/images/build.ts'
 import { root } from '../../scripts/images/buildah.ts'
 import {
@@ -75,7 +75,11 @@ async function start(name: Name, image: string, options: StartOptions = {}): Pro
 
 for (const name of ['analytics', 'orders', 'realtime', 'worker'] as const) {
   t.test(`${name} gets ready from a root that is read-only, as a user that is not root`, async (t) => {
-    const milliseconds = await start(name, name, { env: fleet })
+    // Production takes no service that logs in as the owner.
+    const login = Object.fromEntries(
+      Object.entries(fleet).map(([variable, value]) => [variable, asService(value, name)]),
+    )
+    const milliseconds = await start(name, name, { env: login })
     const status = readFileSync(`/proc/${started.get(name)?.child.pid}/status`, 'utf8')
     t.match(status, /^Uid:\t10001\t10001\t10001\t10001$/m)
     t.match(status, /^Groups:\s*$/m)

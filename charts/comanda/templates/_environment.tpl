@@ -54,19 +54,36 @@ postgres://{{ .host }}:{{ $d.port }}/{{ $d.name }}?sslmode={{ $d.sslMode }}
       key: {{ .key }}
 {{- end }}
 
+{{/* The login of the database's owner, of migrations and the seed. In: root, ownSecret (the Secret that has it when the values do). */}}
 {{- define "comanda.databaseCredentials" -}}
-{{- $credentials := .root.Values.database.credentials }}
-{{- $own := not $credentials.existingSecret }}
-{{- $secret := ternary .ownSecret $credentials.existingSecret $own }}
-{{ include "comanda.fromSecret" (dict "variable" "PGUSER" "secret" $secret "key" (ternary "DATABASE_USERNAME" $credentials.usernameKey $own)) }}
-{{ include "comanda.fromSecret" (dict "variable" "PGPASSWORD" "secret" $secret "key" (ternary "DATABASE_PASSWORD" $credentials.passwordKey $own)) }}
+{{- include "comanda.databaseLogin" (dict "credentials" .root.Values.database.credentials "ownSecret" .ownSecret "prefix" "DATABASE") }}
+{{- end }}
+
+{{/* A login, as a list of env entries. In: credentials, ownSecret, prefix of its keys in there. */}}
+{{- define "comanda.databaseLogin" -}}
+{{- $own := not .credentials.existingSecret }}
+{{- $secret := ternary .ownSecret .credentials.existingSecret $own }}
+{{ include "comanda.fromSecret" (dict "variable" "PGUSER" "secret" $secret "key" (ternary (printf "%s_USERNAME" .prefix) .credentials.usernameKey $own)) }}
+{{ include "comanda.fromSecret" (dict "variable" "PGPASSWORD" "secret" $secret "key" (ternary (printf "%s_PASSWORD" .prefix) .credentials.passwordKey $own)) }}
+{{- end }}
+
+{{/* Whether a component logs in as a role of its own, and not as the owner; empty when not. In: component. */}}
+{{- define "comanda.hasOwnLogin" -}}
+{{- with .component.databaseCredentials }}{{ if or .existingSecret .password }}true{{ end }}{{ end }}
+{{- end }}
+
+{{/* Where a component's own login is in the Secret that the chart makes. In: component. */}}
+{{- define "comanda.loginPrefix" -}}
+{{- printf "DATABASE_%s" (.component.name | upper | replace "-" "_") }}
 {{- end }}
 
 {{/* What a component reads that is secret, as a list of env entries. */}}
 {{- define "comanda.secretEnvironment" -}}
 {{- $values := .root.Values }}
 {{- $own := include "comanda.fullname" .root }}
-{{- if .component.database }}
+{{- if and .component.database (include "comanda.hasOwnLogin" .) }}
+{{- include "comanda.databaseLogin" (dict "credentials" .component.databaseCredentials "ownSecret" $own "prefix" (include "comanda.loginPrefix" .)) }}
+{{- else if .component.database }}
 {{- include "comanda.databaseCredentials" (dict "root" .root "ownSecret" $own) }}
 {{- end }}
 {{- with $values.redis.credentials }}
@@ -83,14 +100,16 @@ postgres://{{ .host }}:{{ $d.port }}/{{ $d.name }}?sslmode={{ $d.sslMode }}
 
 {{/*
 A digest of the secrets that the pods read, so that a changed one replaces them at the next upgrade. Secrets that the chart
-does not make are read from the cluster, which `helm template` cannot: it takes them as they were.
+does not make are read from the cluster, which `helm template` cannot: it takes them as they were. In: root, component.
 */}}
 {{- define "comanda.secretsDigest" -}}
-{{- $read := list .Values.secrets.values .Values.database.credentials .Values.redis.credentials .Values.secrets.externalSecret }}
-{{- $named := list .Values.secrets.existingSecret .Values.database.credentials.existingSecret .Values.redis.credentials.existingSecret .Values.database.caSecret.name }}
-{{- if .Values.secrets.externalSecret.enabled }}{{ $named = append $named (include "comanda.fullname" .) }}{{ end }}
+{{- $values := .root.Values }}
+{{- $login := ternary .component.databaseCredentials $values.database.credentials (eq (include "comanda.hasOwnLogin" .) "true") }}
+{{- $read := list $values.secrets.values $login $values.redis.credentials $values.secrets.externalSecret }}
+{{- $named := list $values.secrets.existingSecret $login.existingSecret $values.redis.credentials.existingSecret $values.database.caSecret.name }}
+{{- if $values.secrets.externalSecret.enabled }}{{ $named = append $named (include "comanda.fullname" .root) }}{{ end }}
 {{- range $named }}
-{{- if . }}{{ $read = append $read (get (lookup "v1" "Secret" $.Release.Namespace .) "data") }}{{ end }}
+{{- if . }}{{ $read = append $read (get (lookup "v1" "Secret" $.root.Release.Namespace .) "data") }}{{ end }}
 {{- end }}
 {{- toJson $read | sha256sum }}
 {{- end }}

@@ -10,7 +10,7 @@ metadata:
     {{- end }}
   annotations:
     comanda.dev/config-digest: {{ include "comanda.environment" . | sha256sum }}
-    comanda.dev/secrets-digest: {{ include "comanda.secretsDigest" .root }}
+    comanda.dev/secrets-digest: {{ include "comanda.secretsDigest" . }}
     {{- with $c.podAnnotations }}
     {{- toYaml . | nindent 4 }}
     {{- end }}

@@ -62,6 +62,15 @@
 {{- if and (not (int $c.strategy.maxSurge)) (not (int $c.strategy.maxUnavailable)) }}
 {{- fail (printf "%s.strategy: maxSurge and maxUnavailable are both 0, so no pod could ever be replaced" $path) }}
 {{- end }}
+{{- if and (eq .root.Values.environment "production") $c.database }}
+{{- if $c.databaseCredentials.password }}
+{{- fail (printf "%s.databaseCredentials.existingSecret must name a Secret: production takes no passwords from values" $path) }}
+{{- end }}
+{{- $allowed := eq (get $c.env "DATABASE_OWNER_LOGIN" | default (get .root.Values.config "DATABASE_OWNER_LOGIN")) "allow" }}
+{{- if not (or $c.databaseCredentials.existingSecret $allowed) }}
+{{- fail (printf "%s.databaseCredentials.existingSecret must name a Secret with the login of its role, comanda_%s: production does not log in as the owner of the database, unless config.DATABASE_OWNER_LOGIN is allow" $path $c.name) }}
+{{- end }}
+{{- end }}
 {{- range $c.calls }}
 {{- if not (hasKey $.components .) }}{{ fail (printf "%s.calls: there is no enabled component %s" $path .) }}{{ end }}
 {{- end }}

@@ -77,6 +77,10 @@ export class Namespace {
 
 const secrets = {
   'comanda-db-app': { username: 'comanda', password: 'x' },
+  'comanda-db-analytics': { username: 'comanda_analytics', password: 'x' },
+  'comanda-db-orders': { username: 'comanda_orders', password: 'x' },
+  'comanda-db-realtime': { username: 'comanda_realtime', password: 'x' },
+  'comanda-db-worker': { username: 'comanda_worker', password: 'x' },
   'comanda-db-ca': { 'ca.crt': 'x' },
   'comanda-redis': { password: 'x' },
   'comanda-secrets': { ACCESS_TOKEN_SECRET: 'x'.repeat(40) },

@@ -16,6 +16,11 @@ export const databaseConfig = {
     description:
       'Replicas by purpose, comma-separated: catalogue=postgres://…,analytics=postgres://…,reports=postgres://…',
   }),
+  DATABASE_OWNER_LOGIN: Type.Union([Type.Literal('refuse'), Type.Literal('allow')], {
+    default: 'refuse',
+    description:
+      'What production does when the service logs in as the owner of the tables, and not as its own role: refuse, which is not to be ready, or allow',
+  }),
   DATABASE_POOL_MIN: Type.Integer({
     default: 10,
     minimum: 0,
@@ -67,7 +72,7 @@ export type DatabaseConfig = Static<typeof schema>
  * @param applicationName the name under which Postgres lists its sessions
  */
 export function databaseOptions(
-  config: DatabaseConfig,
+  config: DatabaseConfig & { NODE_ENV?: string },
   applicationName: string,
 ): Omit<DatabaseOptions, 'log' | 'onStatement'> {
   return {
@@ -80,6 +85,7 @@ export function databaseOptions(
     statementMilliseconds: config.DATABASE_STATEMENT_SECONDS * 1000,
     idleInTransactionMilliseconds: config.DATABASE_IDLE_IN_TRANSACTION_SECONDS * 1000,
     maximumLagMilliseconds: config.DATABASE_MAX_LAG_SECONDS * 1000,
+    refuseOwner: config.NODE_ENV === 'production' && config.DATABASE_OWNER_LOGIN === 'refuse',
     replicas: config.DATABASE_REPLICA_URLS.split(',')
       .filter(Boolean)
       .map((entry) => {

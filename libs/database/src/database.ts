@@ -7,7 +7,10 @@ import { type Position, positionOf, unknownPosition } from './positions/position
 import { createReads, type Reads } from './reads/reads.ts'
 import type { Schema } from './schema/schema.ts'
 
-export type DatabaseOptions = NodesOptions
+export interface DatabaseOptions extends NodesOptions {
+  /** Whether a login as the owner of the tables is a `schemaProblem`; left out: it is a warning in the log. */
+  refuseOwner?: boolean
+}
 
 /** A primary and its replicas, as a service uses them. */
 export interface Database extends Reads {
@@ -23,7 +26,7 @@ export interface Database extends Reads {
    * an answer it resolves to `unknownPosition`.
    */
   position: () => Promise<Position>
-  /** Why this program cannot run on the schema of its database, and what to do; null when it can, as far as is known. */
+  /** Why this program cannot run on its database, and what to do; null when it can, as far as is known. */
   schemaProblem: () => Promise<string | null>
   nodes: readonly [PrimaryNode, ...ReplicaNode[]]
   close: () => Promise<void>
@@ -37,7 +40,11 @@ export function createDatabase(options: DatabaseOptions): Database {
     primary: primary.db,
     ...createReads(nodes),
     position: () => primary.readPosition().then(positionOf, () => unknownPosition),
-    schemaProblem: createSchemaCheck({ connect: primary.pool.connect, log: options.log }),
+    schemaProblem: createSchemaCheck({
+      connect: primary.pool.connect,
+      refuseOwner: options.refuseOwner ?? false,
+      log: options.log,
+    }),
     nodes: [primary, ...replicas],
     close,
   }

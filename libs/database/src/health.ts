@@ -12,8 +12,8 @@ const timeoutMilliseconds = 1000
 const after = (milliseconds: number) => sleep(milliseconds, null, { ref: false })
 
 /**
- * One health check for the primary and one per replica. On a schema that this program cannot run on, the first is `unhealthy` and says
- * what to do. A lost primary is `degraded` while a replica can still answer reads, and `unhealthy` otherwise. An old primary that a
+ * One health check for the primary and one per replica. On a schema that this program cannot run on, or with a login that is refused, the
+ * first is `unhealthy` and says what to do. A lost primary is `degraded` while a replica can still answer reads, and `unhealthy` otherwise. An old primary that a
  * promotion has left behind is an unhealthy replica.
  */
 export function databaseChecks(database: Database): DatabaseCheck[] {

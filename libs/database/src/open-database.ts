@@ -6,7 +6,7 @@ import { observeStatements } from './metrics/observe-statements.ts'
 
 /** Opens the database of a service: configured by its environment, measured and logged. The caller closes it. */
 export function openDatabase(options: {
-  config: DatabaseConfig
+  config: DatabaseConfig & { NODE_ENV?: string }
   /** The name under which Postgres lists its sessions. */
   applicationName: string
   log: DatabaseOptions['log']

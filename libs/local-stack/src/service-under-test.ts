@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { asService } from './postgres/credentials.ts'
 
 /** A service in a process of its own, which a test may break. */
 export interface ServiceUnderTest {
@@ -24,7 +25,7 @@ process.once('exit', () => {
 
 /**
  * Starts a service's entry file with the environment of the test only, on free ports of the loopback, and resolves when it
- * listens. The caller ends it: `stop('SIGKILL')` is safe to repeat.
+ * listens. It logs in to the database as the service's own role where the test gives it the owner's URL. The caller ends it: `stop('SIGKILL')` is safe to repeat.
  * @throws with its output when it ends before it listens, or does not within five minutes
  */
 export async function startServiceUnderTest(
@@ -41,7 +42,7 @@ export async function startServiceUnderTest(
       HOST: '127.0.0.1',
       PORT: '0',
       METRICS_PORT: '0',
-      ...env,
+      ...withOwnLogin(env, entry),
     },
   })
   running.add(child)
@@ -71,4 +72,12 @@ export async function startServiceUnderTest(
       return { code: child.exitCode, signal: child.signalCode }
     },
   }
+}
+
+function withOwnLogin(env: Record<string, string>, entry: string): Record<string, string> {
+  const service = /services\/([a-z-]+)\//.exec(entry)?.[1] ?? ''
+  const own = { ...env }
+  for (const name of ['DATABASE_URL', 'DATABASE_REPLICA_URLS'])
+    if (env[name] !== undefined) own[name] = asService(env[name], service)
+  return own
 }

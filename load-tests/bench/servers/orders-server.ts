@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { bundle } from '@comanda/images/bundle'
 import { type Stack, serviceRuntime } from '@comanda/local-stack'
+import { asService } from '@comanda/local-stack/testing'
 import { baseConfig } from '@comanda/service'
 import { type MeasuredServer, startServerProcess } from './server-process.ts'
 
@@ -31,8 +32,8 @@ export async function startOrders(
     LOG_LEVEL: 'info',
     ACCESS_TOKEN_SECRET: accessTokenSecret,
     PAYMENT_PROVIDER: 'none',
-    DATABASE_URL: stack.primaryUrl,
-    DATABASE_REPLICA_URLS: `catalogue=${stack.replicaUrls[0]}`,
+    DATABASE_URL: asService(stack.primaryUrl, 'orders'),
+    DATABASE_REPLICA_URLS: asService(`catalogue=${stack.replicaUrls[0]}`, 'orders'),
     DATABASE_POOL_MAX: String(databaseConnections),
     REDIS_NODES: stack.redisNodes,
     ...cacheVariables[cache],

@@ -1,6 +1,6 @@
 import { type Caller, createAccessTokens } from '@comanda/access'
 import { createDatabase, type Database, databaseOptions, type Statement } from '@comanda/database'
-import { cloneTestDatabase, testRedisNodes } from '@comanda/local-stack/testing'
+import { asOwner, asService, cloneTestDatabase, testRedisNodes } from '@comanda/local-stack/testing'
 import { createPaymentProviders, type PaymentProviders } from '@comanda/payments'
 import {
   createLogger,
@@ -18,6 +18,7 @@ import { type Config, configSchema } from '#src/config.ts'
 
 export interface TestApp {
   app: Service
+  /** The database of the app, but for `primary`, which is its owner's: what a test itself writes and reads goes there. */
   database: Database
   config: Config
   /**
@@ -40,19 +41,23 @@ export async function startTestApp(
   env: Record<string, string> = {},
   /** The payment providers; by default those that the environment names. */
   providers?: PaymentProviders,
+  /** With `oneLogin` the app logs in as the owner too and shares the test's pool, for what Postgres counts by connection. */
+  { oneLogin = false } = {},
 ): Promise<TestApp> {
   const clone = env.DATABASE_URL === undefined ? await cloneTestDatabase() : undefined
+  const [url = '', replicaUrls = ''] = [env.DATABASE_URL ?? clone?.url, env.DATABASE_REPLICA_URLS]
   const config = loadConfig(configSchema, {
     NODE_ENV: 'test',
     LOG_LEVEL: 'silent',
     RATE_LIMITS: 'off',
     // Compiling many schemas at the start holds the event loop on a busy machine; what is tested here is not overload.
     OVERLOAD_EVENT_LOOP_DELAY_MS: '0',
-    ...(clone && { DATABASE_URL: clone.url }),
     DATABASE_POOL_MIN: '0',
     DATABASE_POOL_MAX: '10',
     REDIS_NODES: testRedisNodes(),
     ...env,
+    DATABASE_URL: oneLogin ? asOwner(url) : asService(url, 'orders'),
+    DATABASE_REPLICA_URLS: asService(replicaUrls, 'orders'),
   })
   const log = await createLogger({ name: 'orders', config })
   const statements: Statement[] = []
@@ -63,6 +68,15 @@ export async function startTestApp(
       if (!polling.test(statement.text)) statements.push(statement)
     },
   })
+  const owner = oneLogin
+    ? database
+    : createDatabase({
+        ...databaseOptions(
+          { ...config, DATABASE_URL: asOwner(url), DATABASE_REPLICA_URLS: '' },
+          'orders-test-owner',
+        ),
+        log,
+      })
   const dependencies = {
     config,
     log,
@@ -77,11 +91,12 @@ export async function startTestApp(
   t.teardown(async () => {
     await app.close()
     await closeServiceDependencies(dependencies)
+    if (!oneLogin) await owner.close()
     await clone?.drop()
   })
   return {
     app,
-    database,
+    database: { ...database, primary: owner.primary },
     config,
     statements,
     as: ({ userId, sessionId = userId, role = 'customer', memberships = {} }) => ({

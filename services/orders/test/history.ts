@@ -1,4 +1,5 @@
 import { createDatabase, databaseOptions, type Schema } from '@comanda/database'
+import { asOwner } from '@comanda/local-stack/testing'
 import { cafeteriaIds, seedCampus, seedHistory } from '@comanda/seed'
 import { type Kysely, sql } from 'kysely'
 import type { TestApp } from './app.ts'
@@ -12,7 +13,12 @@ const rows = 10_000
  * @returns the cafeteria that never closes
  */
 export async function addHistory({ config }: Pick<TestApp, 'config'>): Promise<string> {
-  const pool = { ...config, DATABASE_POOL_MAX: 2, DATABASE_STATEMENT_SECONDS: 120 }
+  const pool = {
+    ...config,
+    DATABASE_URL: asOwner(config.DATABASE_URL),
+    DATABASE_POOL_MAX: 2,
+    DATABASE_STATEMENT_SECONDS: 120,
+  }
   const database = createDatabase({
     ...databaseOptions(pool, 'orders-test-history'),
     log: { info() {}, warn() {} },

@@ -17,11 +17,12 @@ import { startSandbox } from './payments/paying-campus.ts'
 import { growingTables, tablesScanned } from './sequential-scans.ts'
 
 const { url: PAYMENT_SANDBOX_URL } = await startSandbox(t, {})
-const started = await startTestApp(t, {
-  PAYMENT_SANDBOX_URL,
-  DATABASE_POOL_MAX: '1',
-  CACHE: 'off',
-})
+const started = await startTestApp(
+  t,
+  { PAYMENT_SANDBOX_URL, DATABASE_POOL_MAX: '1', CACHE: 'off' },
+  undefined,
+  { oneLogin: true },
+)
 const { app, call, as, database } = started
 const db = database.primary
 const cafeteriaId = await addHistory(started)

@@ -4,7 +4,12 @@ import { join } from 'node:path'
 import { type Caller, createAccessTokens } from '@comanda/access'
 import { createDatabase, type Database, databaseOptions } from '@comanda/database'
 import { type OrderClientEvents, type OrderServerEvents, ordersNamespace } from '@comanda/events'
-import { cloneTestDatabase, startServiceUnderTest, testRedisNodes } from '@comanda/local-stack/testing'
+import {
+  asService,
+  cloneTestDatabase,
+  startServiceUnderTest,
+  testRedisNodes,
+} from '@comanda/local-stack/testing'
 import {
   createLogger,
   createMetrics,
@@ -22,7 +27,10 @@ import { configSchema } from '#src/config.ts'
 
 export type Client = Socket<OrderServerEvents, OrderClientEvents>
 
-/** Opens a database of its own, with ways to start gateways and a worker on it; everything ends with the test. */
+/**
+ * Opens a database of its own, with ways to start gateways and a worker on it; everything ends with the test. `database` and `url` are
+ * those of its owner, for what the test itself writes and reads; gateways and workers have their own roles.
+ */
 export async function startFleet(t: Test) {
   const clone = await cloneTestDatabase()
   t.teardown(() => clone.drop())
@@ -30,18 +38,18 @@ export async function startFleet(t: Test) {
     loadConfig(configSchema, {
       NODE_ENV: 'test',
       LOG_LEVEL: 'silent',
-      DATABASE_URL: clone.url,
+      DATABASE_URL: asService(clone.url, 'realtime'),
       DATABASE_POOL_MIN: '0',
       DATABASE_POOL_MAX: '5',
       REDIS_NODES: testRedisNodes(),
       SOCKET_DRAIN_SECONDS: '0.05',
       ...env,
     })
-  const open = async (): Promise<Database> => {
+  const open = async (env: Record<string, string> = {}): Promise<Database> => {
     const log = await createLogger({ name: 'realtime', config: config({}) })
-    return createDatabase({ ...databaseOptions(config({}), 'realtime-test'), log })
+    return createDatabase({ ...databaseOptions(config(env), 'realtime-test'), log })
   }
-  const database = await open()
+  const database = await open({ DATABASE_URL: clone.url })
   t.teardown(() => database.close())
   async function start(service: 'worker' | 'orders') {
     const entry = join(import.meta.dirname, `../../${service}/src/server.ts`)

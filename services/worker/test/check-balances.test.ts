@@ -8,9 +8,9 @@ import { jobContext, openDatabase, openKitchen } from './fixture.ts'
 const never = new AbortController().signal
 
 t.test('money that does not add up is logged and measured', async (t) => {
-  const { database } = await openDatabase(t)
-  const kitchen = await openKitchen(database)
-  const db = database.primary
+  const { database, owner } = await openDatabase(t)
+  const kitchen = await openKitchen(owner)
+  const db = owner.primary
   const context = await jobContext()
   const [job, recent] = checkBalancesJobs({ database, ...context }) as [Job, Job]
   await kitchen.topUp(20_000)
@@ -55,9 +55,9 @@ t.test('money that does not add up is logged and measured', async (t) => {
 })
 
 t.test('the books are checked part by part, and no part is left out', async (t) => {
-  const { database } = await openDatabase(t)
-  const kitchen = await openKitchen(database)
-  const db = database.primary
+  const { owner } = await openDatabase(t)
+  const kitchen = await openKitchen(owner)
+  const db = owner.primary
   await kitchen.topUp(20_000)
   const orders = [await kitchen.place('wallet'), await kitchen.place('wallet'), await kitchen.place('wallet')]
   for (const { paymentId } of orders)
@@ -80,9 +80,9 @@ t.test('the books are checked part by part, and no part is left out', async (t) 
 })
 
 t.test('what moves through another wallet than the owner of the history has is found', async (t) => {
-  const { database } = await openDatabase(t)
-  const kitchen = await openKitchen(database)
-  const db = database.primary
+  const { owner } = await openDatabase(t)
+  const kitchen = await openKitchen(owner)
+  const db = owner.primary
   await kitchen.topUp(20_000)
   const { rows } = await sql<{ id: string }>`
     insert into entries (debit_account_id, credit_account_id, kind, method, amount_cents, currency, user_id, payment_id)

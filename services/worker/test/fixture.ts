@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { createDatabase, type Database, databaseConfig, databaseOptions } from '@comanda/database'
 import type { StockChange } from '@comanda/events/catalogue'
-import { cloneTestDatabase } from '@comanda/local-stack/testing'
+import { asService, cloneTestDatabase } from '@comanda/local-stack/testing'
 import { listBalanceProblems, settleAuthorization, settleCapture } from '@comanda/payments'
 import { createSandbox } from '@comanda/payments/sandbox'
 import { createLogger, createMetrics, loadConfig } from '@comanda/service'
@@ -12,24 +12,30 @@ import { configSchema } from '#src/config.ts'
 
 export const webhookSecret = 'a-secret-of-the-tests'
 
-/** A migrated database of its own, with pools that are closed at the end of the test. */
+/**
+ * A migrated database of its own, with pools that are closed at the end of the test: `database` as the worker opens it, with the worker's
+ * role, and `owner` for what the test itself writes and reads. `url` is the owner's.
+ */
 export async function openDatabase(
   t: Test,
   { poolMax = 10 } = {},
-): Promise<{ database: Database; url: string }> {
+): Promise<{ database: Database; owner: Database; url: string }> {
   const clone = await cloneTestDatabase()
-  const config = loadConfig(Type.Object(databaseConfig), {
-    DATABASE_URL: clone.url,
-    DATABASE_POOL_MIN: '0',
-    DATABASE_POOL_MAX: String(poolMax),
-  })
   const log = await createLogger({ name: 'worker-test', config: silent })
-  const database = createDatabase({ ...databaseOptions(config, 'worker-test'), log })
+  const open = (url: string) => {
+    const config = loadConfig(Type.Object(databaseConfig), {
+      DATABASE_URL: url,
+      DATABASE_POOL_MIN: '0',
+      DATABASE_POOL_MAX: String(poolMax),
+    })
+    return createDatabase({ ...databaseOptions(config, 'worker-test'), log })
+  }
+  const [database, owner] = [open(asService(clone.url, 'worker')), open(clone.url)]
   t.teardown(async () => {
-    await database.close()
+    await Promise.all([database.close(), owner.close()])
     await clone.drop()
   })
-  return { database, url: clone.url }
+  return { database, owner, url: clone.url }
 }
 
 const silent = loadConfig(configSchema, {

@@ -6,8 +6,8 @@ import { jobContext, openDatabase, openKitchen } from './fixture.ts'
 const never = new AbortController().signal
 
 t.test('orders that nobody moves in time are moved on', async (t) => {
-  const { database } = await openDatabase(t)
-  const kitchen = await openKitchen(database)
+  const { database, owner } = await openDatabase(t)
+  const kitchen = await openKitchen(owner)
   const context = await jobContext()
   const job = orderTimersJob({ database, ...context })
   await kitchen.topUp(20_000)
@@ -22,7 +22,7 @@ t.test('orders that nobody moves in time are moved on', async (t) => {
     t.match(await kitchen.order(orderId), { status: 'expired', deadlineAt: null })
     t.same(context.stockChanges.splice(0), ['quantity'], 'the new quantity is published')
     t.same(await kitchen.held(), { units: 0, places: 0 })
-    const events = await database.primary
+    const events = await owner.primary
       .selectFrom('events')
       .select(['type', 'version', 'actorRole'])
       .where('orderId', '=', orderId)
@@ -63,9 +63,9 @@ t.test('orders that nobody moves in time are moved on', async (t) => {
       update opening_hours set weekday = extract(isodow from at), opens = least(at::time, '23:58'),
         closes = least(at::time, '23:58') + interval '1 minute'
       from local where cafeteria_id = ${kitchen.cafeteriaId} and kind = 'opening' and weekday = 1
-      returning (at::date + opens) at time zone 'America/Mexico_City' as opens`.execute(database.primary)
+      returning (at::date + opens) at time zone 'America/Mexico_City' as opens`.execute(owner.primary)
     await sql`delete from opening_hours where cafeteria_id = ${kitchen.cafeteriaId} and kind = 'opening'
-      and closes - opens > interval '1 minute'`.execute(database.primary)
+      and closes - opens > interval '1 minute'`.execute(owner.primary)
     await kitchen.makeDue('orders')
     await job.run(never)
     const { status, deadlineAt } = await kitchen.order(orderId)
@@ -79,8 +79,8 @@ t.test('orders that nobody moves in time are moved on', async (t) => {
 })
 
 t.test('two workers at once move every order once', async (t) => {
-  const { database } = await openDatabase(t)
-  const kitchen = await openKitchen(database)
+  const { database, owner } = await openDatabase(t)
+  const kitchen = await openKitchen(owner)
   const context = await jobContext()
   for (let count = 0; count < 10; count += 1) await kitchen.place('card')
   t.same(await kitchen.held(), { units: 10, places: 10 })
@@ -89,20 +89,20 @@ t.test('two workers at once move every order once', async (t) => {
   await Promise.all([job(), job()])
   t.same(await kitchen.held(), { units: 0, places: 0 })
   const { rows } = await sql`select count(*) as events, count(distinct order_id) as orders from events
-    where type = 'order.expired'`.execute(database.primary)
+    where type = 'order.expired'`.execute(owner.primary)
   t.same(rows, [{ events: 10, orders: 10 }])
   t.same(await kitchen.problems(), [])
 })
 
 t.test('an order that cannot be moved is reported and holds up no other', async (t) => {
-  const { database } = await openDatabase(t)
-  const kitchen = await openKitchen(database)
+  const { database, owner } = await openDatabase(t)
+  const kitchen = await openKitchen(owner)
   const context = await jobContext()
   const broken = await kitchen.place('card')
   await sql`update orders set make_seconds = make_seconds + 100000, deadline_at = now() - interval '1 hour'
-    where id = ${broken.orderId}`.execute(database.primary)
+    where id = ${broken.orderId}`.execute(owner.primary)
   const sound = await kitchen.place('card')
-  await sql`update orders set deadline_at = now() where id = ${sound.orderId}`.execute(database.primary)
+  await sql`update orders set deadline_at = now() where id = ${sound.orderId}`.execute(owner.primary)
   const job = orderTimersJob({ database, ...context })
   await job.run(never)
   t.match(await kitchen.order(sound.orderId), { status: 'expired' })

@@ -12,13 +12,13 @@ const within = () => AbortSignal.timeout(5_000)
 
 /** Opens a kitchen, two independent providers, and the jobs of workers that are configured with some of them. */
 async function open(t: Test) {
-  const { database } = await openDatabase(t)
-  const kitchen = await openKitchen(database)
+  const { database, owner } = await openDatabase(t)
+  const kitchen = await openKitchen(owner)
   const [former, current] = [await startSandbox(t), await startSandbox(t)]
   const a = createSandboxProvider({ name: 'former', url: former.url, webhookSecret })
   const b = createSandboxProvider({ name: 'current', url: current.url, webhookSecret })
   const context = await jobContext()
-  const db = database.primary
+  const db = owner.primary
 
   return {
     db,

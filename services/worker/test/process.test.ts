@@ -7,8 +7,8 @@ import { startWorker, until } from './worker-process.ts'
 const polling = ['sequence-events', 'order-timers', 'settle-payments', 'refund-payments']
 
 t.test('workers that are killed at work leave nothing undone', async (t) => {
-  const { database, url } = await openDatabase(t)
-  const kitchen = await openKitchen(database)
+  const { owner, url } = await openDatabase(t)
+  const kitchen = await openKitchen(owner)
   const sandbox = await startSandbox(t)
   const orders: string[] = []
   for (let count = 0; count < 10; count += 1) orders.push((await kitchen.place()).orderId)
@@ -28,8 +28,8 @@ t.test('workers that are killed at work leave nothing undone', async (t) => {
 })
 
 t.test('a worker whose database goes away says so once and works on when it is back', async (t) => {
-  const { database, url } = await openDatabase(t)
-  const kitchen = await openKitchen(database)
+  const { owner, url } = await openDatabase(t)
+  const kitchen = await openKitchen(owner)
   const sandbox = await startSandbox(t)
   const cable = await openCable(t, url)
   const worker = await startWorker(t, cable.url, sandbox.url)

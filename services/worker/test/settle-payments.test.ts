@@ -10,15 +10,15 @@ const never = new AbortController().signal
 
 /** A kitchen, a sandbox, and the jobs of one worker between them. */
 async function open(t: Test) {
-  const { database } = await openDatabase(t)
-  const kitchen = await openKitchen(database)
+  const { database, owner } = await openDatabase(t)
+  const kitchen = await openKitchen(owner)
   const { sandbox, url } = await startSandbox(t)
   const provider = createSandboxProvider({ url, webhookSecret })
   const context = await jobContext()
   const options = { database, providers: paymentProviders(provider), timeoutSeconds: 1, ...context }
   const [settle, refund] = [settlePaymentsJob(options), refundPaymentsJob(options)]
   const timers = orderTimersJob({ database, ...context })
-  const db = database.primary
+  const db = owner.primary
   return {
     db,
     kitchen,

@@ -7,9 +7,9 @@ import { openDatabase, openKitchen } from './fixture.ts'
 const never = new AbortController().signal
 
 t.test('what is ordered most is counted once an hour, and a changed list is invalidated', async (t) => {
-  const { database } = await openDatabase(t)
-  const db = database.primary
-  const kitchen = await openKitchen(database)
+  const { database, owner } = await openDatabase(t)
+  const db = owner.primary
+  const kitchen = await openKitchen(owner)
   await kitchen.topUp(1_000_000)
   const invalidated: string[] = []
   const cache = { invalidateTags: async (tags: readonly string[]) => void invalidated.push(...tags) }

@@ -7,13 +7,13 @@ import { openDatabase, openKitchen } from './fixture.ts'
 const never = new AbortController().signal
 
 t.test('slots are kept open seven days ahead, and agree with changed hours', async (t) => {
-  const { database } = await openDatabase(t)
-  const kitchen = await openKitchen(database)
+  const { database, owner } = await openDatabase(t)
+  const kitchen = await openKitchen(owner)
   const job = openSlotsJob({ database, days: 7 })
   const slots = async () => {
     const { rows } = await sql<{ open: number; days: number }>`
       select count(*)::integer as open, count(distinct (starts_at at time zone 'America/Mexico_City')::date)::integer as days
-      from pickup_slots where not closed and starts_at > now()`.execute(database.primary)
+      from pickup_slots where not closed and starts_at > now()`.execute(owner.primary)
     return rows[0] as { open: number; days: number }
   }
   await Promise.all([job.run(never), job.run(never)])
@@ -21,7 +21,7 @@ t.test('slots are kept open seven days ahead, and agree with changed hours', asy
   t.ok(days === 7 || days === 8, 'the rest of today and seven days')
   t.ok(open > 7 * 96 - 1, 'a quarter of an hour each, around the clock')
   await sql`delete from opening_hours where kind = 'opening' and cafeteria_id = ${kitchen.cafeteriaId}`.execute(
-    database.primary,
+    owner.primary,
   )
   await job.run(never)
   t.same(await slots(), { open: 0, days: 0 })
@@ -30,9 +30,9 @@ t.test('slots are kept open seven days ahead, and agree with changed hours', asy
 t.test(
   'old keys, ended sessions, old messages and old invitations are deleted, and nothing else',
   async (t) => {
-    const { database } = await openDatabase(t)
-    const { userId } = await openKitchen(database)
-    const db = database.primary
+    const { database, owner } = await openDatabase(t)
+    const { userId } = await openKitchen(owner)
+    const db = owner.primary
     await sql`insert into idempotency_keys (user_id, key, operation, request_hash, created_at)
     select ${userId}, n::text, 'top_up', '', now() - make_interval(hours => n) from generate_series(22, 26) n`.execute(
       db,

@@ -87,12 +87,12 @@ export const rights: Record<string, Partial<Record<ServiceWithRole, string>>> = 
       ready_at, closed_at)`,
   },
   order_items: {
-    orders: edit,
+    orders: append,
     worker: read,
     analytics:
       'select (id, order_id, position, product_id, name, quantity, unit_price_cents, modifiers, stock_taken)',
   },
-  idempotency_keys: { orders: everything, worker: everything },
+  idempotency_keys: { orders: everything, worker: 'select, update (created_at), delete' },
 
   // Money. Analytics sees nothing by which a card provider knows a payment.
   accounts: { orders: edit, worker: edit },

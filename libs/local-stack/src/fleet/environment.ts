@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { databaseUrl } from '../postgres/cluster.ts'
+import { asService } from '../postgres/credentials.ts'
 import type { Stack } from '../stack.ts'
 import { repositoryRoot } from '../stack-options.ts'
 import { serviceRuntime } from './runtime.ts'
@@ -15,7 +16,7 @@ export function loadDotEnv(): void {
   if (existsSync(file)) process.loadEnvFile(file)
 }
 
-/** The environment variables with which programs of this clone reach the stack. */
+/** The environment variables with which programs of this clone reach the stack, as the owner of the database. */
 export function stackEnvironment(stack: Stack, env: NodeJS.ProcessEnv): Record<string, string> {
   const services = findServices(env)
   const sandbox = services.find((service) => service.name === 'payments')
@@ -35,12 +36,17 @@ export function stackEnvironment(stack: Stack, env: NodeJS.ProcessEnv): Record<s
   }
 }
 
-/** The environment of one service; the metrics port is left to its default, the port plus 100. */
-export const serviceEnvironment = (service: ServiceDefinition, stack: Stack, env: NodeJS.ProcessEnv) => ({
-  ...serviceRuntime,
-  ...env,
-  ...stackEnvironment(stack, env),
-  PORT: String(service.port),
-  // The demo accounts have a known password, so other machines are let in only when HOST asks for it.
-  HOST: env.HOST || '127.0.0.1',
-})
+/** The environment of one service, with its own login; the metrics port is left to its default, the port plus 100. */
+export function serviceEnvironment(service: ServiceDefinition, stack: Stack, env: NodeJS.ProcessEnv) {
+  const ofStack = stackEnvironment(stack, env)
+  return {
+    ...serviceRuntime,
+    ...env,
+    ...ofStack,
+    DATABASE_URL: asService(ofStack.DATABASE_URL ?? '', service.name),
+    DATABASE_REPLICA_URLS: asService(ofStack.DATABASE_REPLICA_URLS ?? '', service.name),
+    PORT: String(service.port),
+    // The demo accounts have a known password, so other machines are let in only when HOST asks for it.
+    HOST: env.HOST || '127.0.0.1',
+  }
+}

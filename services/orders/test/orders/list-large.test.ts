@@ -6,7 +6,7 @@ import { startTestApp } from '../app.ts'
 import { addUser } from '../builders.ts'
 import { addHistory } from '../history.ts'
 
-const started = await startTestApp(t, { DATABASE_POOL_MAX: '1' })
+const started = await startTestApp(t, { DATABASE_POOL_MAX: '1' }, undefined, { oneLogin: true })
 const { as, call, database } = started
 const db = database.primary
 const cafeteriaId = await addHistory(started)

@@ -18,9 +18,9 @@ const parse = (text: string): Line[] =>
     .map((line) => JSON.parse(line) as Line)
 
 t.test('what happened is logged once, with ids and amounts, and without what people typed', async (t) => {
-  const { database } = await openDatabase(t)
+  const { database, owner } = await openDatabase(t)
   const { metrics } = await jobContext()
-  const kitchen = await openKitchen(database)
+  const kitchen = await openKitchen(owner)
   let text = ''
   const log = await createLogger({
     name: 'worker-test',
@@ -29,9 +29,9 @@ t.test('what happened is logged once, with ids and amounts, and without what peo
   })
   const consumer = businessLogConsumer({ log })
   await insertPosition(database.primary, consumer)
-  await makeEverythingHappen(database, kitchen)
+  await makeEverythingHappen(owner, kitchen)
   const job = consumerJob(consumer, { database, metrics })
-  const events = await database.primary.selectFrom('events').select(['id', 'type']).orderBy('id').execute()
+  const events = await owner.primary.selectFrom('events').select(['id', 'type']).orderBy('id').execute()
   await until(async () => {
     await job.run(never)
     return parse(text).length >= events.length
@@ -81,8 +81,8 @@ t.test('what happened is logged once, with ids and amounts, and without what peo
 t.test(
   'no line is lost when workers stop and are killed, and none is written by two that live',
   async (t) => {
-    const { database, url } = await openDatabase(t)
-    const kitchen = await openKitchen(database)
+    const { database, owner, url } = await openDatabase(t)
+    const kitchen = await openKitchen(owner)
     const sandbox = await startSandbox(t)
     await insertPosition(database.primary, businessLogConsumer({ log: (await jobContext()).log }))
     const workers = [await startWorker(t, url, sandbox.url), await startWorker(t, url, sandbox.url)]
@@ -116,9 +116,9 @@ t.test(
 )
 
 t.test('lines are out before the position moves: a log that fails is written again', async (t) => {
-  const { database } = await openDatabase(t)
+  const { database, owner } = await openDatabase(t)
   const { metrics } = await jobContext()
-  const kitchen = await openKitchen(database)
+  const kitchen = await openKitchen(owner)
   const lines: string[] = []
   let flushes = 0
   const stream = {

@@ -29,9 +29,9 @@ function remember(options: Partial<HandlingConsumer> = {}) {
 }
 
 t.test('a new consumer begins with the first event, or with what happens from then on', async (t) => {
-  const { database } = await openDatabase(t)
+  const { database, owner } = await openDatabase(t)
   const { metrics } = await jobContext()
-  const db = database.primary
+  const db = owner.primary
   const append = () => appendEvent(db, { orderId: randomUUID(), cafeteriaId: randomUUID(), version: 1 })
   const [all, later] = [remember({ name: 'all' }), remember({ name: 'later', from: 'now' })]
   const [allJob, laterJob] = [all, later].map(({ consumer }) =>
@@ -64,9 +64,9 @@ t.test('a new consumer begins with the first event, or with what happens from th
 })
 
 t.test('what is under way when a consumer begins is still to come', async (t) => {
-  const { database } = await openDatabase(t)
+  const { database, owner } = await openDatabase(t)
   const { metrics } = await jobContext()
-  const db = database.primary
+  const db = owner.primary
   const { consumer, seen } = remember({ from: 'now' })
   const job = consumerJob(consumer, { database, metrics })
   const early = await db.startTransaction().execute()
@@ -81,7 +81,7 @@ t.test('what is under way when a consumer begins is still to come', async (t) =>
 })
 
 t.test('one worker at a time runs a consumer; the others stand by, and other consumers go on', async (t) => {
-  const { database } = await openDatabase(t)
+  const { database, owner } = await openDatabase(t)
   const { metrics } = await jobContext()
   const [begun, finish] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
   const slow = remember({
@@ -92,9 +92,9 @@ t.test('one worker at a time runs a consumer; the others stand by, and other con
   })
   const standby = remember()
   const other = remember({ name: 'other' })
-  await appendEvent(database.primary, { orderId: randomUUID(), cafeteriaId: randomUUID(), version: 1 })
+  await appendEvent(owner.primary, { orderId: randomUUID(), cafeteriaId: randomUUID(), version: 1 })
   const position = async () => {
-    const row = await database.primary
+    const row = await owner.primary
       .selectFrom('eventPositions')
       .select('eventId')
       .where('consumer', '=', 'memory')
@@ -122,7 +122,7 @@ t.test('one worker at a time runs a consumer; the others stand by, and other con
 })
 
 t.test('a consumer that throws is given the same events again, and holds up no other', async (t) => {
-  const { database } = await openDatabase(t)
+  const { database, owner } = await openDatabase(t)
   const context = await jobContext()
   const { metrics } = context
   const given: number[][] = []
@@ -139,7 +139,7 @@ t.test('a consumer that throws is given the same events again, and holds up no o
   const steady = remember({ name: 'steady', job: 'keep-on' })
   const consumers = [shaky.consumer, steady.consumer]
   for (const consumer of consumers) await insertPosition(database.primary, consumer)
-  await appendEvent(database.primary, { orderId: randomUUID(), cafeteriaId: randomUUID(), version: 1 })
+  await appendEvent(owner.primary, { orderId: randomUUID(), cafeteriaId: randomUUID(), version: 1 })
   const jobs = runJobs(
     consumers.map((consumer) => consumerJob(consumer, { database, metrics })),
     context,
@@ -155,7 +155,7 @@ t.test('a consumer that throws is given the same events again, and holds up no o
 })
 
 t.test('how far each consumer is behind is measured by its name', async (t) => {
-  const { database } = await openDatabase(t)
+  const { database, owner } = await openDatabase(t)
   const { metrics } = await jobContext()
   const { consumer } = remember()
   const job = consumerJob(consumer, { database, metrics })
@@ -164,7 +164,7 @@ t.test('how far each consumer is behind is measured by its name', async (t) => {
   await insertPosition(database.primary, { name: 'of an old release', from: 'beginning' })
   await sql`insert into events (order_id, cafeteria_id, version, type, actor_role, at)
     select uuidv7(), uuidv7(), 1, 'order.placed', 'system', now() - interval '1 hour' from generate_series(1, 3)`.execute(
-    database.primary,
+    owner.primary,
   )
   const lags: number[] = []
   const measured = [consumer, { ...stuck.consumer, onLag: (seconds: number) => void lags.push(seconds) }]

@@ -7,10 +7,10 @@ import { until } from '../worker-process.ts'
 import { makeEverythingHappen } from './everything.ts'
 
 t.test('every event keeps the contract of its type, and every contract has events', async (t) => {
-  const { database } = await openDatabase(t)
-  const db = database.primary
+  const { owner } = await openDatabase(t)
+  const db = owner.primary
   await insertPosition(db, { name: 'test', from: 'beginning' })
-  await makeEverythingHappen(database, await openKitchen(database))
+  await makeEverythingHappen(owner, await openKitchen(owner))
   const appended = await db.selectFrom('events').select('id').execute()
   const read = () => db.transaction().execute((tx) => claimEvents(tx, 'test', 1000))
   await until(async () => (await read()).length === appended.length)

@@ -56,11 +56,12 @@ async function summariseEffects({ primary: db }: Database) {
 t.test(
   'workers that compete for a consumer and are aborted in the middle: each event has its effect once, in order',
   async (t) => {
-    const { database } = await openDatabase(t, { poolMax: 30 })
+    const { database, owner } = await openDatabase(t, { poolMax: 30 })
     const { metrics } = await jobContext()
     await sql`create table effects (number bigint generated always as identity, event_id bigint not null)`.execute(
-      database.primary,
+      owner.primary,
     )
+    await sql`grant insert on effects to comanda_worker`.execute(owner.primary)
     const calamities = { errors: 0, cuts: 0 }
     let atWork = true
     const workers = Array.from({ length: 4 }, async () => {
@@ -71,13 +72,13 @@ t.test(
       }
     })
     while (calamities.errors < 3 || calamities.cuts < 3) {
-      await writeLives(database, { cafeteriaIds: [randomUUID()], writers: 10, orders: 10 })
+      await writeLives(owner, { cafeteriaIds: [randomUUID()], writers: 10, orders: 10 })
     }
-    const { events } = await summariseEffects(database)
-    while ((await summariseEffects(database)).distinct < events) await wait(20)
+    const { events } = await summariseEffects(owner)
+    while ((await summariseEffects(owner)).distinct < events) await wait(20)
     atWork = false
     await Promise.all(workers)
-    t.strictSame(await summariseEffects(database), {
+    t.strictSame(await summariseEffects(owner), {
       events,
       effects: events,
       distinct: events,

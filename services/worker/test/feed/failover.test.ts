@@ -5,7 +5,7 @@ import { startWorker, until } from '../worker-process.ts'
 import { soundFeed, summariseFeed, writeLives } from './writers.ts'
 
 t.test('the feed is whole when workers are killed at it, one after the other', async (t) => {
-  const { database, url } = await openDatabase(t, { poolMax: 25 })
+  const { owner, url } = await openDatabase(t, { poolMax: 25 })
   const sandbox = await startSandbox(t)
   const start = () => startWorker(t, url, sandbox.url)
   const [first, second] = await Promise.all([start(), start()])
@@ -15,12 +15,12 @@ t.test('the feed is whole when workers are killed at it, one after the other', a
   const cafeteriaIds = [randomUUID(), randomUUID()]
   const writes = async () => {
     while (writing) {
-      await writeLives(database, { cafeteriaIds, writers: 20, orders: 40 })
+      await writeLives(owner, { cafeteriaIds, writers: 20, orders: 40 })
       events += 200
     }
   }
   const written = writes()
-  const numbered = async () => (await summariseFeed(database)).numbered
+  const numbered = async () => (await summariseFeed(owner)).numbered
   /** Waits until numbers are being given again. */
   const isGoingOn = async () => {
     const before = await numbered()
@@ -36,7 +36,7 @@ t.test('the feed is whole when workers are killed at it, one after the other', a
   await written
 
   await until(async () => (await numbered()) === events)
-  t.strictSame(await summariseFeed(database), soundFeed(events))
+  t.strictSame(await summariseFeed(owner), soundFeed(events))
   await until(async () => {
     const metrics = await (await fetch(`${third.metricsUrl}/metrics`)).text()
     return /^feed_lag_seconds 0$/m.test(metrics) && /^events_sequenced_total [1-9]/m.test(metrics)

@@ -20,9 +20,9 @@ async function addHistory(db: Parameters<typeof relayEvents>[0], cafeteriaId: st
 }
 
 t.test('what is old is deleted from the feeds in batches, and nothing else', async (t) => {
-  const { database } = await openDatabase(t)
+  const { database, owner } = await openDatabase(t)
   const { metrics } = await jobContext()
-  const db = database.primary
+  const db = owner.primary
   const [busy, quiet, young] = [randomUUID(), randomUUID(), randomUUID()]
   // An old entry after a young one stays, because numbers have no gaps.
   await addHistory(db, busy, [...Array<number>(1200).fill(40), 1, 40, 0])
@@ -39,7 +39,7 @@ t.test('what is old is deleted from the feeds in batches, and nothing else', asy
   t.match(heads.get(busy), { firstSeq: 1201, seq: 1203, kept: ['1201', '1202', '1203'] })
   t.match(heads.get(quiet), { firstSeq: 4, seq: 3, kept: [null] })
   t.match(heads.get(young), { firstSeq: 1, seq: 2, kept: ['1', '2'] })
-  t.equal((await summariseFeed(database)).events, 1208, 'the history of orders is whole')
+  t.equal((await summariseFeed(owner)).events, 1208, 'the history of orders is whole')
   t.match(await metrics.registry.metrics(), /^feed_entries_pruned_total 1203$/m)
 
   await appendEvent(db, { orderId: randomUUID(), cafeteriaId: quiet, version: 1 })
@@ -49,9 +49,9 @@ t.test('what is old is deleted from the feeds in batches, and nothing else', asy
 })
 
 t.test('numbers go on where they were, while old ones are deleted', async (t) => {
-  const { database } = await openDatabase(t, { poolMax: 25 })
+  const { database, owner } = await openDatabase(t, { poolMax: 25 })
   const { metrics } = await jobContext()
-  const db = database.primary
+  const db = owner.primary
   const cafeteriaIds = [randomUUID(), randomUUID()]
   for (const cafeteriaId of cafeteriaIds) await addHistory(db, cafeteriaId, Array<number>(1500).fill(40))
   const jobs = [1, 2].map(() => pruneFeedsJob({ database, metrics, days: 30 }))
@@ -62,10 +62,10 @@ t.test('numbers go on where they were, while old ones are deleted', async (t) =>
   const sequencing = (async () => {
     while (writing) await relayEvents(db, 500)
   })()
-  await writeLives(database, { cafeteriaIds, writers: 10, orders: 40 })
+  await writeLives(owner, { cafeteriaIds, writers: 10, orders: 40 })
   writing = false
   await Promise.all([...pruning, sequencing])
-  while ((await summariseFeed(database)).numbered < 200) await relayEvents(db, 500)
+  while ((await summariseFeed(owner)).numbered < 200) await relayEvents(db, 500)
   for (const job of jobs) while (await job.run(never));
   const { rows } = await sql`select first_seq,
     seq - (select count(*) from feed where cafeteria_id = h.cafeteria_id) as gone from feed_heads h`.execute(
@@ -73,5 +73,5 @@ t.test('numbers go on where they were, while old ones are deleted', async (t) =>
   )
   const pruned = { firstSeq: 1501, gone: 1500 }
   t.same(rows, [pruned, pruned])
-  t.match(await summariseFeed(database), { ...soundFeed(200), events: 3200, gaps: 200 })
+  t.match(await summariseFeed(owner), { ...soundFeed(200), events: 3200, gaps: 200 })
 })

@@ -54,7 +54,7 @@ async function versionsOf({ primary: db }: Database, orderId: string): Promise<n
 }
 
 t.test('with 40 writers and two workers every event is numbered once, without gaps, in order', async (t) => {
-  const { database } = await openDatabase(t, { poolMax: 45 })
+  const { database, owner } = await openDatabase(t, { poolMax: 45 })
   const context = await jobContext()
   const jobs = [sequenceEventsJob(database, context.metrics), sequenceEventsJob(database, context.metrics)]
   let writing = true
@@ -67,20 +67,20 @@ t.test('with 40 writers and two workers every event is numbered once, without ga
   let events = 0
   let meanwhile = 0
   while (meanwhile === 0) {
-    await writeLives(database, { cafeteriaIds, writers: 40, orders: 200 })
+    await writeLives(owner, { cafeteriaIds, writers: 40, orders: 200 })
     events += 1000
-    meanwhile = (await summariseFeed(database)).numbered
+    meanwhile = (await summariseFeed(owner)).numbered
   }
   writing = false
   await Promise.all(working)
   await sequenceUntil(database, events)
-  t.strictSame(await summariseFeed(database), soundFeed(events))
+  t.strictSame(await summariseFeed(owner), soundFeed(events))
 })
 
 t.test('what is behind a transaction under way waits for it, measured as lag', async (t) => {
-  const { database } = await openDatabase(t)
+  const { database, owner } = await openDatabase(t)
   const { metrics } = await jobContext()
-  const db = database.primary
+  const db = owner.primary
   const [cafeteriaId, early, late] = [randomUUID(), randomUUID(), randomUUID()]
   const measure = async () => {
     await measureConsumerLagJob([feedConsumer({ metrics, relay: nobody })], { database, metrics }).run(never)
@@ -107,8 +107,8 @@ t.test(
   'the moves of an order that two people moved at once are numbered in the order in which they happened',
   async (t) => {
     for (const limit of [1, 500]) {
-      const { database } = await openDatabase(t)
-      const db = database.primary
+      const { database, owner } = await openDatabase(t)
+      const db = owner.primary
       const cafeteriaId = randomUUID()
       const orderId = randomUUID()
       const waited = await db.startTransaction().execute()
@@ -121,14 +121,14 @@ t.test(
       await appendEvent(waited, { orderId, cafeteriaId, version: 3 })
       await waited.commit().execute()
       await sequenceUntil(database, 3, limit)
-      t.strictSame(await versionsOf(database, orderId), [1, 2, 3])
+      t.strictSame(await versionsOf(owner, orderId), [1, 2, 3])
 
       await appendEvent(between, { orderId: randomUUID(), cafeteriaId, version: 1 })
       await between.commit().execute()
       await appendEvent(db, { orderId, cafeteriaId, version: 4 })
       await sequenceUntil(database, 5, limit)
-      t.strictSame(await versionsOf(database, orderId), [1, 2, 3, 4])
-      t.strictSame(await summariseFeed(database), soundFeed(5))
+      t.strictSame(await versionsOf(owner, orderId), [1, 2, 3, 4])
+      t.strictSame(await summariseFeed(owner), soundFeed(5))
       const { rows } = await sql`select cardinality(ahead) as ahead from event_positions`.execute(db)
       t.same(rows, [{ ahead: 0 }], 'nothing is left to remember')
     }
@@ -137,8 +137,8 @@ t.test(
 
 t.test('events that move no order get no number and are in the way of none', async (t) => {
   for (const limit of [1, 2, 500]) {
-    const { database } = await openDatabase(t)
-    const db = database.primary
+    const { database, owner } = await openDatabase(t)
+    const db = owner.primary
     const order = { cafeteriaId: randomUUID(), orderId: randomUUID() }
     const waited = await db.startTransaction().execute()
     await appendPaymentEvent(waited, order)
@@ -153,21 +153,21 @@ t.test('events that move no order get no number and are in the way of none', asy
     await appendEvent(db, { ...order, version: 4 })
     await appendPaymentEvent(db, order)
     await sequenceUntil(database, 4, limit)
-    t.strictSame(await versionsOf(database, order.orderId), [1, 2, 3, 4])
+    t.strictSame(await versionsOf(owner, order.orderId), [1, 2, 3, 4])
     const behind = async () => {
       await relayEvents(db, limit)
       return (await listConsumerLags(db))[0]
     }
     await until(async () => (await behind())?.events === 0)
-    t.strictSame(await summariseFeed(database), soundFeed(4))
+    t.strictSame(await summariseFeed(owner), soundFeed(4))
     const { rows } = await sql`select cardinality(ahead) as ahead from event_positions`.execute(db)
     t.same(rows, [{ ahead: 0 }], 'nothing is left to remember')
   }
 })
 
 t.test('a worker whose numbers were not committed leaves none behind', async (t) => {
-  const { database } = await openDatabase(t)
-  const db = database.primary
+  const { database, owner } = await openDatabase(t)
+  const db = owner.primary
   const cafeteriaId = randomUUID()
   for (let version = 1; version <= 3; version += 1) {
     await appendEvent(db, { orderId: randomUUID(), cafeteriaId, version: 1 })
@@ -177,13 +177,13 @@ t.test('a worker whose numbers were not committed leaves none behind', async (t)
   t.match(await relayEvents(db, 10), { numbered: 0 }, 'nobody else numbers meanwhile')
   await lost.rollback().execute()
   await sequenceUntil(database, 3)
-  t.strictSame(await summariseFeed(database), soundFeed(3))
+  t.strictSame(await summariseFeed(owner), soundFeed(3))
 })
 
 t.test('what is numbered is published, in order, with the order as it is then', async (t) => {
-  const { database } = await openDatabase(t)
+  const { database, owner } = await openDatabase(t)
   const { metrics } = await jobContext()
-  const kitchen = await openKitchen(database)
+  const kitchen = await openKitchen(owner)
   const { orderId } = await kitchen.place()
   const published: RelayedOrder[] = []
   const job = sequenceEventsJob(database, metrics, { publish: (orders) => published.push(...orders) })
@@ -202,9 +202,9 @@ t.test('what is numbered is published, in order, with the order as it is then', 
 })
 
 t.test('events are numbered while Redis is away, and what was not published is counted', async (t) => {
-  const { database } = await openDatabase(t)
+  const { database, owner } = await openDatabase(t)
   const { log, metrics } = await jobContext()
-  const kitchen = await openKitchen(database)
+  const kitchen = await openKitchen(owner)
   const redis = createRedis({ REDIS_NODES: '127.0.0.1:1', REDIS_COMMAND_TIMEOUT_MS: 50 }, log)
   const relay = createRelay({
     cache: { invalidateTags: async () => {} },
@@ -219,18 +219,18 @@ t.test('events are numbered while Redis is away, and what was not published is c
   })
   await kitchen.place()
   const job = sequenceEventsJob(database, metrics, relay)
-  while ((await summariseFeed(database)).numbered === 0) await job.run(never)
+  while ((await summariseFeed(owner)).numbered === 0) await job.run(never)
   await until(async () => /^publish_failures_total 1$/m.test(await metrics.registry.metrics()))
   t.match(await metrics.registry.metrics(), /^events_published_total 1$/m)
 })
 
 t.test('a job asks for more at once when its batch was full, and counts what it numbered', async (t) => {
-  const { database } = await openDatabase(t)
+  const { database, owner } = await openDatabase(t)
   const { metrics } = await jobContext()
-  const kitchen = await openKitchen(database)
+  const kitchen = await openKitchen(owner)
   await sql`insert into events (order_id, cafeteria_id, version, type, actor_role)
     select uuidv7(), ${kitchen.cafeteriaId}, 1, 'order.placed', 'system' from generate_series(1, 501)`.execute(
-    database.primary,
+    owner.primary,
   )
   const job = sequenceEventsJob(database, metrics)
   while (!(await job.run(never))) await wait(5)
@@ -240,9 +240,9 @@ t.test('a job asks for more at once when its batch was full, and counts what it 
 })
 
 t.test('transaction ids that begin anew are noticed instead of never being read', async (t) => {
-  const { database } = await openDatabase(t)
+  const { database, owner } = await openDatabase(t)
   await sql`update event_positions set xid = (pg_snapshot_xmax(pg_current_snapshot())::text::bigint + 1000000)::text::xid8`.execute(
-    database.primary,
+    owner.primary,
   )
   await t.rejects(relayEvents(database.primary, 1), { message: /the feed has come to transaction/ })
 })

@@ -9,10 +9,10 @@ import { until } from '../worker-process.ts'
 const never = new AbortController().signal
 
 t.test('every move of an order is counted once, whoever makes it', async (t) => {
-  const { database } = await openDatabase(t)
+  const { database, owner } = await openDatabase(t)
   const context = await jobContext()
   const { metrics } = context
-  const kitchen = await openKitchen(database)
+  const kitchen = await openKitchen(owner)
   const consumer = orderMetricsConsumer({ metrics })
   await insertPosition(database.primary, consumer)
 
@@ -22,10 +22,10 @@ t.test('every move of an order is counted once, whoever makes it', async (t) => 
   await orderTimersJob({ ...context, database }).run(never)
   // A rule: the cafeteria accepts by itself.
   await kitchen.topUp(20_000)
-  await database.primary.updateTable('cafeterias').set({ autoAccept: true }).execute()
+  await owner.primary.updateTable('cafeterias').set({ autoAccept: true }).execute()
   await kitchen.place('wallet')
   // People.
-  await database.primary.updateTable('cafeterias').set({ autoAccept: false }).execute()
+  await owner.primary.updateTable('cafeterias').set({ autoAccept: false }).execute()
   const { orderId } = await kitchen.place('wallet')
   await kitchen.move(orderId, 'placed', 'accepted')
   await kitchen.move(orderId, 'accepted', 'preparing')
@@ -54,9 +54,9 @@ t.test('every move of an order is counted once, whoever makes it', async (t) => 
 })
 
 t.test('what is handled again because its position did not move is counted once', async (t) => {
-  const { database } = await openDatabase(t)
+  const { database, owner } = await openDatabase(t)
   const { metrics } = await jobContext()
-  const kitchen = await openKitchen(database)
+  const kitchen = await openKitchen(owner)
   const consumer = orderMetricsConsumer({ metrics })
   await insertPosition(database.primary, consumer)
   await kitchen.topUp(10_000)

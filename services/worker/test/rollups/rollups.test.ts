@@ -10,12 +10,12 @@ import { readRollups } from './read-rollups.ts'
 import { rollUpAll } from './roll-up-all.ts'
 
 t.test('whatever happens to orders and their money is in the rollups', async (t) => {
-  const { database } = await openDatabase(t)
-  const db = database.primary
-  const kitchen = await openKitchen(database)
+  const { owner } = await openDatabase(t)
+  const db = owner.primary
+  const kitchen = await openKitchen(owner)
   const ids = [kitchen.cafeteriaId]
   await insertPosition(db, rollupsConsumer())
-  await makeEverythingHappen(database, kitchen)
+  await makeEverythingHappen(owner, kitchen)
   const recalled = await kitchen.place('wallet')
   for (const status of ['accepted', 'preparing', 'ready', 'preparing', 'ready']) {
     const { status: from } = await kitchen.order(recalled.orderId)
