@@ -68,6 +68,10 @@ t.test('reads go where they fit, and follow a lagging, lost and recovered server
   await until(async () => (await answeredBy(database, 'catalogue')) === 'replica')
   t.pass('and comes back when it has caught up')
 
+  const begun = open()
+  t.equal(await answeredBy(begun, 'analytics'), 'replica', 'also for the first read of a process')
+  await begun.close()
+
   await stack.postgres.stopServer(standby, 'immediate')
   t.equal(
     await answeredBy(database, 'catalogue'),

@@ -19,8 +19,13 @@ export interface MonitorOptions {
   log: { info: (context: object, message: string) => void; warn: (context: object, message: string) => void }
 }
 
+export interface NodesMonitor extends Loop {
+  /** Resolves when each replica has been probed once, whether or not it answered. */
+  replicasProbed: Promise<void>
+}
+
 /** Probes the primary and its replicas again and again until stopped, and keeps the state of their nodes up to date. */
-export function monitorNodes(options: MonitorOptions): Loop {
+export function monitorNodes(options: MonitorOptions): NodesMonitor {
   const { primary, replicas, history, setReachable, maximumLagMilliseconds, probeMilliseconds, log } = options
 
   /** Half the limit on the way back keeps a replica that lags about as much as the limit from going in and out at every probe. */
@@ -52,8 +57,9 @@ export function monitorNodes(options: MonitorOptions): Loop {
     }
   }
 
+  const firstProbes = Promise.withResolvers<void>()
   const hurry = Math.min(hurryMilliseconds, probeMilliseconds)
-  return startLoop({
+  const loop = startLoop({
     intervalMilliseconds: probeMilliseconds,
     wakeMilliseconds: hurry,
     onFailure: (error) => log.warn({ err: error }, 'database nodes were not probed'),
@@ -61,8 +67,10 @@ export function monitorNodes(options: MonitorOptions): Loop {
       const timeout = sleep(probeMilliseconds, undefined, { ref: false })
       // The primary comes first, because the replicas' lag is measured against what it has written by now.
       await Promise.race([primary.probeHosts(), timeout])
-      await Promise.race([Promise.all(replicas.map(probeReplica)), timeout])
+      const probes = Promise.all(replicas.map(probeReplica)).then(() => firstProbes.resolve())
+      await Promise.race([probes, timeout])
       return primary.reachable && primary.writable ? undefined : hurry
     },
   })
+  return { ...loop, replicasProbed: firstProbes.promise }
 }

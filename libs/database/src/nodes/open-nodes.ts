@@ -23,6 +23,8 @@ export interface DatabaseNodes {
   replicas: readonly ReplicaNode[]
   /** Records that a node answered or failed, and logs when that is news. */
   setReachable: (node: DatabaseNode, reachable: boolean, error?: unknown) => void
+  /** Resolves when each replica has been probed once, whether or not it answered. */
+  replicasProbed: Promise<void>
   close: () => Promise<void>
 }
 
@@ -85,6 +87,7 @@ export function openNodes(options: NodesOptions): DatabaseNodes {
     primary,
     replicas,
     setReachable,
+    replicasProbed: monitor.replicasProbed,
     async close() {
       closed = true
       await Promise.all([monitor.stop(), ...[primary, ...replicas].map((node) => node.close())])

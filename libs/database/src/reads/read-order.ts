@@ -5,6 +5,9 @@ import type { ReplicaNode, ReplicaPurpose } from '../nodes/replica.ts'
 /** What a read needs: the newest state (`primary`), or a server for a purpose, which may lag a little. */
 export type ReadNeed = 'primary' | ReplicaPurpose
 
+/** Whether reads for that purpose are kept away from servers that take writes. */
+export const isHeavy = (need: ReadNeed): boolean => need === 'analytics' || need === 'reports'
+
 /** Returns a function that orders the nodes for a read, best first. */
 export function createReadOrder({
   primary,
@@ -50,11 +53,11 @@ export function createReadOrder({
       const byLag = followersByLag()
       return primary.reachable && primary.writable ? [primary, ...byLag] : [...byLag, primary]
     }
-    const isHeavy = need !== 'catalogue' && replicas.length > 0
-    const candidates = isHeavy ? heavyReadersByLag() : followersByLag()
+    const onlyReplicas = isHeavy(need) && replicas.length > 0
+    const candidates = onlyReplicas ? heavyReadersByLag() : followersByLag()
     const rotation = rotate(candidates, need)
     const others = candidates.filter((replica) => !rotation.includes(replica))
-    if (isHeavy) return [...rotation, ...others]
+    if (onlyReplicas) return [...rotation, ...others]
     return primary.reachable ? [...rotation, primary, ...others] : [...rotation, ...others, primary]
   }
 }

@@ -5,7 +5,7 @@ import type { DatabaseNodes } from '../nodes/open-nodes.ts'
 import type { ReplicaNode } from '../nodes/replica.ts'
 import type { Position } from '../positions/position.ts'
 import type { Schema } from '../schema/schema.ts'
-import { createReadOrder, type ReadNeed } from './read-order.ts'
+import { createReadOrder, isHeavy, type ReadNeed } from './read-order.ts'
 import { createReplicaCatchUp } from './replica-catch-up.ts'
 
 export interface ReadOptions {
@@ -42,7 +42,7 @@ function noServer(after: Position): Error {
 
 /** Routes reads to the nodes that suit them. */
 export function createReads(options: DatabaseNodes): Reads {
-  const { primary, setReachable } = options
+  const { primary, setReachable, replicasProbed } = options
   const orderFor = createReadOrder(options)
 
   async function readFrom<T>(
@@ -51,6 +51,8 @@ export function createReads(options: DatabaseNodes): Reads {
     { after = '' }: ReadOptions = {},
   ): Promise<{ value: T; node: DatabaseNode }> {
     const catchUp = after === '' ? null : createReplicaCatchUp(primary, after)
+    // Before its first probe nobody knows of a replica whether it is one.
+    if (isHeavy(need)) await replicasProbed
     let failure: unknown
     for (const node of orderFor(need)) {
       try {
