@@ -17,6 +17,10 @@ export const cacheTags = {
   topProducts: (cafeteriaId: string) => `top-products:${cafeteriaId.toLowerCase()}`,
   /** The orders of a customer, without their payments. */
   customer: (userId: string) => `customer:${userId}`,
+  /** What happened at a cafeteria, as its managers see it: kept for minutes, and outdated by nobody. */
+  analytics: (cafeteriaId: string) => `analytics:${cafeteriaId.toLowerCase()}`,
+  /** What happened at any cafeteria, for answers about more than one of them. */
+  everyAnalytics: 'analytics',
   /** What is configured for the whole installation. */
   settings: 'settings',
 }

@@ -4,8 +4,20 @@ import { cachedResponses } from '@comanda/cache/responses'
 import { databaseChecks } from '@comanda/database'
 import { addTiming, buildService, redisPrefix, type Service } from '@comanda/service'
 import { apiDescription } from './api-description.ts'
+import { customers } from './customers/customers.routes.ts'
+import { dashboard } from './dashboard/dashboard.routes.ts'
 import type { Dependencies } from './dependencies.ts'
+import { overview } from './overview/overview.routes.ts'
+import { payments } from './payments/payments.routes.ts'
+import { pickupKinds } from './pickup-kinds/pickup-kinds.routes.ts'
+import { preparation } from './preparation/preparation.routes.ts'
+import { products } from './products/products.routes.ts'
+import { promises } from './promises/promises.routes.ts'
+import { statuses } from './statuses/statuses.routes.ts'
+import { summary } from './summary/summary.routes.ts'
+import { timeline } from './timeline/timeline.routes.ts'
 import { version } from './version.ts'
+import { visits } from './visits/visits.routes.ts'
 
 /** The analytics API, ready to listen. */
 export async function buildApp(dependencies: Dependencies): Promise<Service> {
@@ -44,5 +56,18 @@ export async function buildApp(dependencies: Dependencies): Promise<Service> {
     await cache.close()
   })
   await app.register(cachedResponses, { cache })
+
+  summary(app, { database })
+  visits(app, { database })
+  timeline(app, { database })
+  products(app, { database })
+  statuses(app, { database })
+  payments(app, { database })
+  preparation(app, { database })
+  promises(app, { database })
+  customers(app, { database })
+  pickupKinds(app, { database })
+  overview(app, { database })
+  dashboard(app, { database })
   return app
 }

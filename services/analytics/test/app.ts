@@ -1,6 +1,12 @@
 import { type Caller, createAccessTokens } from '@comanda/access'
-import { createDatabase, type Database, databaseOptions, type Statement } from '@comanda/database'
-import { asService, cloneTestDatabase, testRedisNodes } from '@comanda/local-stack/testing'
+import {
+  createDatabase,
+  type Database,
+  databaseOptions,
+  type Schema,
+  type Statement,
+} from '@comanda/database'
+import { asService, cloneTestDatabase, type TestDatabase, testRedisNodes } from '@comanda/local-stack/testing'
 import {
   createLogger,
   createMetrics,
@@ -11,14 +17,20 @@ import {
 } from '@comanda/service'
 import { closeServiceDependencies } from '@comanda/service/dependencies'
 import type { InjectOptions } from 'fastify'
+import { type Kysely, sql } from 'kysely'
 import type { Test } from 'tap'
 import { buildApp } from '#src/app.ts'
 import { configSchema } from '#src/config.ts'
+import { rollUpAll } from './roll-up-all.ts'
 
 export interface TestApp {
   app: Service
   /** As the service has it: it reads the standby. */
   database: Database
+  /** The primary as its owner has it, for fixtures. */
+  owner: Kysely<Schema>
+  /** Counts all that has happened on the primary, and waits until the standby knows it. */
+  rollUp: () => Promise<void>
   /** The statements that were sent to Postgres since the last `statements.length = 0`, without polls. */
   statements: Statement[]
   /** Returns a bearer header for a user; by default a customer who works nowhere. */
@@ -29,9 +41,16 @@ export interface TestApp {
 
 const polling = /pg_is_in_recovery|from "sessions" where "revoked_at"|from "users" where "roles_changed_at"/
 
+/** A database with a standby, as its owner reaches it; `drop` is called when all is closed. */
+export type OwnDatabase = Pick<TestDatabase, 'url' | 'replicaUrl' | 'drop'>
+
 /** Starts the analytics API over the standby of a database of its own; both are closed at the end of the test. */
-export async function startTestApp(t: Test, env: Record<string, string> = {}): Promise<TestApp> {
-  const clone = await cloneTestDatabase()
+export async function startTestApp(
+  t: Test,
+  env: Record<string, string> = {},
+  own?: OwnDatabase,
+): Promise<TestApp> {
+  const clone = own ?? (await cloneTestDatabase())
   const config = loadConfig(configSchema, {
     NODE_ENV: 'test',
     LOG_LEVEL: 'silent',
@@ -56,6 +75,10 @@ export async function startTestApp(t: Test, env: Record<string, string> = {}): P
       if (!polling.test(statement.text)) statements.push(statement)
     },
   })
+  const owner = createDatabase({
+    ...databaseOptions({ ...config, DATABASE_URL: clone.url, DATABASE_REPLICA_URLS: '' }, 'analytics-owner'),
+    log,
+  })
   const dependencies = {
     config,
     log,
@@ -69,11 +92,20 @@ export async function startTestApp(t: Test, env: Record<string, string> = {}): P
   t.teardown(async () => {
     await app.close()
     await closeServiceDependencies(dependencies)
+    await owner.close()
     await clone.drop()
   })
   return {
     app,
     database,
+    owner: owner.primary,
+    async rollUp() {
+      await rollUpAll(owner.primary)
+      const [, replica] = database.nodes
+      const { rows } = await sql<{ position: number }>`
+        select pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::float8 as position`.execute(owner.primary)
+      await replica?.waitForReplay(rows[0]?.position ?? 0, 60_000)
+    },
     statements,
     as: ({ userId, sessionId = userId, role = 'customer', memberships = {} }) => ({
       authorization: `Bearer ${tokens.sign({ userId, sessionId, role, memberships })}`,

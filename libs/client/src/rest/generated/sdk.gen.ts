@@ -2,7 +2,7 @@
 // @ts-nocheck It is not written for exactOptionalPropertyTypes; whoever calls it is checked.
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from './client/index.ts';
-import type { AcceptInvitationData, AcceptInvitationErrors, AcceptInvitationResponses, AcceptOrderData, AcceptOrderErrors, AcceptOrderResponses, AddWalkInsData, AddWalkInsErrors, AddWalkInsResponses, CancelOrderData, CancelOrderErrors, CancelOrderResponses, ChangeMemberData, ChangeMemberErrors, ChangeMemberResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, CollectOrderData, CollectOrderErrors, CollectOrderResponses, CreateCafeteriaData, CreateCafeteriaErrors, CreateCafeteriaResponses, CreateCategoryData, CreateCategoryErrors, CreateCategoryResponses, CreateMealtimeData, CreateMealtimeErrors, CreateMealtimeResponses, CreateModifierGroupData, CreateModifierGroupErrors, CreateModifierGroupResponses, CreateProductData, CreateProductErrors, CreateProductResponses, CreateScheduleExceptionData, CreateScheduleExceptionErrors, CreateScheduleExceptionResponses, DeclineInvitationData, DeclineInvitationErrors, DeclineInvitationResponses, DeleteCategoryData, DeleteCategoryErrors, DeleteCategoryResponses, DeleteMealtimeData, DeleteMealtimeErrors, DeleteMealtimeResponses, DeleteModifierGroupData, DeleteModifierGroupErrors, DeleteModifierGroupResponses, DeleteProductData, DeleteProductErrors, DeleteProductResponses, DeleteScheduleExceptionData, DeleteScheduleExceptionErrors, DeleteScheduleExceptionResponses, EndSessionData, EndSessionErrors, EndSessionResponses, EndSessionsData, EndSessionsErrors, EndSessionsResponses, GetCacheStatsData, GetCacheStatsErrors, GetCacheStatsResponses, GetCafeteriaData, GetCafeteriaErrors, GetCafeteriaResponses, GetConfigData, GetConfigErrors, GetConfigResponses, GetFeedData, GetFeedErrors, GetFeedResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetHoursData, GetHoursErrors, GetHoursResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMeData, GetMeErrors, GetMenuData, GetMenuErrors, GetMenuResponses, GetMeResponses, GetOrderData, GetOrderErrors, GetOrderResponses, GetProductData, GetProductErrors, GetProductResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetSummaryData, GetSummaryErrors, GetSummaryResponses, GetTopProductsData, GetTopProductsErrors, GetTopProductsResponses, GetWalletData, GetWalletErrors, GetWalletResponses, InvalidateCacheData, InvalidateCacheErrors, InvalidateCacheResponses, InviteMemberData, InviteMemberErrors, InviteMemberResponses, ListAuditLogData, ListAuditLogErrors, ListAuditLogResponses, ListCafeteriasData, ListCafeteriasErrors, ListCafeteriasResponses, ListCategoriesData, ListCategoriesErrors, ListCategoriesResponses, ListInvitationsData, ListInvitationsErrors, ListInvitationsResponses, ListMealtimesData, ListMealtimesErrors, ListMealtimesResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListModifierGroupsData, ListModifierGroupsErrors, ListModifierGroupsResponses, ListOrderEventsData, ListOrderEventsErrors, ListOrderEventsResponses, ListOrderPaymentsData, ListOrderPaymentsErrors, ListOrderPaymentsResponses, ListOrdersData, ListOrdersErrors, ListOrdersResponses, ListOwnInvitationsData, ListOwnInvitationsErrors, ListOwnInvitationsResponses, ListProductsData, ListProductsErrors, ListProductsResponses, ListRecentOrdersData, ListRecentOrdersErrors, ListRecentOrdersResponses, ListScheduleExceptionsData, ListScheduleExceptionsErrors, ListScheduleExceptionsResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListSlotsData, ListSlotsErrors, ListSlotsResponses, ListTransactionsData, ListTransactionsErrors, ListTransactionsResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, PauseCafeteriaData, PauseCafeteriaErrors, PauseCafeteriaResponses, PayOrderData, PayOrderErrors, PayOrderResponses, PlaceOrderData, PlaceOrderErrors, PlaceOrderResponses, ReadyOrderData, ReadyOrderErrors, ReadyOrderResponses, RecallOrderData, RecallOrderErrors, RecallOrderResponses, ReceiveProviderWebhookData, ReceiveProviderWebhookErrors, ReceiveProviderWebhookResponses, RefreshSessionData, RefreshSessionErrors, RefreshSessionResponses, RefundPaymentData, RefundPaymentErrors, RefundPaymentResponses, RegisterData, RegisterErrors, RegisterResponses, RejectOrderData, RejectOrderErrors, RejectOrderResponses, RemoveMemberData, RemoveMemberErrors, RemoveMemberResponses, ReplaceHoursData, ReplaceHoursErrors, ReplaceHoursResponses, ResumeCafeteriaData, ResumeCafeteriaErrors, ResumeCafeteriaResponses, SetAvailabilityData, SetAvailabilityErrors, SetAvailabilityResponses, StartOrderData, StartOrderErrors, StartOrderResponses, TopUpWalletData, TopUpWalletErrors, TopUpWalletResponses, UpdateCafeteriaData, UpdateCafeteriaErrors, UpdateCafeteriaResponses, UpdateCategoryData, UpdateCategoryErrors, UpdateCategoryResponses, UpdateConfigData, UpdateConfigErrors, UpdateConfigResponses, UpdateMealtimeData, UpdateMealtimeErrors, UpdateMealtimeResponses, UpdateMeData, UpdateMeErrors, UpdateMeResponses, UpdateModifierGroupData, UpdateModifierGroupErrors, UpdateModifierGroupResponses, UpdateProductData, UpdateProductErrors, UpdateProductResponses, WithdrawInvitationData, WithdrawInvitationErrors, WithdrawInvitationResponses } from './types.gen.ts';
+import type { AcceptInvitationData, AcceptInvitationErrors, AcceptInvitationResponses, AcceptOrderData, AcceptOrderErrors, AcceptOrderResponses, AddWalkInsData, AddWalkInsErrors, AddWalkInsResponses, CancelOrderData, CancelOrderErrors, CancelOrderResponses, ChangeMemberData, ChangeMemberErrors, ChangeMemberResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, CollectOrderData, CollectOrderErrors, CollectOrderResponses, CreateCafeteriaData, CreateCafeteriaErrors, CreateCafeteriaResponses, CreateCategoryData, CreateCategoryErrors, CreateCategoryResponses, CreateMealtimeData, CreateMealtimeErrors, CreateMealtimeResponses, CreateModifierGroupData, CreateModifierGroupErrors, CreateModifierGroupResponses, CreateProductData, CreateProductErrors, CreateProductResponses, CreateScheduleExceptionData, CreateScheduleExceptionErrors, CreateScheduleExceptionResponses, DeclineInvitationData, DeclineInvitationErrors, DeclineInvitationResponses, DeleteCategoryData, DeleteCategoryErrors, DeleteCategoryResponses, DeleteMealtimeData, DeleteMealtimeErrors, DeleteMealtimeResponses, DeleteModifierGroupData, DeleteModifierGroupErrors, DeleteModifierGroupResponses, DeleteProductData, DeleteProductErrors, DeleteProductResponses, DeleteScheduleExceptionData, DeleteScheduleExceptionErrors, DeleteScheduleExceptionResponses, EndSessionData, EndSessionErrors, EndSessionResponses, EndSessionsData, EndSessionsErrors, EndSessionsResponses, GetCacheStatsData, GetCacheStatsErrors, GetCacheStatsResponses, GetCafeteriaData, GetCafeteriaErrors, GetCafeteriaResponses, GetConfigData, GetConfigErrors, GetConfigResponses, GetDashboardData, GetDashboardErrors, GetDashboardResponses, GetFeedData, GetFeedErrors, GetFeedResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetHoursData, GetHoursErrors, GetHoursResponses, GetKeptPromisesData, GetKeptPromisesErrors, GetKeptPromisesResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMeData, GetMeErrors, GetMenuData, GetMenuErrors, GetMenuResponses, GetMeResponses, GetNewAndReturningCustomersData, GetNewAndReturningCustomersErrors, GetNewAndReturningCustomersResponses, GetOrderData, GetOrderErrors, GetOrderResponses, GetOrdersByStatusData, GetOrdersByStatusErrors, GetOrdersByStatusResponses, GetOverviewData, GetOverviewErrors, GetOverviewResponses, GetPaymentOutcomesData, GetPaymentOutcomesErrors, GetPaymentOutcomesResponses, GetPickupKindsData, GetPickupKindsErrors, GetPickupKindsResponses, GetPreparationTimesData, GetPreparationTimesErrors, GetPreparationTimesResponses, GetProductData, GetProductErrors, GetProductResponses, GetProductsSoldData, GetProductsSoldErrors, GetProductsSoldResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetSummaryData, GetSummaryErrors, GetSummaryOfCafeteriaData, GetSummaryOfCafeteriaErrors, GetSummaryOfCafeteriaResponses, GetSummaryResponses, GetTimelineData, GetTimelineErrors, GetTimelineResponses, GetTopProductsData, GetTopProductsErrors, GetTopProductsResponses, GetVisitsData, GetVisitsErrors, GetVisitsResponses, GetWalletData, GetWalletErrors, GetWalletResponses, InvalidateCacheData, InvalidateCacheErrors, InvalidateCacheResponses, InviteMemberData, InviteMemberErrors, InviteMemberResponses, ListAuditLogData, ListAuditLogErrors, ListAuditLogResponses, ListCafeteriasData, ListCafeteriasErrors, ListCafeteriasResponses, ListCategoriesData, ListCategoriesErrors, ListCategoriesResponses, ListInvitationsData, ListInvitationsErrors, ListInvitationsResponses, ListMealtimesData, ListMealtimesErrors, ListMealtimesResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListModifierGroupsData, ListModifierGroupsErrors, ListModifierGroupsResponses, ListOrderEventsData, ListOrderEventsErrors, ListOrderEventsResponses, ListOrderPaymentsData, ListOrderPaymentsErrors, ListOrderPaymentsResponses, ListOrdersData, ListOrdersErrors, ListOrdersResponses, ListOwnInvitationsData, ListOwnInvitationsErrors, ListOwnInvitationsResponses, ListProductsData, ListProductsErrors, ListProductsResponses, ListRecentOrdersData, ListRecentOrdersErrors, ListRecentOrdersResponses, ListScheduleExceptionsData, ListScheduleExceptionsErrors, ListScheduleExceptionsResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListSlotsData, ListSlotsErrors, ListSlotsResponses, ListTransactionsData, ListTransactionsErrors, ListTransactionsResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, PauseCafeteriaData, PauseCafeteriaErrors, PauseCafeteriaResponses, PayOrderData, PayOrderErrors, PayOrderResponses, PlaceOrderData, PlaceOrderErrors, PlaceOrderResponses, ReadyOrderData, ReadyOrderErrors, ReadyOrderResponses, RecallOrderData, RecallOrderErrors, RecallOrderResponses, ReceiveProviderWebhookData, ReceiveProviderWebhookErrors, ReceiveProviderWebhookResponses, RefreshSessionData, RefreshSessionErrors, RefreshSessionResponses, RefundPaymentData, RefundPaymentErrors, RefundPaymentResponses, RegisterData, RegisterErrors, RegisterResponses, RejectOrderData, RejectOrderErrors, RejectOrderResponses, RemoveMemberData, RemoveMemberErrors, RemoveMemberResponses, ReplaceHoursData, ReplaceHoursErrors, ReplaceHoursResponses, ResumeCafeteriaData, ResumeCafeteriaErrors, ResumeCafeteriaResponses, SetAvailabilityData, SetAvailabilityErrors, SetAvailabilityResponses, StartOrderData, StartOrderErrors, StartOrderResponses, TopUpWalletData, TopUpWalletErrors, TopUpWalletResponses, UpdateCafeteriaData, UpdateCafeteriaErrors, UpdateCafeteriaResponses, UpdateCategoryData, UpdateCategoryErrors, UpdateCategoryResponses, UpdateConfigData, UpdateConfigErrors, UpdateConfigResponses, UpdateMealtimeData, UpdateMealtimeErrors, UpdateMealtimeResponses, UpdateMeData, UpdateMeErrors, UpdateMeResponses, UpdateModifierGroupData, UpdateModifierGroupErrors, UpdateModifierGroupResponses, UpdateProductData, UpdateProductErrors, UpdateProductResponses, WithdrawInvitationData, WithdrawInvitationErrors, WithdrawInvitationResponses } from './types.gen.ts';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -908,4 +908,128 @@ export const topUpWallet = <ThrowOnError extends boolean = true>(options: Option
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * Who came for the first time, and who came back
+ */
+export const getNewAndReturningCustomers = <ThrowOnError extends boolean = true>(options: Options<GetNewAndReturningCustomersData, ThrowOnError>): RequestResult<GetNewAndReturningCustomersResponses, GetNewAndReturningCustomersErrors, ThrowOnError> => options.client.get<GetNewAndReturningCustomersResponses, GetNewAndReturningCustomersErrors, ThrowOnError>({
+    querySerializer: { parameters: { compare: { array: { explode: false } } } },
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/analytics/cafeterias/{cafeteriaId}/customers',
+    ...options
+});
+
+/**
+ * All that a manager looks at, of a day or up to a month
+ *
+ * Today unless days are given, and the same days last week unless `compare` says otherwise. Days are compared as a whole, also today, which is not over: `hours` says how far the other day had come by the same time.
+ */
+export const getDashboard = <ThrowOnError extends boolean = true>(options: Options<GetDashboardData, ThrowOnError>): RequestResult<GetDashboardResponses, GetDashboardErrors, ThrowOnError> => options.client.get<GetDashboardResponses, GetDashboardErrors, ThrowOnError>({
+    querySerializer: { parameters: { compare: { array: { explode: false } } } },
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/analytics/cafeterias/{cafeteriaId}/dashboard',
+    ...options
+});
+
+/**
+ * How payments and refunds went
+ */
+export const getPaymentOutcomes = <ThrowOnError extends boolean = true>(options: Options<GetPaymentOutcomesData, ThrowOnError>): RequestResult<GetPaymentOutcomesResponses, GetPaymentOutcomesErrors, ThrowOnError> => options.client.get<GetPaymentOutcomesResponses, GetPaymentOutcomesErrors, ThrowOnError>({
+    querySerializer: { parameters: { compare: { array: { explode: false } } } },
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/analytics/cafeterias/{cafeteriaId}/payments',
+    ...options
+});
+
+/**
+ * How many orders were wanted as soon as possible, and how many in a slot
+ */
+export const getPickupKinds = <ThrowOnError extends boolean = true>(options: Options<GetPickupKindsData, ThrowOnError>): RequestResult<GetPickupKindsResponses, GetPickupKindsErrors, ThrowOnError> => options.client.get<GetPickupKindsResponses, GetPickupKindsErrors, ThrowOnError>({
+    querySerializer: { parameters: { compare: { array: { explode: false } } } },
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/analytics/cafeterias/{cafeteriaId}/pickup-kinds',
+    ...options
+});
+
+/**
+ * How long the kitchen took
+ */
+export const getPreparationTimes = <ThrowOnError extends boolean = true>(options: Options<GetPreparationTimesData, ThrowOnError>): RequestResult<GetPreparationTimesResponses, GetPreparationTimesErrors, ThrowOnError> => options.client.get<GetPreparationTimesResponses, GetPreparationTimesErrors, ThrowOnError>({
+    querySerializer: { parameters: { compare: { array: { explode: false } } } },
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/analytics/cafeterias/{cafeteriaId}/preparation',
+    ...options
+});
+
+/**
+ * What was ordered most
+ */
+export const getProductsSold = <ThrowOnError extends boolean = true>(options: Options<GetProductsSoldData, ThrowOnError>): RequestResult<GetProductsSoldResponses, GetProductsSoldErrors, ThrowOnError> => options.client.get<GetProductsSoldResponses, GetProductsSoldErrors, ThrowOnError>({
+    querySerializer: { parameters: { compare: { array: { explode: false } } } },
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/analytics/cafeterias/{cafeteriaId}/products',
+    ...options
+});
+
+/**
+ * How often orders were ready when promised, and how far they were from it
+ */
+export const getKeptPromises = <ThrowOnError extends boolean = true>(options: Options<GetKeptPromisesData, ThrowOnError>): RequestResult<GetKeptPromisesResponses, GetKeptPromisesErrors, ThrowOnError> => options.client.get<GetKeptPromisesResponses, GetKeptPromisesErrors, ThrowOnError>({
+    querySerializer: { parameters: { compare: { array: { explode: false } } } },
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/analytics/cafeterias/{cafeteriaId}/promises',
+    ...options
+});
+
+/**
+ * How often customers came, in all and day by day
+ */
+export const getVisits = <ThrowOnError extends boolean = true>(options: Options<GetVisitsData, ThrowOnError>): RequestResult<GetVisitsResponses, GetVisitsErrors, ThrowOnError> => options.client.get<GetVisitsResponses, GetVisitsErrors, ThrowOnError>({
+    querySerializer: { parameters: { compare: { array: { explode: false } } } },
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/analytics/cafeterias/{cafeteriaId}/sessions',
+    ...options
+});
+
+/**
+ * How many orders of some days are in each status now
+ */
+export const getOrdersByStatus = <ThrowOnError extends boolean = true>(options: Options<GetOrdersByStatusData, ThrowOnError>): RequestResult<GetOrdersByStatusResponses, GetOrdersByStatusErrors, ThrowOnError> => options.client.get<GetOrdersByStatusResponses, GetOrdersByStatusErrors, ThrowOnError>({
+    querySerializer: { parameters: { compare: { array: { explode: false } } } },
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/analytics/cafeterias/{cafeteriaId}/statuses',
+    ...options
+});
+
+/**
+ * Orders, takings and customers of some days
+ */
+export const getSummaryOfCafeteria = <ThrowOnError extends boolean = true>(options: Options<GetSummaryOfCafeteriaData, ThrowOnError>): RequestResult<GetSummaryOfCafeteriaResponses, GetSummaryOfCafeteriaErrors, ThrowOnError> => options.client.get<GetSummaryOfCafeteriaResponses, GetSummaryOfCafeteriaErrors, ThrowOnError>({
+    querySerializer: { parameters: { compare: { array: { explode: false } } } },
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/analytics/cafeterias/{cafeteriaId}/summary',
+    ...options
+});
+
+/**
+ * Orders and takings by hour, day, week or month
+ */
+export const getTimeline = <ThrowOnError extends boolean = true>(options: Options<GetTimelineData, ThrowOnError>): RequestResult<GetTimelineResponses, GetTimelineErrors, ThrowOnError> => options.client.get<GetTimelineResponses, GetTimelineErrors, ThrowOnError>({
+    querySerializer: { parameters: { compare: { array: { explode: false } } } },
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/analytics/cafeterias/{cafeteriaId}/timeline',
+    ...options
+});
+
+/**
+ * The main numbers of several cafeterias side by side
+ *
+ * Of those that are named, each of which the caller must manage, or of all that the caller manages.
+ */
+export const getOverview = <ThrowOnError extends boolean = true>(options: Options<GetOverviewData, ThrowOnError>): RequestResult<GetOverviewResponses, GetOverviewErrors, ThrowOnError> => options.client.get<GetOverviewResponses, GetOverviewErrors, ThrowOnError>({
+    querySerializer: { parameters: { cafeteriaIds: { array: { explode: false } }, compare: { array: { explode: false } } } },
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/analytics/dashboard',
+    ...options
 });

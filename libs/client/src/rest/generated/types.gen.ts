@@ -2049,6 +2049,1000 @@ export type WeeklyHours = {
     closes: string;
 };
 
+export type CafeteriaOverview = {
+    cafeteriaId: string;
+    /**
+     * A name of the IANA database, as in `America/Mexico_City`
+     */
+    timeZone: string;
+    /**
+     * ISO 4217
+     */
+    currency: string;
+    name: string;
+    /**
+     * The first day
+     */
+    from: string;
+    /**
+     * The last day
+     */
+    to: string;
+    summary: SalesSummaryNumbers;
+    preparation: PreparationNumbers;
+    promises: PromisesNumbers;
+    payments: PaymentsNumbers;
+    previous?: OverviewDays;
+    lastWeek?: OverviewDays;
+};
+
+export type CustomersNumbers = {
+    /**
+     * Customers who placed their first order here
+     */
+    newCustomers: number;
+    /**
+     * Visits of those who had ordered here before, counted once a day
+     */
+    returningVisits: number;
+    returningShare: number | null;
+};
+
+export type Dashboard = {
+    cafeteriaId: string;
+    /**
+     * A name of the IANA database, as in `America/Mexico_City`
+     */
+    timeZone: string;
+    /**
+     * ISO 4217
+     */
+    currency: string;
+    asOf: string | null;
+    /**
+     * The first day
+     */
+    from: string;
+    /**
+     * The last day
+     */
+    to: string;
+    summary: SalesSummaryNumbers;
+    preparation: PreparationNumbers;
+    promises: PromisesNumbers;
+    payments: PaymentsNumbers;
+    /**
+     * In order of time, also those in which nothing happened, without those to come. An hour that clocks show twice is two of them; the first and the last week or month hold only days that are asked for
+     */
+    hours: Array<TimelineBucket>;
+    /**
+     * Every status, in the order in which an order passes through them
+     */
+    statuses: Array<StatusCount>;
+    /**
+     * Most units first
+     */
+    products: Array<ProductSold>;
+    customers: CustomersNumbers;
+    pickupKinds: PickupKindsNumbers;
+    previous?: DashboardDays;
+    lastWeek?: DashboardDays;
+};
+
+export type DashboardDays = {
+    /**
+     * The first day
+     */
+    from: string;
+    /**
+     * The last day
+     */
+    to: string;
+    summary: SalesSummaryNumbers;
+    preparation: PreparationNumbers;
+    promises: PromisesNumbers;
+    payments: PaymentsNumbers;
+    /**
+     * In order of time, also those in which nothing happened, without those to come. An hour that clocks show twice is two of them; the first and the last week or month hold only days that are asked for
+     */
+    hours: Array<TimelineBucket>;
+    /**
+     * Every status, in the order in which an order passes through them
+     */
+    statuses: Array<StatusCount>;
+    /**
+     * Most units first
+     */
+    products: Array<ProductSold>;
+    customers: CustomersNumbers;
+    pickupKinds: PickupKindsNumbers;
+};
+
+export type DayOfVisits = {
+    /**
+     * A date where the cafeteria is
+     */
+    date: string;
+    /**
+     * Customers who ordered, counted once a day: a visit is a customer and a day
+     */
+    visits: number;
+    /**
+     * Visits of customers who had never ordered here before
+     */
+    newCustomers: number;
+};
+
+export type KeptPromises = {
+    cafeteriaId: string;
+    /**
+     * A name of the IANA database, as in `America/Mexico_City`
+     */
+    timeZone: string;
+    /**
+     * ISO 4217
+     */
+    currency: string;
+    asOf: string | null;
+    /**
+     * The first day
+     */
+    from: string;
+    /**
+     * The last day
+     */
+    to: string;
+    /**
+     * Orders that became ready
+     */
+    ready: number;
+    /**
+     * Those of them that were ready when promised, or before
+     */
+    kept: number;
+    keptShare: number | null;
+    averageLateSeconds: number | null;
+    averageEarlySeconds: number | null;
+    meanErrorSeconds: number | null;
+    p50ErrorSeconds: number | null;
+    p90ErrorSeconds: number | null;
+    previous?: KeptPromisesDays;
+    lastWeek?: KeptPromisesDays;
+};
+
+export type KeptPromisesDays = {
+    /**
+     * The first day
+     */
+    from: string;
+    /**
+     * The last day
+     */
+    to: string;
+    /**
+     * Orders that became ready
+     */
+    ready: number;
+    /**
+     * Those of them that were ready when promised, or before
+     */
+    kept: number;
+    keptShare: number | null;
+    averageLateSeconds: number | null;
+    averageEarlySeconds: number | null;
+    meanErrorSeconds: number | null;
+    p50ErrorSeconds: number | null;
+    p90ErrorSeconds: number | null;
+};
+
+export type NewAndReturningCustomers = {
+    cafeteriaId: string;
+    /**
+     * A name of the IANA database, as in `America/Mexico_City`
+     */
+    timeZone: string;
+    /**
+     * ISO 4217
+     */
+    currency: string;
+    asOf: string | null;
+    /**
+     * The first day
+     */
+    from: string;
+    /**
+     * The last day
+     */
+    to: string;
+    /**
+     * Customers who placed their first order here
+     */
+    newCustomers: number;
+    /**
+     * Visits of those who had ordered here before, counted once a day
+     */
+    returningVisits: number;
+    returningShare: number | null;
+    previous?: NewAndReturningCustomersDays;
+    lastWeek?: NewAndReturningCustomersDays;
+};
+
+export type NewAndReturningCustomersDays = {
+    /**
+     * The first day
+     */
+    from: string;
+    /**
+     * The last day
+     */
+    to: string;
+    /**
+     * Customers who placed their first order here
+     */
+    newCustomers: number;
+    /**
+     * Visits of those who had ordered here before, counted once a day
+     */
+    returningVisits: number;
+    returningShare: number | null;
+};
+
+export type OrdersByStatus = {
+    cafeteriaId: string;
+    /**
+     * A name of the IANA database, as in `America/Mexico_City`
+     */
+    timeZone: string;
+    /**
+     * ISO 4217
+     */
+    currency: string;
+    asOf: string | null;
+    /**
+     * The first day
+     */
+    from: string;
+    /**
+     * The last day
+     */
+    to: string;
+    /**
+     * Every status, in the order in which an order passes through them
+     */
+    statuses: Array<StatusCount>;
+    previous?: OrdersByStatusDays;
+    lastWeek?: OrdersByStatusDays;
+};
+
+export type OrdersByStatusDays = {
+    /**
+     * The first day
+     */
+    from: string;
+    /**
+     * The last day
+     */
+    to: string;
+    /**
+     * Every status, in the order in which an order passes through them
+     */
+    statuses: Array<StatusCount>;
+};
+
+export type Overview = {
+    asOf: string | null;
+    /**
+     * By name; without cafeterias that do not exist
+     */
+    data: Array<CafeteriaOverview>;
+};
+
+export type OverviewDays = {
+    /**
+     * The first day
+     */
+    from: string;
+    /**
+     * The last day
+     */
+    to: string;
+    summary: SalesSummaryNumbers;
+    preparation: PreparationNumbers;
+    promises: PromisesNumbers;
+    payments: PaymentsNumbers;
+};
+
+export type PaymentOutcomeCount = {
+    method: 'wallet' | 'card';
+    outcome: 'authorized' | 'declined' | 'failed' | 'captured' | 'capture_failed' | 'voided' | 'refunded' | 'refund_failed';
+    /**
+     * Payments or, where it says so, refunds
+     */
+    payments: number;
+    /**
+     * What they came to, in minor units
+     */
+    cents: number;
+};
+
+export type PaymentOutcomes = {
+    cafeteriaId: string;
+    /**
+     * A name of the IANA database, as in `America/Mexico_City`
+     */
+    timeZone: string;
+    /**
+     * ISO 4217
+     */
+    currency: string;
+    asOf: string | null;
+    /**
+     * The first day
+     */
+    from: string;
+    /**
+     * The last day
+     */
+    to: string;
+    /**
+     * Attempts to pay by card
+     */
+    attempts: number;
+    successShare: number | null;
+    /**
+     * What came in, by card and from wallets, in minor units
+     */
+    capturedCents: number;
+    /**
+     * What went back, in minor units
+     */
+    refundedCents: number;
+    /**
+     * What is left of the first without the second, in minor units
+     */
+    keptCents: number;
+    /**
+     * What became of payments, on the day on which it did: `authorized`, `declined` and `failed` are attempts by card, `captured` is money that came in, `voided` and `capture_failed` what was authorised and never came
+     */
+    outcomes: Array<PaymentOutcomeCount>;
+    previous?: PaymentOutcomesDays;
+    lastWeek?: PaymentOutcomesDays;
+};
+
+export type PaymentOutcomesDays = {
+    /**
+     * The first day
+     */
+    from: string;
+    /**
+     * The last day
+     */
+    to: string;
+    /**
+     * Attempts to pay by card
+     */
+    attempts: number;
+    successShare: number | null;
+    /**
+     * What came in, by card and from wallets, in minor units
+     */
+    capturedCents: number;
+    /**
+     * What went back, in minor units
+     */
+    refundedCents: number;
+    /**
+     * What is left of the first without the second, in minor units
+     */
+    keptCents: number;
+    /**
+     * What became of payments, on the day on which it did: `authorized`, `declined` and `failed` are attempts by card, `captured` is money that came in, `voided` and `capture_failed` what was authorised and never came
+     */
+    outcomes: Array<PaymentOutcomeCount>;
+};
+
+export type PaymentsNumbers = {
+    /**
+     * Attempts to pay by card
+     */
+    attempts: number;
+    successShare: number | null;
+    /**
+     * What came in, by card and from wallets, in minor units
+     */
+    capturedCents: number;
+    /**
+     * What went back, in minor units
+     */
+    refundedCents: number;
+    /**
+     * What is left of the first without the second, in minor units
+     */
+    keptCents: number;
+    /**
+     * What became of payments, on the day on which it did: `authorized`, `declined` and `failed` are attempts by card, `captured` is money that came in, `voided` and `capture_failed` what was authorised and never came
+     */
+    outcomes: Array<PaymentOutcomeCount>;
+};
+
+export type PickupKinds = {
+    cafeteriaId: string;
+    /**
+     * A name of the IANA database, as in `America/Mexico_City`
+     */
+    timeZone: string;
+    /**
+     * ISO 4217
+     */
+    currency: string;
+    asOf: string | null;
+    /**
+     * The first day
+     */
+    from: string;
+    /**
+     * The last day
+     */
+    to: string;
+    /**
+     * Placed orders that were wanted as soon as possible
+     */
+    asap: number;
+    /**
+     * Placed orders for a slot that the customer chose
+     */
+    slot: number;
+    asapShare: number | null;
+    previous?: PickupKindsDays;
+    lastWeek?: PickupKindsDays;
+};
+
+export type PickupKindsDays = {
+    /**
+     * The first day
+     */
+    from: string;
+    /**
+     * The last day
+     */
+    to: string;
+    /**
+     * Placed orders that were wanted as soon as possible
+     */
+    asap: number;
+    /**
+     * Placed orders for a slot that the customer chose
+     */
+    slot: number;
+    asapShare: number | null;
+};
+
+export type PickupKindsNumbers = {
+    /**
+     * Placed orders that were wanted as soon as possible
+     */
+    asap: number;
+    /**
+     * Placed orders for a slot that the customer chose
+     */
+    slot: number;
+    asapShare: number | null;
+};
+
+export type PreparationNumbers = {
+    /**
+     * Orders that became ready
+     */
+    ready: number;
+    averageSeconds: number | null;
+    p50Seconds: number | null;
+    p90Seconds: number | null;
+    p99Seconds: number | null;
+};
+
+export type PreparationTimes = {
+    cafeteriaId: string;
+    /**
+     * A name of the IANA database, as in `America/Mexico_City`
+     */
+    timeZone: string;
+    /**
+     * ISO 4217
+     */
+    currency: string;
+    asOf: string | null;
+    /**
+     * The first day
+     */
+    from: string;
+    /**
+     * The last day
+     */
+    to: string;
+    /**
+     * Orders that became ready
+     */
+    ready: number;
+    averageSeconds: number | null;
+    p50Seconds: number | null;
+    p90Seconds: number | null;
+    p99Seconds: number | null;
+    previous?: PreparationTimesDays;
+    lastWeek?: PreparationTimesDays;
+};
+
+export type PreparationTimesDays = {
+    /**
+     * The first day
+     */
+    from: string;
+    /**
+     * The last day
+     */
+    to: string;
+    /**
+     * Orders that became ready
+     */
+    ready: number;
+    averageSeconds: number | null;
+    p50Seconds: number | null;
+    p90Seconds: number | null;
+    p99Seconds: number | null;
+};
+
+export type ProductSold = {
+    productId: string;
+    /**
+     * As it is called now
+     */
+    name: string;
+    /**
+     * Units in placed orders
+     */
+    quantity: number;
+    /**
+     * What they came to, with modifiers, in minor units
+     */
+    grossCents: number;
+    /**
+     * Units in orders that were rejected or cancelled, on that day
+     */
+    lostQuantity: number;
+    /**
+     * What these came to, in minor units
+     */
+    lostCents: number;
+    /**
+     * What is left of the first without the second, in minor units
+     */
+    salesCents: number;
+};
+
+export type ProductsSold = {
+    cafeteriaId: string;
+    /**
+     * A name of the IANA database, as in `America/Mexico_City`
+     */
+    timeZone: string;
+    /**
+     * ISO 4217
+     */
+    currency: string;
+    asOf: string | null;
+    /**
+     * The first day
+     */
+    from: string;
+    /**
+     * The last day
+     */
+    to: string;
+    /**
+     * Most units first
+     */
+    products: Array<ProductSold>;
+    previous?: ProductsSoldDays;
+    lastWeek?: ProductsSoldDays;
+};
+
+export type ProductsSoldDays = {
+    /**
+     * The first day
+     */
+    from: string;
+    /**
+     * The last day
+     */
+    to: string;
+    /**
+     * Most units first
+     */
+    products: Array<ProductSold>;
+};
+
+export type PromisesNumbers = {
+    /**
+     * Orders that became ready
+     */
+    ready: number;
+    /**
+     * Those of them that were ready when promised, or before
+     */
+    kept: number;
+    keptShare: number | null;
+    averageLateSeconds: number | null;
+    averageEarlySeconds: number | null;
+    meanErrorSeconds: number | null;
+    p50ErrorSeconds: number | null;
+    p90ErrorSeconds: number | null;
+};
+
+export type SalesSummary = {
+    cafeteriaId: string;
+    /**
+     * A name of the IANA database, as in `America/Mexico_City`
+     */
+    timeZone: string;
+    /**
+     * ISO 4217
+     */
+    currency: string;
+    asOf: string | null;
+    /**
+     * The first day
+     */
+    from: string;
+    /**
+     * The last day
+     */
+    to: string;
+    /**
+     * Orders that were placed: paid, or authorised
+     */
+    placed: number;
+    /**
+     * Units in placed orders
+     */
+    items: number;
+    /**
+     * Placed orders that were rejected, by staff or because nobody answered
+     */
+    rejected: number;
+    /**
+     * Placed orders that were cancelled
+     */
+    cancelled: number;
+    /**
+     * Orders that were cancelled before they were paid
+     */
+    abandoned: number;
+    /**
+     * Orders that were not paid in time
+     */
+    expired: number;
+    /**
+     * Orders that became ready
+     */
+    ready: number;
+    /**
+     * Orders that were collected
+     */
+    collected: number;
+    /**
+     * Ready orders that nobody collected in time
+     */
+    uncollected: number;
+    /**
+     * What placed orders came to, in minor units
+     */
+    grossCents: number;
+    /**
+     * What rejected and cancelled orders came to, on the day on which they were lost, in minor units
+     */
+    lostCents: number;
+    /**
+     * What is left of the first without the second, in minor units
+     */
+    salesCents: number;
+    averageOrderCents: number | null;
+    /**
+     * Customers of each day, added: who comes on two days has come twice
+     */
+    visits: number;
+    /**
+     * Customers who had never ordered here before
+     */
+    newCustomers: number;
+    previous?: SalesSummaryDays;
+    lastWeek?: SalesSummaryDays;
+};
+
+export type SalesSummaryDays = {
+    /**
+     * The first day
+     */
+    from: string;
+    /**
+     * The last day
+     */
+    to: string;
+    /**
+     * Orders that were placed: paid, or authorised
+     */
+    placed: number;
+    /**
+     * Units in placed orders
+     */
+    items: number;
+    /**
+     * Placed orders that were rejected, by staff or because nobody answered
+     */
+    rejected: number;
+    /**
+     * Placed orders that were cancelled
+     */
+    cancelled: number;
+    /**
+     * Orders that were cancelled before they were paid
+     */
+    abandoned: number;
+    /**
+     * Orders that were not paid in time
+     */
+    expired: number;
+    /**
+     * Orders that became ready
+     */
+    ready: number;
+    /**
+     * Orders that were collected
+     */
+    collected: number;
+    /**
+     * Ready orders that nobody collected in time
+     */
+    uncollected: number;
+    /**
+     * What placed orders came to, in minor units
+     */
+    grossCents: number;
+    /**
+     * What rejected and cancelled orders came to, on the day on which they were lost, in minor units
+     */
+    lostCents: number;
+    /**
+     * What is left of the first without the second, in minor units
+     */
+    salesCents: number;
+    averageOrderCents: number | null;
+    /**
+     * Customers of each day, added: who comes on two days has come twice
+     */
+    visits: number;
+    /**
+     * Customers who had never ordered here before
+     */
+    newCustomers: number;
+};
+
+export type SalesSummaryNumbers = {
+    /**
+     * Orders that were placed: paid, or authorised
+     */
+    placed: number;
+    /**
+     * Units in placed orders
+     */
+    items: number;
+    /**
+     * Placed orders that were rejected, by staff or because nobody answered
+     */
+    rejected: number;
+    /**
+     * Placed orders that were cancelled
+     */
+    cancelled: number;
+    /**
+     * Orders that were cancelled before they were paid
+     */
+    abandoned: number;
+    /**
+     * Orders that were not paid in time
+     */
+    expired: number;
+    /**
+     * Orders that became ready
+     */
+    ready: number;
+    /**
+     * Orders that were collected
+     */
+    collected: number;
+    /**
+     * Ready orders that nobody collected in time
+     */
+    uncollected: number;
+    /**
+     * What placed orders came to, in minor units
+     */
+    grossCents: number;
+    /**
+     * What rejected and cancelled orders came to, on the day on which they were lost, in minor units
+     */
+    lostCents: number;
+    /**
+     * What is left of the first without the second, in minor units
+     */
+    salesCents: number;
+    averageOrderCents: number | null;
+    /**
+     * Customers of each day, added: who comes on two days has come twice
+     */
+    visits: number;
+    /**
+     * Customers who had never ordered here before
+     */
+    newCustomers: number;
+};
+
+export type StatusCount = {
+    status: 'pending_payment' | 'placed' | 'accepted' | 'rejected' | 'preparing' | 'ready' | 'collected' | 'uncollected' | 'expired' | 'cancelled';
+    /**
+     * Orders of these days that are in it now
+     */
+    orders: number;
+};
+
+export type Timeline = {
+    cafeteriaId: string;
+    /**
+     * A name of the IANA database, as in `America/Mexico_City`
+     */
+    timeZone: string;
+    /**
+     * ISO 4217
+     */
+    currency: string;
+    asOf: string | null;
+    /**
+     * The first day
+     */
+    from: string;
+    /**
+     * The last day
+     */
+    to: string;
+    /**
+     * In order of time, also those in which nothing happened, without those to come. An hour that clocks show twice is two of them; the first and the last week or month hold only days that are asked for
+     */
+    buckets: Array<TimelineBucket>;
+    previous?: TimelineDays;
+    lastWeek?: TimelineDays;
+};
+
+export type TimelineBucket = {
+    /**
+     * The moment at which it begins
+     */
+    start: string;
+    /**
+     * Its first day, or the day that its hour belongs to
+     */
+    date: string;
+    /**
+     * Orders that were placed: paid, or authorised
+     */
+    placed: number;
+    /**
+     * Units in placed orders
+     */
+    items: number;
+    /**
+     * Placed orders that were rejected
+     */
+    rejected: number;
+    /**
+     * Placed orders that were cancelled
+     */
+    cancelled: number;
+    /**
+     * What placed orders came to, in minor units
+     */
+    grossCents: number;
+    /**
+     * What rejected and cancelled orders came to, in minor units
+     */
+    lostCents: number;
+    /**
+     * What is left of the first without the second, in minor units
+     */
+    salesCents: number;
+    /**
+     * Orders that became ready
+     */
+    ready: number;
+    averageMakeSeconds: number | null;
+    /**
+     * Orders that were collected
+     */
+    collected: number;
+};
+
+export type TimelineDays = {
+    /**
+     * The first day
+     */
+    from: string;
+    /**
+     * The last day
+     */
+    to: string;
+    /**
+     * In order of time, also those in which nothing happened, without those to come. An hour that clocks show twice is two of them; the first and the last week or month hold only days that are asked for
+     */
+    buckets: Array<TimelineBucket>;
+};
+
+export type Visits = {
+    cafeteriaId: string;
+    /**
+     * A name of the IANA database, as in `America/Mexico_City`
+     */
+    timeZone: string;
+    /**
+     * ISO 4217
+     */
+    currency: string;
+    asOf: string | null;
+    /**
+     * The first day
+     */
+    from: string;
+    /**
+     * The last day
+     */
+    to: string;
+    /**
+     * Customers who ordered, counted once a day: a visit is a customer and a day
+     */
+    visits: number;
+    /**
+     * Visits of customers who had never ordered here before
+     */
+    newCustomers: number;
+    ordersPerVisit: number | null;
+    /**
+     * Each day on which somebody came, in order
+     */
+    days: Array<DayOfVisits>;
+    previous?: VisitsDays;
+    lastWeek?: VisitsDays;
+};
+
+export type VisitsDays = {
+    /**
+     * The first day
+     */
+    from: string;
+    /**
+     * The last day
+     */
+    to: string;
+    /**
+     * Customers who ordered, counted once a day: a visit is a customer and a day
+     */
+    visits: number;
+    /**
+     * Visits of customers who had never ordered here before
+     */
+    newCustomers: number;
+    ordersPerVisit: number | null;
+    /**
+     * Each day on which somebody came, in order
+     */
+    days: Array<DayOfVisits>;
+};
+
 export type GetHealthData = {
     body?: never;
     path?: never;
@@ -7863,3 +8857,913 @@ export type TopUpWalletResponses = {
 };
 
 export type TopUpWalletResponse = TopUpWalletResponses[keyof TopUpWalletResponses];
+
+export type GetNewAndReturningCustomersData = {
+    body?: never;
+    path: {
+        cafeteriaId: string;
+    };
+    query?: {
+        /**
+         * The first day, where the cafeteria is; today, or `to` where only that is given, unless given
+         */
+        from?: string;
+        /**
+         * The last day, at most 399 after the first; today, or a later `from`, unless given
+         */
+        to?: string;
+        /**
+         * Answers other periods beside the one that is asked for: `previous` is as many days before it, `lastWeek` the same days a week earlier
+         */
+        compare?: Array<'previous' | 'lastWeek'>;
+    };
+    url: '/v1/analytics/cafeterias/{cafeteriaId}/customers';
+};
+
+export type GetNewAndReturningCustomersErrors = {
+    /**
+     * - `malformed_url`: The URL is not valid
+     * - `validation_failed`: The request is not valid
+     */
+    400: Problem;
+    /**
+     * - `access_token_missing`: Log in first
+     * - `access_token_invalid`: The access token is not valid
+     * - `access_token_expired`: The access token has expired
+     * - `session_revoked`: The session was ended
+     */
+    401: Problem;
+    /**
+     * - `forbidden_role`: Your role may not do this
+     * - `client_blocked`: This program is not served
+     */
+    403: Problem;
+    /**
+     * There is no such cafeteria (`cafeteria_not_found`)
+     */
+    404: Problem;
+    /**
+     * The URL is too long (`url_too_long`)
+     */
+    414: Problem;
+    /**
+     * Too many requests (`rate_limited`)
+     */
+    429: Problem;
+    /**
+     * Something went wrong (`internal_error`)
+     */
+    500: Problem;
+    /**
+     * - `overloaded`: Too busy at the moment
+     * - `handler_timeout`: The answer took too long
+     * - `database_unavailable`: The database cannot be reached at the moment
+     */
+    503: Problem;
+};
+
+export type GetNewAndReturningCustomersError = GetNewAndReturningCustomersErrors[keyof GetNewAndReturningCustomersErrors];
+
+export type GetNewAndReturningCustomersResponses = {
+    /**
+     * OK
+     */
+    200: NewAndReturningCustomers;
+};
+
+export type GetNewAndReturningCustomersResponse = GetNewAndReturningCustomersResponses[keyof GetNewAndReturningCustomersResponses];
+
+export type GetDashboardData = {
+    body?: never;
+    path: {
+        cafeteriaId: string;
+    };
+    query?: {
+        /**
+         * The first day, where the cafeteria is; today, or `to` where only that is given, unless given
+         */
+        from?: string;
+        /**
+         * The last day, at most 399 after the first; today, or a later `from`, unless given
+         */
+        to?: string;
+        /**
+         * Answers other periods beside the one that is asked for: `previous` is as many days before it, `lastWeek` the same days a week earlier
+         */
+        compare?: Array<'previous' | 'lastWeek'>;
+    };
+    url: '/v1/analytics/cafeterias/{cafeteriaId}/dashboard';
+};
+
+export type GetDashboardErrors = {
+    /**
+     * - `malformed_url`: The URL is not valid
+     * - `validation_failed`: The request is not valid
+     */
+    400: Problem;
+    /**
+     * - `access_token_missing`: Log in first
+     * - `access_token_invalid`: The access token is not valid
+     * - `access_token_expired`: The access token has expired
+     * - `session_revoked`: The session was ended
+     */
+    401: Problem;
+    /**
+     * - `forbidden_role`: Your role may not do this
+     * - `client_blocked`: This program is not served
+     */
+    403: Problem;
+    /**
+     * There is no such cafeteria (`cafeteria_not_found`)
+     */
+    404: Problem;
+    /**
+     * The URL is too long (`url_too_long`)
+     */
+    414: Problem;
+    /**
+     * Too many requests (`rate_limited`)
+     */
+    429: Problem;
+    /**
+     * Something went wrong (`internal_error`)
+     */
+    500: Problem;
+    /**
+     * - `overloaded`: Too busy at the moment
+     * - `handler_timeout`: The answer took too long
+     * - `database_unavailable`: The database cannot be reached at the moment
+     */
+    503: Problem;
+};
+
+export type GetDashboardError = GetDashboardErrors[keyof GetDashboardErrors];
+
+export type GetDashboardResponses = {
+    /**
+     * OK
+     */
+    200: Dashboard;
+};
+
+export type GetDashboardResponse = GetDashboardResponses[keyof GetDashboardResponses];
+
+export type GetPaymentOutcomesData = {
+    body?: never;
+    path: {
+        cafeteriaId: string;
+    };
+    query?: {
+        /**
+         * The first day, where the cafeteria is; today, or `to` where only that is given, unless given
+         */
+        from?: string;
+        /**
+         * The last day, at most 399 after the first; today, or a later `from`, unless given
+         */
+        to?: string;
+        /**
+         * Answers other periods beside the one that is asked for: `previous` is as many days before it, `lastWeek` the same days a week earlier
+         */
+        compare?: Array<'previous' | 'lastWeek'>;
+    };
+    url: '/v1/analytics/cafeterias/{cafeteriaId}/payments';
+};
+
+export type GetPaymentOutcomesErrors = {
+    /**
+     * - `malformed_url`: The URL is not valid
+     * - `validation_failed`: The request is not valid
+     */
+    400: Problem;
+    /**
+     * - `access_token_missing`: Log in first
+     * - `access_token_invalid`: The access token is not valid
+     * - `access_token_expired`: The access token has expired
+     * - `session_revoked`: The session was ended
+     */
+    401: Problem;
+    /**
+     * - `forbidden_role`: Your role may not do this
+     * - `client_blocked`: This program is not served
+     */
+    403: Problem;
+    /**
+     * There is no such cafeteria (`cafeteria_not_found`)
+     */
+    404: Problem;
+    /**
+     * The URL is too long (`url_too_long`)
+     */
+    414: Problem;
+    /**
+     * Too many requests (`rate_limited`)
+     */
+    429: Problem;
+    /**
+     * Something went wrong (`internal_error`)
+     */
+    500: Problem;
+    /**
+     * - `overloaded`: Too busy at the moment
+     * - `handler_timeout`: The answer took too long
+     * - `database_unavailable`: The database cannot be reached at the moment
+     */
+    503: Problem;
+};
+
+export type GetPaymentOutcomesError = GetPaymentOutcomesErrors[keyof GetPaymentOutcomesErrors];
+
+export type GetPaymentOutcomesResponses = {
+    /**
+     * OK
+     */
+    200: PaymentOutcomes;
+};
+
+export type GetPaymentOutcomesResponse = GetPaymentOutcomesResponses[keyof GetPaymentOutcomesResponses];
+
+export type GetPickupKindsData = {
+    body?: never;
+    path: {
+        cafeteriaId: string;
+    };
+    query?: {
+        /**
+         * The first day, where the cafeteria is; today, or `to` where only that is given, unless given
+         */
+        from?: string;
+        /**
+         * The last day, at most 399 after the first; today, or a later `from`, unless given
+         */
+        to?: string;
+        /**
+         * Answers other periods beside the one that is asked for: `previous` is as many days before it, `lastWeek` the same days a week earlier
+         */
+        compare?: Array<'previous' | 'lastWeek'>;
+    };
+    url: '/v1/analytics/cafeterias/{cafeteriaId}/pickup-kinds';
+};
+
+export type GetPickupKindsErrors = {
+    /**
+     * - `malformed_url`: The URL is not valid
+     * - `validation_failed`: The request is not valid
+     */
+    400: Problem;
+    /**
+     * - `access_token_missing`: Log in first
+     * - `access_token_invalid`: The access token is not valid
+     * - `access_token_expired`: The access token has expired
+     * - `session_revoked`: The session was ended
+     */
+    401: Problem;
+    /**
+     * - `forbidden_role`: Your role may not do this
+     * - `client_blocked`: This program is not served
+     */
+    403: Problem;
+    /**
+     * There is no such cafeteria (`cafeteria_not_found`)
+     */
+    404: Problem;
+    /**
+     * The URL is too long (`url_too_long`)
+     */
+    414: Problem;
+    /**
+     * Too many requests (`rate_limited`)
+     */
+    429: Problem;
+    /**
+     * Something went wrong (`internal_error`)
+     */
+    500: Problem;
+    /**
+     * - `overloaded`: Too busy at the moment
+     * - `handler_timeout`: The answer took too long
+     * - `database_unavailable`: The database cannot be reached at the moment
+     */
+    503: Problem;
+};
+
+export type GetPickupKindsError = GetPickupKindsErrors[keyof GetPickupKindsErrors];
+
+export type GetPickupKindsResponses = {
+    /**
+     * OK
+     */
+    200: PickupKinds;
+};
+
+export type GetPickupKindsResponse = GetPickupKindsResponses[keyof GetPickupKindsResponses];
+
+export type GetPreparationTimesData = {
+    body?: never;
+    path: {
+        cafeteriaId: string;
+    };
+    query?: {
+        /**
+         * The first day, where the cafeteria is; today, or `to` where only that is given, unless given
+         */
+        from?: string;
+        /**
+         * The last day, at most 399 after the first; today, or a later `from`, unless given
+         */
+        to?: string;
+        /**
+         * Answers other periods beside the one that is asked for: `previous` is as many days before it, `lastWeek` the same days a week earlier
+         */
+        compare?: Array<'previous' | 'lastWeek'>;
+    };
+    url: '/v1/analytics/cafeterias/{cafeteriaId}/preparation';
+};
+
+export type GetPreparationTimesErrors = {
+    /**
+     * - `malformed_url`: The URL is not valid
+     * - `validation_failed`: The request is not valid
+     */
+    400: Problem;
+    /**
+     * - `access_token_missing`: Log in first
+     * - `access_token_invalid`: The access token is not valid
+     * - `access_token_expired`: The access token has expired
+     * - `session_revoked`: The session was ended
+     */
+    401: Problem;
+    /**
+     * - `forbidden_role`: Your role may not do this
+     * - `client_blocked`: This program is not served
+     */
+    403: Problem;
+    /**
+     * There is no such cafeteria (`cafeteria_not_found`)
+     */
+    404: Problem;
+    /**
+     * The URL is too long (`url_too_long`)
+     */
+    414: Problem;
+    /**
+     * Too many requests (`rate_limited`)
+     */
+    429: Problem;
+    /**
+     * Something went wrong (`internal_error`)
+     */
+    500: Problem;
+    /**
+     * - `overloaded`: Too busy at the moment
+     * - `handler_timeout`: The answer took too long
+     * - `database_unavailable`: The database cannot be reached at the moment
+     */
+    503: Problem;
+};
+
+export type GetPreparationTimesError = GetPreparationTimesErrors[keyof GetPreparationTimesErrors];
+
+export type GetPreparationTimesResponses = {
+    /**
+     * OK
+     */
+    200: PreparationTimes;
+};
+
+export type GetPreparationTimesResponse = GetPreparationTimesResponses[keyof GetPreparationTimesResponses];
+
+export type GetProductsSoldData = {
+    body?: never;
+    path: {
+        cafeteriaId: string;
+    };
+    query?: {
+        /**
+         * The first day, where the cafeteria is; today, or `to` where only that is given, unless given
+         */
+        from?: string;
+        /**
+         * The last day, at most 399 after the first; today, or a later `from`, unless given
+         */
+        to?: string;
+        /**
+         * Answers other periods beside the one that is asked for: `previous` is as many days before it, `lastWeek` the same days a week earlier
+         */
+        compare?: Array<'previous' | 'lastWeek'>;
+        /**
+         * How many products at most
+         */
+        limit?: number;
+    };
+    url: '/v1/analytics/cafeterias/{cafeteriaId}/products';
+};
+
+export type GetProductsSoldErrors = {
+    /**
+     * - `malformed_url`: The URL is not valid
+     * - `validation_failed`: The request is not valid
+     */
+    400: Problem;
+    /**
+     * - `access_token_missing`: Log in first
+     * - `access_token_invalid`: The access token is not valid
+     * - `access_token_expired`: The access token has expired
+     * - `session_revoked`: The session was ended
+     */
+    401: Problem;
+    /**
+     * - `forbidden_role`: Your role may not do this
+     * - `client_blocked`: This program is not served
+     */
+    403: Problem;
+    /**
+     * There is no such cafeteria (`cafeteria_not_found`)
+     */
+    404: Problem;
+    /**
+     * The URL is too long (`url_too_long`)
+     */
+    414: Problem;
+    /**
+     * Too many requests (`rate_limited`)
+     */
+    429: Problem;
+    /**
+     * Something went wrong (`internal_error`)
+     */
+    500: Problem;
+    /**
+     * - `overloaded`: Too busy at the moment
+     * - `handler_timeout`: The answer took too long
+     * - `database_unavailable`: The database cannot be reached at the moment
+     */
+    503: Problem;
+};
+
+export type GetProductsSoldError = GetProductsSoldErrors[keyof GetProductsSoldErrors];
+
+export type GetProductsSoldResponses = {
+    /**
+     * OK
+     */
+    200: ProductsSold;
+};
+
+export type GetProductsSoldResponse = GetProductsSoldResponses[keyof GetProductsSoldResponses];
+
+export type GetKeptPromisesData = {
+    body?: never;
+    path: {
+        cafeteriaId: string;
+    };
+    query?: {
+        /**
+         * The first day, where the cafeteria is; today, or `to` where only that is given, unless given
+         */
+        from?: string;
+        /**
+         * The last day, at most 399 after the first; today, or a later `from`, unless given
+         */
+        to?: string;
+        /**
+         * Answers other periods beside the one that is asked for: `previous` is as many days before it, `lastWeek` the same days a week earlier
+         */
+        compare?: Array<'previous' | 'lastWeek'>;
+    };
+    url: '/v1/analytics/cafeterias/{cafeteriaId}/promises';
+};
+
+export type GetKeptPromisesErrors = {
+    /**
+     * - `malformed_url`: The URL is not valid
+     * - `validation_failed`: The request is not valid
+     */
+    400: Problem;
+    /**
+     * - `access_token_missing`: Log in first
+     * - `access_token_invalid`: The access token is not valid
+     * - `access_token_expired`: The access token has expired
+     * - `session_revoked`: The session was ended
+     */
+    401: Problem;
+    /**
+     * - `forbidden_role`: Your role may not do this
+     * - `client_blocked`: This program is not served
+     */
+    403: Problem;
+    /**
+     * There is no such cafeteria (`cafeteria_not_found`)
+     */
+    404: Problem;
+    /**
+     * The URL is too long (`url_too_long`)
+     */
+    414: Problem;
+    /**
+     * Too many requests (`rate_limited`)
+     */
+    429: Problem;
+    /**
+     * Something went wrong (`internal_error`)
+     */
+    500: Problem;
+    /**
+     * - `overloaded`: Too busy at the moment
+     * - `handler_timeout`: The answer took too long
+     * - `database_unavailable`: The database cannot be reached at the moment
+     */
+    503: Problem;
+};
+
+export type GetKeptPromisesError = GetKeptPromisesErrors[keyof GetKeptPromisesErrors];
+
+export type GetKeptPromisesResponses = {
+    /**
+     * OK
+     */
+    200: KeptPromises;
+};
+
+export type GetKeptPromisesResponse = GetKeptPromisesResponses[keyof GetKeptPromisesResponses];
+
+export type GetVisitsData = {
+    body?: never;
+    path: {
+        cafeteriaId: string;
+    };
+    query?: {
+        /**
+         * The first day, where the cafeteria is; today, or `to` where only that is given, unless given
+         */
+        from?: string;
+        /**
+         * The last day, at most 399 after the first; today, or a later `from`, unless given
+         */
+        to?: string;
+        /**
+         * Answers other periods beside the one that is asked for: `previous` is as many days before it, `lastWeek` the same days a week earlier
+         */
+        compare?: Array<'previous' | 'lastWeek'>;
+    };
+    url: '/v1/analytics/cafeterias/{cafeteriaId}/sessions';
+};
+
+export type GetVisitsErrors = {
+    /**
+     * - `malformed_url`: The URL is not valid
+     * - `validation_failed`: The request is not valid
+     */
+    400: Problem;
+    /**
+     * - `access_token_missing`: Log in first
+     * - `access_token_invalid`: The access token is not valid
+     * - `access_token_expired`: The access token has expired
+     * - `session_revoked`: The session was ended
+     */
+    401: Problem;
+    /**
+     * - `forbidden_role`: Your role may not do this
+     * - `client_blocked`: This program is not served
+     */
+    403: Problem;
+    /**
+     * There is no such cafeteria (`cafeteria_not_found`)
+     */
+    404: Problem;
+    /**
+     * The URL is too long (`url_too_long`)
+     */
+    414: Problem;
+    /**
+     * Too many requests (`rate_limited`)
+     */
+    429: Problem;
+    /**
+     * Something went wrong (`internal_error`)
+     */
+    500: Problem;
+    /**
+     * - `overloaded`: Too busy at the moment
+     * - `handler_timeout`: The answer took too long
+     * - `database_unavailable`: The database cannot be reached at the moment
+     */
+    503: Problem;
+};
+
+export type GetVisitsError = GetVisitsErrors[keyof GetVisitsErrors];
+
+export type GetVisitsResponses = {
+    /**
+     * OK
+     */
+    200: Visits;
+};
+
+export type GetVisitsResponse = GetVisitsResponses[keyof GetVisitsResponses];
+
+export type GetOrdersByStatusData = {
+    body?: never;
+    path: {
+        cafeteriaId: string;
+    };
+    query?: {
+        /**
+         * The first day, where the cafeteria is; today, or `to` where only that is given, unless given
+         */
+        from?: string;
+        /**
+         * The last day, at most 399 after the first; today, or a later `from`, unless given
+         */
+        to?: string;
+        /**
+         * Answers other periods beside the one that is asked for: `previous` is as many days before it, `lastWeek` the same days a week earlier
+         */
+        compare?: Array<'previous' | 'lastWeek'>;
+    };
+    url: '/v1/analytics/cafeterias/{cafeteriaId}/statuses';
+};
+
+export type GetOrdersByStatusErrors = {
+    /**
+     * - `malformed_url`: The URL is not valid
+     * - `validation_failed`: The request is not valid
+     */
+    400: Problem;
+    /**
+     * - `access_token_missing`: Log in first
+     * - `access_token_invalid`: The access token is not valid
+     * - `access_token_expired`: The access token has expired
+     * - `session_revoked`: The session was ended
+     */
+    401: Problem;
+    /**
+     * - `forbidden_role`: Your role may not do this
+     * - `client_blocked`: This program is not served
+     */
+    403: Problem;
+    /**
+     * There is no such cafeteria (`cafeteria_not_found`)
+     */
+    404: Problem;
+    /**
+     * The URL is too long (`url_too_long`)
+     */
+    414: Problem;
+    /**
+     * Too many requests (`rate_limited`)
+     */
+    429: Problem;
+    /**
+     * Something went wrong (`internal_error`)
+     */
+    500: Problem;
+    /**
+     * - `overloaded`: Too busy at the moment
+     * - `handler_timeout`: The answer took too long
+     * - `database_unavailable`: The database cannot be reached at the moment
+     */
+    503: Problem;
+};
+
+export type GetOrdersByStatusError = GetOrdersByStatusErrors[keyof GetOrdersByStatusErrors];
+
+export type GetOrdersByStatusResponses = {
+    /**
+     * OK
+     */
+    200: OrdersByStatus;
+};
+
+export type GetOrdersByStatusResponse = GetOrdersByStatusResponses[keyof GetOrdersByStatusResponses];
+
+export type GetSummaryOfCafeteriaData = {
+    body?: never;
+    path: {
+        cafeteriaId: string;
+    };
+    query?: {
+        /**
+         * The first day, where the cafeteria is; today, or `to` where only that is given, unless given
+         */
+        from?: string;
+        /**
+         * The last day, at most 399 after the first; today, or a later `from`, unless given
+         */
+        to?: string;
+        /**
+         * Answers other periods beside the one that is asked for: `previous` is as many days before it, `lastWeek` the same days a week earlier
+         */
+        compare?: Array<'previous' | 'lastWeek'>;
+    };
+    url: '/v1/analytics/cafeterias/{cafeteriaId}/summary';
+};
+
+export type GetSummaryOfCafeteriaErrors = {
+    /**
+     * - `malformed_url`: The URL is not valid
+     * - `validation_failed`: The request is not valid
+     */
+    400: Problem;
+    /**
+     * - `access_token_missing`: Log in first
+     * - `access_token_invalid`: The access token is not valid
+     * - `access_token_expired`: The access token has expired
+     * - `session_revoked`: The session was ended
+     */
+    401: Problem;
+    /**
+     * - `forbidden_role`: Your role may not do this
+     * - `client_blocked`: This program is not served
+     */
+    403: Problem;
+    /**
+     * There is no such cafeteria (`cafeteria_not_found`)
+     */
+    404: Problem;
+    /**
+     * The URL is too long (`url_too_long`)
+     */
+    414: Problem;
+    /**
+     * Too many requests (`rate_limited`)
+     */
+    429: Problem;
+    /**
+     * Something went wrong (`internal_error`)
+     */
+    500: Problem;
+    /**
+     * - `overloaded`: Too busy at the moment
+     * - `handler_timeout`: The answer took too long
+     * - `database_unavailable`: The database cannot be reached at the moment
+     */
+    503: Problem;
+};
+
+export type GetSummaryOfCafeteriaError = GetSummaryOfCafeteriaErrors[keyof GetSummaryOfCafeteriaErrors];
+
+export type GetSummaryOfCafeteriaResponses = {
+    /**
+     * OK
+     */
+    200: SalesSummary;
+};
+
+export type GetSummaryOfCafeteriaResponse = GetSummaryOfCafeteriaResponses[keyof GetSummaryOfCafeteriaResponses];
+
+export type GetTimelineData = {
+    body?: never;
+    path: {
+        cafeteriaId: string;
+    };
+    query?: {
+        /**
+         * The first day, where the cafeteria is; today, or `to` where only that is given, unless given
+         */
+        from?: string;
+        /**
+         * The last day, at most 399 after the first; today, or a later `from`, unless given
+         */
+        to?: string;
+        /**
+         * Answers other periods beside the one that is asked for: `previous` is as many days before it, `lastWeek` the same days a week earlier
+         */
+        compare?: Array<'previous' | 'lastWeek'>;
+        /**
+         * `hour` is for at most 31 days. A `week` begins on Monday
+         */
+        bucket?: 'hour' | 'day' | 'week' | 'month';
+    };
+    url: '/v1/analytics/cafeterias/{cafeteriaId}/timeline';
+};
+
+export type GetTimelineErrors = {
+    /**
+     * - `malformed_url`: The URL is not valid
+     * - `validation_failed`: The request is not valid
+     */
+    400: Problem;
+    /**
+     * - `access_token_missing`: Log in first
+     * - `access_token_invalid`: The access token is not valid
+     * - `access_token_expired`: The access token has expired
+     * - `session_revoked`: The session was ended
+     */
+    401: Problem;
+    /**
+     * - `forbidden_role`: Your role may not do this
+     * - `client_blocked`: This program is not served
+     */
+    403: Problem;
+    /**
+     * There is no such cafeteria (`cafeteria_not_found`)
+     */
+    404: Problem;
+    /**
+     * The URL is too long (`url_too_long`)
+     */
+    414: Problem;
+    /**
+     * Too many requests (`rate_limited`)
+     */
+    429: Problem;
+    /**
+     * Something went wrong (`internal_error`)
+     */
+    500: Problem;
+    /**
+     * - `overloaded`: Too busy at the moment
+     * - `handler_timeout`: The answer took too long
+     * - `database_unavailable`: The database cannot be reached at the moment
+     */
+    503: Problem;
+};
+
+export type GetTimelineError = GetTimelineErrors[keyof GetTimelineErrors];
+
+export type GetTimelineResponses = {
+    /**
+     * OK
+     */
+    200: Timeline;
+};
+
+export type GetTimelineResponse = GetTimelineResponses[keyof GetTimelineResponses];
+
+export type GetOverviewData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * At most 100 of them; all that the caller manages unless given
+         */
+        cafeteriaIds?: Array<string>;
+        /**
+         * The first day, where the cafeteria is; today, or `to` where only that is given, unless given
+         */
+        from?: string;
+        /**
+         * The last day, at most 399 after the first; today, or a later `from`, unless given
+         */
+        to?: string;
+        /**
+         * Answers other periods beside the one that is asked for: `previous` is as many days before it, `lastWeek` the same days a week earlier
+         */
+        compare?: Array<'previous' | 'lastWeek'>;
+    };
+    url: '/v1/analytics/dashboard';
+};
+
+export type GetOverviewErrors = {
+    /**
+     * - `malformed_url`: The URL is not valid
+     * - `validation_failed`: The request is not valid
+     */
+    400: Problem;
+    /**
+     * - `access_token_missing`: Log in first
+     * - `access_token_invalid`: The access token is not valid
+     * - `access_token_expired`: The access token has expired
+     * - `session_revoked`: The session was ended
+     */
+    401: Problem;
+    /**
+     * - `forbidden_role`: Your role may not do this
+     * - `client_blocked`: This program is not served
+     */
+    403: Problem;
+    /**
+     * There is no such cafeteria (`cafeteria_not_found`)
+     */
+    404: Problem;
+    /**
+     * The URL is too long (`url_too_long`)
+     */
+    414: Problem;
+    /**
+     * Too many requests (`rate_limited`)
+     */
+    429: Problem;
+    /**
+     * Something went wrong (`internal_error`)
+     */
+    500: Problem;
+    /**
+     * - `overloaded`: Too busy at the moment
+     * - `handler_timeout`: The answer took too long
+     * - `database_unavailable`: The database cannot be reached at the moment
+     */
+    503: Problem;
+};
+
+export type GetOverviewError = GetOverviewErrors[keyof GetOverviewErrors];
+
+export type GetOverviewResponses = {
+    /**
+     * OK
+     */
+    200: Overview;
+};
+
+export type GetOverviewResponse = GetOverviewResponses[keyof GetOverviewResponses];

@@ -1,0 +1,77 @@
+import { accessErrors } from '@comanda/access'
+import type { Database } from '@comanda/database'
+import { validationFailed } from '@comanda/service'
+import { replicaLagSeconds } from './as-of.ts'
+import type { Numbers } from './numbers.ts'
+import { type Comparison, mostDays as mostDaysOfAll, type PeriodQuery } from './period.schema.ts'
+import { listPeriods, type PeriodRow } from './periods.queries.ts'
+
+export interface AnsweredPeriod {
+  /** What is said of the cafeteria, its days, their numbers, and those of other days by the name of the comparison. */
+  answer: Record<string, unknown> & Pick<PeriodRow, 'cafeteriaId' | 'name' | 'asOf'>
+  /** When the same question has another answer, whatever happens: null for given days. */
+  changesAt: string | null
+}
+
+/**
+ * Answers what one select says of the days of cafeterias, and of the days with which they are compared, from a replica and in one
+ * statement. Cafeterias that do not exist are left out.
+ * @param cafeteriaIds undefined for all of them
+ * @param mostDays how many days one question may be about
+ * @throws AppError validation_failed for days that are none or too many, database_unavailable when no replica answers
+ */
+export async function answerPeriods(
+  database: Database,
+  cafeteriaIds: readonly string[] | undefined,
+  { from, to, compare }: PeriodQuery,
+  numbers: Numbers,
+  mostDays = mostDaysOfAll,
+): Promise<AnsweredPeriod[]> {
+  const question = {
+    cafeteriaIds,
+    from,
+    to,
+    compare: (compare?.split(',') ?? []) as Comparison[],
+    mostDays,
+    lagSeconds: replicaLagSeconds(database),
+  }
+  const rows = await database.read('analytics', (db) => listPeriods(db, question, numbers))
+  for (const { days } of rows) refuseDays(days, mostDays)
+  const given = from !== undefined && to !== undefined
+  return [...Map.groupBy(rows, ({ cafeteriaId }) => cafeteriaId).values()].map((ofCafeteria) => ({
+    answer: answerOf(ofCafeteria),
+    changesAt: given ? null : (ofCafeteria[0] as PeriodRow).tomorrow,
+  }))
+}
+
+/**
+ * Answers as `answerPeriods` does, of one cafeteria.
+ * @throws AppError cafeteria_not_found, validation_failed, database_unavailable
+ */
+export async function answerPeriod(
+  database: Database,
+  cafeteriaId: string,
+  query: PeriodQuery,
+  numbers: Numbers,
+  mostDays?: number,
+): Promise<AnsweredPeriod> {
+  const [answered] = await answerPeriods(database, [cafeteriaId], query, numbers, mostDays)
+  if (answered === undefined) throw accessErrors.cafeteria_not_found()
+  return answered
+}
+
+function answerOf(rows: readonly PeriodRow[]): AnsweredPeriod['answer'] {
+  const [asked] = rows.filter(({ range }) => range === 'asked') as [PeriodRow]
+  const { cafeteriaId, name, timeZone, currency, asOf } = asked
+  const others = rows.filter((row) => row !== asked).map((row) => [row.range, daysOf(row)] as const)
+  const compared: Record<string, unknown> = Object.fromEntries(others)
+  return { cafeteriaId, name, timeZone, currency, asOf, ...daysOf(asked), ...compared }
+}
+
+const daysOf = ({ from, to, numbers }: PeriodRow) => ({ from, to, ...(numbers as object) })
+
+function refuseDays(days: number, mostDays: number): void {
+  if (days < 1) throw validationFailed([{ field: 'to', message: 'must not be before `from`' }])
+  if (days > mostDays)
+    throw validationFailed([{ field: 'to', message: `must be at most ${mostDays - 1} days after \`from\`` }])
+}
