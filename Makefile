@@ -5,7 +5,7 @@ NODE := .tools/bin/node
 CLI := $(NODE) libs/local-stack/src/cli.ts
 
 .DEFAULT_GOAL := help
-.PHONY: help up down reset status logs watch migrate seed env test check openapi schema env-example test-abuse test-stack test-stack-down load-orders bench bench-realtime test-rush test-reconnect test-rolling test-charts charts-docs test-images pin-images audit test-cluster setup
+.PHONY: help up down reset status logs watch migrate seed env test check openapi schema env-example test-abuse test-fuzz test-stack test-stack-down load-orders bench bench-realtime test-rush test-reconnect test-rolling test-charts charts-docs test-images pin-images audit test-cluster setup
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -80,6 +80,9 @@ audit: setup ## Ask the registry for known holes in what runs in production
 test-abuse: ## Try to break in: callers, races, malformed requests, memory (part of make test; ARGS=10 for ten in a row)
 	@scripts/setup.sh tests
 	@$(NODE) scripts/test-abuse.ts $(ARGS)
+
+test-fuzz: setup ## Fuzz every operation of the API as each role (part of make test; ARGS=--minutes=30 for longer, --seed=7, --keep)
+	@$(NODE) scripts/test-fuzz.ts $(ARGS)
 
 test-stack: setup ## Start the servers that tests use, with a migrated template database
 	@$(CLI) test-stack

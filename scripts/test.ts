@@ -41,6 +41,7 @@ try {
   passed += totals.passed
   failed += totals.failed
   if (everything) await check('coverage of the API', 'check-api-coverage.ts')
+  if (everything) await check('fuzzing', 'test-fuzz.ts')
 } catch (error) {
   console.error(error instanceof Error ? error.message : error)
   failed += 1

@@ -134,6 +134,9 @@ export function addSlot(
     .executeTakeFirstOrThrow()
 }
 
+/** A hash as they are stored, that nobody knows a password for. */
+const hashOfNoPassword = `$argon2id$v=19$m=19456,t=2,p=1$${'A'.repeat(22)}$${'A'.repeat(43)}`
+
 export interface TestUser extends Row<'users'> {
   /** What their access token says. */
   caller: Caller
@@ -154,7 +157,7 @@ export async function addUser(
   const name = numbered('User')
   const user = await db
     .insertInto('users')
-    .values({ name, email: `${randomUUID()}@comanda.test`, passwordHash: 'no password', ...values })
+    .values({ name, email: `${randomUUID()}@comanda.test`, passwordHash: hashOfNoPassword, ...values })
     .returningAll()
     .executeTakeFirstOrThrow()
   const session = await db

@@ -29,6 +29,9 @@ export interface Surroundings extends Pick<TestApp, 'database'> {
   password: string
 }
 
+/** Makes names and dates that are not taken, whoever makes examples. */
+let count = 0
+
 /**
  * Makes, for each operation that needs anything, a call that succeeds for whoever may make it. Each call gets orders, products and so on
  * of its own, because most calls use them up.
@@ -37,7 +40,6 @@ export function exampleCalls(surroundings: Surroundings) {
   const { database, cafeteriaId, customer, password } = surroundings
   const db = database.primary
   const cafeteria = { cafeteriaId }
-  let count = 0
   const unique = () => `Example ${(count += 1)}`
 
   async function addRefreshToken(): Promise<string> {

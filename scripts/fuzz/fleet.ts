@@ -1,0 +1,99 @@
+import { join } from 'node:path'
+import { createDatabase, type Database } from '../../libs/database/src/index.ts'
+import {
+  cloneTestDatabase,
+  findFreePorts,
+  startServiceUnderTest,
+  testRedisNodes,
+} from '../../libs/local-stack/src/testing.ts'
+import { createSandbox } from '../../libs/payments/src/sandbox/sandbox.ts'
+import { seedCampus } from '../../libs/seed/src/index.ts'
+
+const root = join(import.meta.dirname, '../..')
+const webhookSecret = 'the-webhook-secret-of-the-fuzzed-fleet'
+
+/** What the fuzzer calls: the API and the worker, each in a process of its own, over a seeded campus of their own. */
+export interface FuzzedFleet {
+  url: string
+  database: Database
+  webhookSecret: string
+  /** What the services have logged so far. */
+  log: () => string
+  close: () => Promise<void>
+}
+
+/**
+ * Starts the fleet on the test stack, with a payment sandbox. Limits and the shedding of load are off by configuration, because a
+ * fuzzer would see nothing else.
+ */
+export async function startFuzzedFleet(password: string): Promise<FuzzedFleet> {
+  const opened = new AsyncDisposableStack()
+  try {
+    return await start(password, opened)
+  } catch (error) {
+    await opened.disposeAsync()
+    throw error
+  }
+}
+
+async function start(password: string, opened: AsyncDisposableStack): Promise<FuzzedFleet> {
+  const clone = await cloneTestDatabase()
+  opened.defer(() => clone.drop())
+  const database = createDatabase({
+    url: clone.url,
+    replicas: [],
+    applicationName: 'fuzz',
+    min: 0,
+    max: 4,
+    idleMilliseconds: 10_000,
+    connectMilliseconds: 60_000,
+    statementMilliseconds: 60_000,
+    idleInTransactionMilliseconds: 60_000,
+    maximumLagMilliseconds: 5000,
+    log: { info: () => {}, warn: () => {} },
+  })
+  opened.defer(() => database.close())
+  await seedCampus(database.primary, { demoAccounts: true, password })
+  const port = await findFreePorts(1)
+  const url = `http://127.0.0.1:${port}`
+  const sandbox = createSandbox({
+    journal: null,
+    webhookUrl: `${url}/v1/provider-webhooks/sandbox`,
+    webhookSecret,
+    lateMilliseconds: 500,
+    answerMilliseconds: 600_000,
+    retryMilliseconds: 1000,
+  })
+  opened.defer(() => sandbox.close())
+  const environment = {
+    DATABASE_URL: clone.url,
+    DATABASE_REPLICA_URLS: `catalogue=${clone.replicaUrl}`,
+    DATABASE_POOL_MIN: '0',
+    REDIS_NODES: testRedisNodes(),
+    PAYMENT_SANDBOX_URL: await sandbox.listen({ host: '127.0.0.1', port: 0 }),
+    PAYMENT_SANDBOX_WEBHOOK_SECRET: webhookSecret,
+    // A token that the sandbox never answers for holds a call that long, and the fuzzer with it.
+    PAYMENT_TIMEOUT_SECONDS: '1',
+    // A busy machine is not what is tested.
+    DATABASE_CONNECT_SECONDS: '120',
+    DATABASE_STATEMENT_SECONDS: '120',
+    HANDLER_TIMEOUT_SECONDS: '300',
+    REQUEST_TIMEOUT_SECONDS: '120',
+    HEALTH_TIMEOUT_MS: '60000',
+    RATE_LIMITS: 'off',
+    OVERLOAD_EVENT_LOOP_DELAY_MS: '0',
+    OVERLOAD_REQUESTS_IN_FLIGHT: '0',
+  }
+  const entry = (service: string) => join(root, 'services', service, 'src/server.ts')
+  const orders = await startServiceUnderTest(entry('orders'), { ...environment, PORT: String(port) })
+  opened.defer(async () => void (await orders.stop('SIGTERM')))
+  const worker = await startServiceUnderTest(entry('worker'), environment)
+  opened.defer(async () => void (await worker.stop('SIGTERM')))
+  return {
+    url,
+    database,
+    webhookSecret,
+    log: () => orders.output() + worker.output(),
+    close: () => opened.disposeAsync(),
+  }
+}

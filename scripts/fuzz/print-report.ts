@@ -1,0 +1,33 @@
+import Table from 'cli-table3'
+import type { FuzzOutcome } from './outcome.ts'
+import { type OperationTally, percent } from './verdict.ts'
+
+/** Prints how each operation was answered, and what the runs come to. */
+export function printReport(tallies: readonly OperationTally[], outcomes: readonly FuzzOutcome[]): void {
+  const table = new Table({ head: ['operation', 'served to', 'answers'], style: { head: [], border: [] } })
+  for (const { operation, statuses, servedTo } of tallies)
+    table.push([operation, servedTo.join(' '), say(statuses)])
+  console.log(table.toString())
+
+  const all = new Map<number, number>()
+  for (const { statuses } of tallies)
+    for (const [status, count] of statuses) all.set(status, (all.get(status) ?? 0) + count)
+  const served = tallies.filter(({ servedTo }) => servedTo.length > 0).length
+  console.log(`${served} of ${tallies.length} operations (${percent(served / tallies.length)}) reached a 2xx`)
+  console.log(`answers: ${say(all)}`)
+  for (const { caller, codes } of outcomes) console.log(`refused to ${caller}: ${sayRefusals(codes)}`)
+}
+
+/** Why a role was refused what it may not do, or has lost: 401 and 403 by their codes. */
+function sayRefusals(codes: FuzzOutcome['codes']): string {
+  const counts = new Map<string, number>()
+  for (const [code, count] of Object.values(codes).flatMap((each) => Object.entries(each)))
+    if (/^40[13]/.test(code)) counts.set(code, (counts.get(code) ?? 0) + count)
+  return counts.size === 0 ? 'nothing' : [...counts].map(([code, count]) => `${code} × ${count}`).join(', ')
+}
+
+const say = (counts: ReadonlyMap<number, number>) =>
+  [...counts]
+    .toSorted(([a], [b]) => a - b)
+    .map(([status, count]) => `${status} × ${count}`)
+    .join('  ')

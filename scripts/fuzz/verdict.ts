@@ -1,0 +1,84 @@
+import type { FuzzFailure, FuzzOutcome } from './outcome.ts'
+
+/** How many of all operations have to succeed at least once, so that a run says something about them. */
+const leastShare = 0.95
+
+/** An operation, and how often each status came from it, by all roles. */
+export interface OperationTally {
+  operation: string
+  statuses: Map<number, number>
+  /** Who got a 2xx. */
+  servedTo: string[]
+}
+
+/** Adds the runs up, in the order of the operations. */
+export function tally(operations: readonly string[], outcomes: readonly FuzzOutcome[]): OperationTally[] {
+  return operations.map((operation) => {
+    const statuses = new Map<number, number>()
+    const servedTo: string[] = []
+    for (const { caller, answers } of outcomes) {
+      const counts = Object.entries(answers[operation] ?? {}).map(
+        ([status, count]) => [Number(status), count] as const,
+      )
+      for (const [status, count] of counts) statuses.set(status, (statuses.get(status) ?? 0) + count)
+      if (counts.some(([status]) => isSuccess(status))) servedTo.push(caller)
+    }
+    return { operation, statuses, servedTo }
+  })
+}
+
+const isSuccess = (status: number) => status >= 200 && status < 300
+
+/**
+ * What is wrong with the answers, as sentences; none when a run is good. Besides the failed checks, a 5xx counts whatever the checks
+ * say of it, and so does a run that ended otherwise than well, or an example that was refused.
+ */
+export function faultsOf(tallies: readonly OperationTally[], outcomes: readonly FuzzOutcome[]): string[] {
+  const never = tallies.filter(({ servedTo }) => servedTo.length === 0).map(({ operation }) => operation)
+  const share = 1 - never.length / tallies.length
+  const failed = tallies.filter(({ statuses }) => [...statuses.keys()].some((status) => status >= 500))
+  return [
+    ...failed.map(({ operation }) => `${operation} was answered with a 5xx`),
+    ...failedChecks(outcomes),
+    ...outcomes
+      .filter(({ caller }) => caller === 'entitled')
+      .flatMap(({ examples }) => refusedExamples(examples)),
+    ...outcomes
+      .filter(({ succeeded, failures }) => !succeeded && failures.length === 0)
+      .map(({ caller, log }) => `schemathesis failed for ${caller}: see ${log}`),
+    ...(share < leastShare
+      ? [
+          `only ${percent(share)} of the operations were served, not ${percent(leastShare)}; never: ${never.join(', ')}`,
+        ]
+      : []),
+  ]
+}
+
+/** A sentence for each kind of failed check, with a request that shows it, and who met it. */
+function failedChecks(outcomes: readonly FuzzOutcome[]): string[] {
+  const kinds = new Map<string, { failure: FuzzFailure; callers: string[]; count: number }>()
+  for (const { caller, failures } of outcomes) {
+    for (const failure of failures) {
+      const key = [failure.operation, failure.check, failure.message.split('\n', 1)[0]].join()
+      const kind = kinds.get(key) ?? { failure, callers: [], count: 0 }
+      kinds.set(key, kind)
+      kind.callers.push(caller)
+      kind.count += failure.count
+    }
+  }
+  return [...kinds.values()].map(
+    ({ failure: { operation, check, message, curl }, callers, count }) =>
+      `${operation} for ${callers.join(', ')}: ${check}, ${count} times: ${message}\n${curl}`,
+  )
+}
+
+/** Examples of those who may make them all have to succeed; otherwise nothing behind them was tried. */
+function refusedExamples(examples: FuzzOutcome['examples']): string[] {
+  return Object.entries(examples).flatMap(([operation, results]) =>
+    Object.keys(results)
+      .filter((result) => !/^2\d\d$/.test(result))
+      .map((result) => `an example of ${operation} was answered ${result}`),
+  )
+}
+
+export const percent = (share: number): string => `${Math.floor(share * 1000) / 10} %`
