@@ -26,7 +26,8 @@ for (const { name, directory, entry, port } of fleet) {
     const schema = exported.find(([key]) => /configSchema$/i.test(key))?.[1] as any
     const config: any = loadConfig(schema, service.environment)
     t.equal(config.PORT, port)
-    const known = Object.keys(schema.properties)
+    // PGUSER and PGPASSWORD are read by Postgres' client itself.
+    const known = [...Object.keys(schema.properties), 'PGUSER', 'PGPASSWORD']
     t.same(
       Object.keys(service.environment).filter((variable) => !known.includes(variable)),
       [],
