@@ -40,8 +40,10 @@ function canonicalValue(given: unknown, schema: ParameterSchema = {}): Value {
   // Validation takes a list of one for its only member, and refuses longer ones.
   const value: unknown = Array.isArray(given) && given.length === 1 ? given[0] : given
   if (Array.isArray(value)) return value.map(String)
+  if (value === undefined) return undefined
   const text = String(value)
-  if (value === undefined || text === String(schema.default)) return undefined
+  // Only a parameter that has a default can be given as it: without one, `String` would make a default of the text "undefined".
+  if (schema.default !== undefined && text === String(schema.default)) return undefined
   if (text.length > (schema.maxLength ?? Number.POSITIVE_INFINITY)) return text
   if (commaSeparatedKeyword in schema) {
     const items = text.split(',').map((item) => item.trim())

@@ -57,3 +57,13 @@ t.test('what validation refuses is refused although its like is cached', async (
   ])
     t.equal((await call({ url: `${list}&${more}` })).status, 400, more)
 })
+
+t.test('a search for "undefined" is a search, whether the list without one is cached or not', async (t) => {
+  const list = `/v1/products?cafeteriaId=${cafeteria.id}`
+  for (const query of ['q=undefined', 'q=null', 'q=[object Object]'])
+    t.match(await call({ url: `${list}&${query}` }), { status: 200, body: { data: [] } }, query)
+  t.ok((await call({ url: list })).body.data.length > 0)
+  t.match(await call({ url: `${list}&q=undefined` }), { status: 200, body: { data: [] } })
+  for (const more of ['cursor=undefined', 'page=undefined', 'categoryId=undefined', 'fields=undefined'])
+    t.equal((await call({ url: `${list}&${more}` })).status, 400, more)
+})
