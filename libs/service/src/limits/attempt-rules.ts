@@ -1,6 +1,5 @@
 /** How often something may fail before the next attempt has to wait, and how long. */
 export interface AttemptRule {
-  name: string
   /** Failures without a wait. */
   free: number
   /** The wait after the next one; it doubles with each that follows. */
@@ -24,14 +23,12 @@ export const attemptRules = {
   account: { free: 20, firstDelayMs: 2_000, longestDelayMs: 15 * minute, forgetMs: 24 * hour },
   address: { free: 100, firstDelayMs: 2_000, longestDelayMs: 15 * minute, forgetMs: hour },
   registration: { free: 20, firstDelayMs: minute, longestDelayMs: hour, forgetMs: hour },
-} as const satisfies Record<string, Omit<AttemptRule, 'name'>>
+} as const satisfies Record<string, AttemptRule>
 
 export type AttemptRuleName = keyof typeof attemptRules
+export type AttemptRules = Readonly<Record<AttemptRuleName, AttemptRule>>
 
 /** Milliseconds to wait after so many failures in a row. */
-export function delayAfter(
-  { free, firstDelayMs, longestDelayMs }: Omit<AttemptRule, 'name'>,
-  failures: number,
-): number {
+export function delayAfter({ free, firstDelayMs, longestDelayMs }: AttemptRule, failures: number): number {
   return failures <= free ? 0 : Math.min(longestDelayMs, firstDelayMs * 2 ** (failures - free - 1))
 }

@@ -1,20 +1,22 @@
 import { createHash } from 'node:crypto'
 import { AppError } from '@comanda/errors'
+import { abortedStatus } from '../logging/request-message.ts'
 import { platformErrors } from '../problems/platform.errors.ts'
-import { type AttemptCounts, localAttemptCounts } from './attempt-counts.ts'
-import { type AttemptRuleName, attemptRules } from './attempt-rules.ts'
+import type { AttemptCounts } from './attempt-counts.ts'
+import { type AttemptRuleName, type AttemptRules, attemptRules } from './attempt-rules.ts'
 import { addressKey } from './limit-key.ts'
+import { localAttemptCounts } from './local-attempt-counts.ts'
 
 /** Makes whoever fails again and again wait longer each time. */
 export interface Attempts {
   /**
-   * Runs a login with an email address, in lower case, from a network address. It fails when `work` throws an AppError
-   * below 500. @throws AppError `rate_limited`; what `work` throws
+   * Runs a login with an email address, in lower case, from a network address. It fails when `work` throws an AppError that is the
+   * caller's fault: its status is below 499, which says that the client left. @throws AppError `rate_limited`; what `work` throws
    */
   login<T>(email: string, address: string, work: () => Promise<T>): Promise<T>
   /**
-   * Runs a registration, whose `work` is to throw an AppError below 500 when the email address has an account; that counts as a
-   * failure of the network address. @throws AppError `rate_limited`; what `work` throws
+   * Runs a registration, whose `work` is to throw an AppError with a status below 499 when the email address has an account; that
+   * counts as a failure of the network address. @throws AppError `rate_limited`; what `work` throws
    */
   registration<T>(email: string, address: string, work: () => Promise<T>): Promise<T>
 }
@@ -27,14 +29,16 @@ type Counted = readonly [rule: AttemptRuleName, key: string]
 
 /**
  * Attempts that are counted by `shared`, and in this process alone for a second after that failed. `onFallback` is called
- * when that begins.
+ * when that begins. `rules` are those of `attemptRules` unless given.
  */
 export function createAttempts({
   shared,
   onFallback,
+  rules = attemptRules,
 }: {
   shared: AttemptCounts | undefined
   onFallback: (error: unknown) => void
+  rules?: AttemptRules
 }): Attempts {
   const local = localAttemptCounts()
   let backOffUntil = 0
@@ -50,11 +54,9 @@ export function createAttempts({
     }
   }
 
-  const ruleOf = (name: AttemptRuleName) => ({ name, ...attemptRules[name] })
-
   async function begin(all: readonly Counted[]): Promise<void> {
     const waits = await Promise.all(
-      all.map(([name, key]) => counted((counts) => counts.begin(key, ruleOf(name)))),
+      all.map(([name, key]) => counted((counts) => counts.begin(key, rules[name]))),
     )
     const longest = Math.max(...waits)
     if (longest === 0) return
@@ -65,8 +67,12 @@ export function createAttempts({
     })
   }
 
+  async function confirm(all: readonly Counted[]): Promise<void> {
+    await Promise.all(all.map(([name, key]) => counted((counts) => counts.confirm(key, rules[name]))))
+  }
+
   async function takeBack(all: readonly Counted[]): Promise<void> {
-    await Promise.all(all.map(([name, key]) => counted((counts) => counts.takeBack(key, ruleOf(name)))))
+    await Promise.all(all.map(([, key]) => counted((counts) => counts.takeBack(key))))
   }
 
   async function run<T>(
@@ -80,8 +86,7 @@ export function createAttempts({
       await after()
       return result
     } catch (error) {
-      // Nobody's fault: the database is away, or a password could not be checked.
-      if (!(error instanceof AppError) || error.status >= 500) await takeBack(all)
+      await (isFailure(error) ? confirm(all) : takeBack(all))
       throw error
     }
   }
@@ -107,6 +112,14 @@ export function createAttempts({
       )
     },
   }
+}
+
+/**
+ * Whether what was thrown is the caller's fault. It is not when the database is away or a password could not be checked, nor when the
+ * client left before it was checked.
+ */
+function isFailure(error: unknown): boolean {
+  return error instanceof AppError && error.status < abortedStatus
 }
 
 /** Accounts are hashed, because keys of Redis end up in logs and dumps. */
