@@ -28,6 +28,7 @@ import { securityPlugin } from './security/security.plugin.ts'
 import { serverOptions } from './server-options.ts'
 import type { Service } from './service.ts'
 import { drainingPlugin } from './shutdown/draining.plugin.ts'
+import { handlerTimeoutPlugin } from './timing/handler-timeout.plugin.ts'
 import { timingPlugin } from './timing/timing.plugin.ts'
 
 export interface ServiceOptions {
@@ -68,6 +69,8 @@ export async function buildService(options: ServiceOptions): Promise<Service> {
   app.setErrorHandler(sendProblem)
   // Fastify would take text as a body; here a body is JSON.
   app.removeContentTypeParser('text/plain')
+  // First, so that what the hooks take counts too.
+  await app.register(handlerTimeoutPlugin, { milliseconds: config.HANDLER_TIMEOUT_SECONDS * 1000 })
   if (redis !== undefined) await app.register(redisPlugin, { redis, metrics })
   await app.register(requestLogPlugin, { log, ...slow })
   await app.register(timingPlugin)

@@ -24,7 +24,6 @@ const translations: Record<string, (error: FastifyError) => AppError> = {
   FST_ERR_CTP_BODY_TOO_LARGE: () => errors.body_too_large(),
   FST_ERR_BAD_URL: () => errors.malformed_url(),
   FST_ERR_MAX_PARAM_LENGTH: () => errors.url_too_long('A part of the path is too long'),
-  FST_ERR_HANDLER_TIMEOUT: () => errors.handler_timeout(undefined, { retryAfterSeconds: 1 }),
   FST_UNDER_PRESSURE: () => errors.overloaded(undefined, { retryAfterSeconds: 1 }),
 }
 

@@ -41,3 +41,47 @@ t.test('the signal of a client is aborted when it leaves, and not while it waits
   t.ok(signals[1]?.aborted)
   release()
 })
+
+t.test('the signal of a client that has left already is aborted from the start', async (t) => {
+  const { app } = await testService(t)
+  const signal = Promise.withResolvers<AbortSignal>()
+  let arrived = false
+  app.get('/late', { config: { access: 'public' }, schema: route('Late') }, async (_request, reply) => {
+    arrived = true
+    await once(reply.raw, 'close')
+    signal.resolve(clientSignal(reply))
+    return {}
+  })
+  const { port } = new URL(await app.listen({ port: 0, host: '127.0.0.1' }))
+  const socket = connect(Number(port), '127.0.0.1')
+  socket.write('GET /late HTTP/1.1\r\nhost: x\r\n\r\n')
+  while (!arrived) await wait(5)
+  socket.destroy()
+  t.ok((await signal.promise).aborted)
+})
+
+t.test(
+  'the signal of a client that has its answer is not aborted, and is the same for all who ask',
+  async (t) => {
+    const { app } = await testService(t)
+    const after = Promise.withResolvers<AbortSignal>()
+    const same = Promise.withResolvers<boolean>()
+    app.get(
+      '/answered',
+      { config: { access: 'public' }, schema: route('Answered') },
+      async (_request, reply) => {
+        reply.raw.once('close', () => after.resolve(clientSignal(reply)))
+        return {}
+      },
+    )
+    app.get('/twice', { config: { access: 'public' }, schema: route('Twice') }, async (_request, reply) => {
+      same.resolve(clientSignal(reply) === clientSignal(reply))
+      return {}
+    })
+    const address = await app.listen({ port: 0, host: '127.0.0.1' })
+    t.equal((await fetch(`${address}/answered`)).status, 200)
+    t.notOk((await after.promise).aborted)
+    t.equal((await fetch(`${address}/twice`)).status, 200)
+    t.ok(await same.promise)
+  },
+)

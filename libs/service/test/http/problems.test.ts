@@ -250,19 +250,6 @@ t.test('a request that arrives too slowly is cut off with 408', async (t) => {
   t.match(await text(socket), /^HTTP\/1\.1 408 [\s\S]*"code":"request_timeout"/)
 })
 
-t.test('an answer that takes too long is given up with 503', async (t) => {
-  const { app } = await kitchen(t, { HANDLER_TIMEOUT_SECONDS: '0.05' })
-  let signal: AbortSignal | undefined
-  app.get('/slow', { config: { access: 'public' }, schema: route('Slow') }, async (request) => {
-    signal = request.signal
-    await new Promise((resolve) => request.signal.addEventListener('abort', resolve))
-    return {}
-  })
-  const response = await app.inject('/slow')
-  t.match(response.json(), { status: 503, code: 'handler_timeout', retryAfter: 1 })
-  t.ok(signal?.aborted, 'the work is told to stop')
-})
-
 t.test('what Postgres could not take is refused at the door', async (t) => {
   const { app } = await kitchen(t)
   const config = { access: 'public' } as const

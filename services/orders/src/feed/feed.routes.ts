@@ -30,8 +30,6 @@ const config = {
   access: 'staff',
   errors: ['cafeteria_not_found', 'feed_expired', 'too_many_streams', 'database_unavailable'],
 } as const
-/** A stream ends by itself, with its token at the latest, so the time-out only has to be longer. */
-const longestStreamMilliseconds = 86_400_000
 
 /** Registers two routes, because a stream needs other time-outs and metrics than an answer, and another limit for what is slow. */
 export async function feed(app: Service, { database, tokens, streams }: FeedDependencies): Promise<void> {
@@ -58,7 +56,6 @@ export async function feed(app: Service, { database, tokens, streams }: FeedDepe
     {
       constraints: { accept: eventStream },
       exposeHeadRoute: false,
-      handlerTimeout: longestStreamMilliseconds,
       schema: { ...schema, hide: true },
       config: { ...config, streams: true },
     },
