@@ -3,7 +3,8 @@ import { type FastifyBaseLogger, type FastifyHttpOptions, LogController } from '
 import type { BaseConfig } from './config/load-config.ts'
 import { traceIdOf } from './logging/trace-id.ts'
 import { answerClientError } from './problems/client-error.ts'
-import { answerFrameworkError } from './problems/framework-error.ts'
+import { frameworkErrorHandler } from './problems/framework-error.ts'
+import { createClientAddress } from './security/client-address.ts'
 import { requestIdOf } from './security/request-identity.ts'
 import { requestValidators } from './validation/request-validator.ts'
 import { responseSerializers } from './validation/response-serializer.ts'
@@ -16,7 +17,6 @@ export function serverOptions(config: BaseConfig, log: FastifyBaseLogger): Fasti
     bodyLimit: config.BODY_LIMIT_BYTES,
     requestTimeout,
     connectionTimeout: config.CONNECTION_TIMEOUT_SECONDS * 1000,
-    handlerTimeout: config.HANDLER_TIMEOUT_SECONDS * 1000,
     keepAliveTimeout: 65_000,
     // Bounds what happens before the listener closes, too: sockets may be drained for as long as a stop may take, which
     // has a deadline of its own.
@@ -33,7 +33,7 @@ export function serverOptions(config: BaseConfig, log: FastifyBaseLogger): Fasti
     genReqId: requestIdOf,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     childLoggerFactory,
-    frameworkErrors: answerFrameworkError,
+    frameworkErrors: frameworkErrorHandler(createClientAddress(config.TRUST_PROXY)),
     clientErrorHandler: answerClientError,
     schemaController: {
       compilersFactory: {

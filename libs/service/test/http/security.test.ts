@@ -79,7 +79,7 @@ t.test('the client address is believed only from a trusted proxy', async (t) => 
 t.test(
   'only addresses are taken from a forwarded header, and only what stands right of anything else',
   async (t) => {
-    const { app } = await testService(t, { env: { TRUST_PROXY: '127.0.0.1,10.0.0.0/8' } })
+    const { app, lines } = await testService(t, { env: { TRUST_PROXY: '127.0.0.1,10.0.0.0/8' } })
     app.get('/who', { config: { access: 'public' }, schema: route('Who') }, async ({ ip }) => ({ ip }))
     const cases: [string, string][] = [
       ['<img src=x onerror=alert(1)>', '127.0.0.1'],
@@ -94,6 +94,10 @@ t.test(
     for (const [forwarded, expected] of cases) {
       const response = await app.inject({ url: '/who', headers: { 'x-forwarded-for': forwarded } })
       t.equal(response.json().ip, expected, forwarded)
+      for (const url of ['/who', '/nowhere', '/%zz']) {
+        await app.inject({ url, headers: { 'x-forwarded-for': forwarded } })
+        t.match(lines.at(-1), { path: url, address: expected }, `the log says so of ${url}, ${forwarded}`)
+      }
     }
   },
 )
