@@ -1,4 +1,5 @@
-import type { AddressInfo } from 'node:net'
+import { once } from 'node:events'
+import { type AddressInfo, connect } from 'node:net'
 import { exchange, type WireRequest } from '@comanda/service/testing'
 import t, { type Test } from 'tap'
 import { ownSpace, testCache } from '../support.ts'
@@ -118,3 +119,27 @@ for (const [name, env] of Object.entries(environments)) {
 function persistent(head: string[]): string[] {
   return head.filter((line) => !/^(connection|keep-alive):/i.test(line))
 }
+
+t.test('a client that sends a body with its GET can read the cached answer', async (t) => {
+  const { app } = await listening(t, {})
+  const { port } = app.server.address() as AddressInfo
+  for (const draining of [false, true]) {
+    if (draining) app.startDraining()
+    for (const framing of ['content-length: 5000000', 'transfer-encoding: chunked']) {
+      const socket = connect(port, '127.0.0.1').setEncoding('latin1')
+      let got = ''
+      socket.on('data', (part) => (got += part))
+      socket.write(`GET ${path} HTTP/1.1\r\nhost: test\r\n${framing}\r\n\r\n`)
+      // What is sent now is not read by anybody; a socket that is closed on it resets the connection.
+      const block = framing.includes('chunked') ? `10000\r\n${'x'.repeat(65_536)}\r\n` : 'x'.repeat(65_536)
+      for (let sent = 0; sent < 40; sent += 1) socket.write(block)
+      await once(socket, 'end')
+      const name = `${framing}, ${draining ? 'draining' : 'running'}`
+      t.match(got, /^HTTP\/1\.1 200 OK\r\n/, name)
+      t.equal(got.match(/^connection: /gim)?.length, 1, name)
+      t.match(got, /^connection: close\r$/im, name)
+      t.match(got, /"name":"first"/, name)
+      socket.destroy()
+    }
+  }
+})

@@ -31,7 +31,7 @@ async function echo(t: Test) {
   const address = await app.listen({ port: 0, host: '127.0.0.1' })
   const get = async (query: string) => {
     const answer = await fetch(`${address}/echo${query}`)
-    return { status: answer.status, body: (await answer.json()) as unknown }
+    return { status: answer.status, body: await answer.json() }
   }
   return { get, loads: () => loads }
 }

@@ -2,7 +2,11 @@ import type { Socket } from 'node:net'
 
 /** More than a client may still be sending by mistake, and less than is worth sending on purpose. */
 const mostBytes = 16 * 1024 * 1024
-const mostMilliseconds = 10_000
+/**
+ * A process that stops waits for its connections, for 10 s by default (`SHUTDOWN_DEADLINE_SECONDS`), and these must not use all of that:
+ * half of it is left for the time before the listener closes and for what follows.
+ */
+const mostMilliseconds = 5_000
 
 /**
  * Closes a connection whose client may still be sending, after what was written to it: reads and discards up to a bound of bytes

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Type } from 'typebox'
 import { baseConfig, buildService, loadConfig, startService } from '#src/index.ts'
@@ -18,9 +19,13 @@ app.get('/slow', declare('slow'), async () => {
   await release.promise
   return { served: true }
 })
-app.get('/block', declare('block'), async () => {
+/** Begins to stop, and lets nothing else happen until the time to drain is over and the parent has made the file. */
+app.get('/stop-and-block', declare('stopAndBlock'), async () => {
+  process.emit('SIGTERM')
+  const drained = performance.now() + config.SHUTDOWN_DRAIN_SECONDS * 1000
   process.send?.('blocking')
-  for (const end = Date.now() + 1000; Date.now() < end; );
+  const file = process.env['TEST_RELEASE_FILE'] as string
+  while (performance.now() <= drained || !existsSync(file));
   return { served: true }
 })
 app.get('/crash', declare('crash'), async () => {

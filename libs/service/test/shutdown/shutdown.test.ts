@@ -1,6 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
 import { Agent, get, type IncomingMessage } from 'node:http'
+import { connect } from 'node:net'
+import { join } from 'node:path'
 import { json, text } from 'node:stream/consumers'
 import type { Test } from 'tap'
 import t from 'tap'
@@ -32,10 +35,9 @@ async function start(t: Test, env: Record<string, string> = {}) {
 function connection(t: Test, port: number) {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
   t.teardown(() => agent.destroy())
-  return async (path: string) => {
-    const [response] = (await once(get({ port, path, agent, host: '127.0.0.1' }), 'response')) as [
-      IncomingMessage,
-    ]
+  return async (path: string, onSent = () => {}) => {
+    const request = get({ port, path, agent, host: '127.0.0.1' }).once('finish', onSent)
+    const [response] = (await once(request, 'response')) as [IncomingMessage]
     return {
       status: response.statusCode,
       connection: response.headers.connection,
@@ -108,17 +110,38 @@ t.test('a connection that stays open and idle does not hold up the exit', async 
 })
 
 t.test('what came while the process had no time, until the listener closes, is still served', async (t) => {
-  const { child, port, exited, messages } = await start(t, { SHUTDOWN_DRAIN_SECONDS: '0.5' })
+  const file = join(t.testdir(), 'release')
+  const { child, port, exited, messages } = await start(t, {
+    SHUTDOWN_DRAIN_SECONDS: '0.5',
+    TEST_RELEASE_FILE: file,
+  })
   const kept = connection(t, port)
   await kept('/fast')
-  child.kill('SIGTERM')
-  while ((await connection(t, port)('/health/ready')).status === 200);
-  const blocked = connection(t, port)('/block')
+  const blocked = connection(t, port)('/stop-and-block')
   await heard(child, messages, 'blocking')
-  // Time to close comes before any of these is looked at.
-  const late = [kept('/fast'), connection(t, port)('/fast'), connection(t, port)('/fast')]
-  for (const answer of await Promise.all([blocked, ...late])) t.match(answer, { status: 200 })
+  // The time to close comes before any of these is looked at.
+  const late = [kept, connection(t, port), connection(t, port)].map((ask) => {
+    const sent = Promise.withResolvers<void>()
+    return { sent: sent.promise, answer: ask('/fast', sent.resolve) }
+  })
+  await Promise.all(late.map(({ sent }) => sent))
+  writeFileSync(file, '')
+  for (const answer of await Promise.all([blocked, ...late.map(({ answer }) => answer)]))
+    t.match(answer, { status: 200 })
   t.equal(await exited, 0)
+})
+
+t.test('a client that goes on sending a refused body does not hold up the exit', async (t) => {
+  const { child, port, exited } = await start(t, { SHUTDOWN_DEADLINE_SECONDS: '9' })
+  const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true })
+  t.teardown(() => socket.destroy())
+  socket.on('error', () => undefined)
+  const head = 'host: x\r\ncontent-type: application/json\r\ncontent-length: 9999999999'
+  socket.write(`POST /fast HTTP/1.1\r\n${head}\r\n\r\nx`)
+  socket.resume()
+  await once(socket, 'end')
+  child.kill('SIGTERM')
+  t.equal(await exited, 0, 'it would be 1 at the deadline')
 })
 
 t.test('a drain may last longer than a plugin may take to start', async (t) => {
