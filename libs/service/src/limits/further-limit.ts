@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { platformErrors } from '../problems/platform.errors.ts'
+import { limitValues, rateLimited } from './limit-answers.ts'
 import { limitKey } from './limit-key.ts'
 import type { Limiter } from './limiter.ts'
 import type { LimitName, LimitPolicy } from './policies.ts'
@@ -18,12 +18,11 @@ export interface FurtherLimit {
 export function countFurther({ counts }: FurtherLimit, policy: LimitPolicy, limiter: Limiter) {
   return async function countRequest(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     if (!counts(request)) return
-    const { granted, used, resetMs } = await limiter.take(policy, limitKey(request, policy.scope))
-    const resetSeconds = Math.ceil(resetMs / 1000)
-    reply.header('ratelimit-limit', policy.max)
-    reply.header('ratelimit-remaining', Math.max(0, policy.max - used))
-    reply.header('ratelimit-reset', resetSeconds)
-    if (granted > 0) return
-    throw platformErrors.rate_limited(undefined, { retryAfterSeconds: Math.max(1, resetSeconds) })
+    const verdict = await limiter.take(policy, limitKey(request, policy.scope))
+    const { limit, remaining, reset } = limitValues(policy, verdict)
+    reply.header('ratelimit-limit', limit)
+    reply.header('ratelimit-remaining', remaining)
+    reply.header('ratelimit-reset', reset)
+    if (verdict.granted === 0) throw rateLimited(verdict.resetMs)
   }
 }

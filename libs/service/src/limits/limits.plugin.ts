@@ -2,10 +2,10 @@ import rateLimit, { type RateLimitOptions } from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Metrics } from '../metrics/metrics.ts'
-import { platformErrors } from '../problems/platform.errors.ts'
 import type { Redis } from '../redis/create-redis.ts'
 import { type Attempts, createAttempts } from './attempts.ts'
 import { countFurther } from './further-limit.ts'
+import { limitValues, rateLimited } from './limit-answers.ts'
 import { addressKey, limitKey } from './limit-key.ts'
 import { createLimiter } from './limiter.ts'
 import { type LimitName, type LimitPolicy, limitPolicies } from './policies.ts'
@@ -76,9 +76,6 @@ async function limits(app: FastifyInstance, { config, redis, redisPrefix, metric
   app.decorate('unknownRouteLimit', app.rateLimit(routeLimit(policies.publicRead)))
 }
 
-const rateLimited = (forMs: number) =>
-  platformErrors.rate_limited(undefined, { retryAfterSeconds: Math.max(1, Math.ceil(forMs / 1000)) })
-
 declare module 'fastify' {
   interface FastifyInstance {
     /** What makes whoever fails to log in wait longer each time; undefined when limits are off. */
@@ -93,11 +90,10 @@ declare module 'fastify' {
   }
 }
 
-/** What the plugin sets (draft-ietf-httpapi-ratelimit-headers), for an answer that it does not see. */
-function limitHeaders({ max }: LimitPolicy, { used, resetMs }: Verdict): string {
-  const remaining = Math.max(0, max - used)
-  const reset = Math.ceil(resetMs / 1000)
-  return `ratelimit-limit: ${max}\r\nratelimit-remaining: ${remaining}\r\nratelimit-reset: ${reset}\r\n`
+/** The lines of what the plugin sets, for an answer that it does not see. */
+function limitHeaders(policy: LimitPolicy, verdict: Verdict): string {
+  const { limit, remaining, reset } = limitValues(policy, verdict)
+  return `ratelimit-limit: ${limit}\r\nratelimit-remaining: ${remaining}\r\nratelimit-reset: ${reset}\r\n`
 }
 
 /** A login is known by its body, so it is counted as soon as that is read, and before it is validated. */

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
-import { platformErrors } from '../problems/platform.errors.ts'
+import { validationFailed } from '../problems/validation-failed.ts'
 
 /** Refuses a query with both a page and a cursor: they name different places in a list, and one of them would be ignored in silence. */
 async function oneWayToPage(app: FastifyInstance) {
@@ -17,11 +17,6 @@ async function oneWayToPage(app: FastifyInstance) {
   })
 }
 
-function refused() {
-  const message = 'must not be given together with cursor'
-  return platformErrors.validation_failed(`page ${message}`, {
-    extra: { errors: [{ field: 'page', message }] },
-  })
-}
+const refused = () => validationFailed([{ field: 'page', message: 'must not be given together with cursor' }])
 
 export const oneWayToPagePlugin = fp(oneWayToPage, { fastify: '5.x', name: 'comanda-one-way-to-page' })
