@@ -3,13 +3,14 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { setTimeout as wait } from 'node:timers/promises'
 import { findFreePorts } from '@comanda/local-stack/testing'
 import t, { type Test } from 'tap'
 import { createRedis, createRedisSubscriber } from '#src/index.ts'
 
 const silent = { warn: () => undefined, info: () => undefined }
-const [username, password] = ['comanda', 'a password of the test']
+const [username, password] = ['comanda', 'a_password_of_the_test']
 
 /** A cluster of one node that only speaks TLS, with a certificate of its own authority, and only lets in one user. */
 async function startSecuredRedis(t: Test) {
@@ -54,24 +55,17 @@ async function startSecuredRedis(t: Test) {
     'cluster-preferred-endpoint-type': 'hostname',
   }
   const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)])
-  args.push(
-    '--user',
-    'default',
-    'off',
-    '--user',
-    username,
-    'on',
-    `>${password.replaceAll(' ', '_')}`,
-    '~*',
-    '&*',
-    '+@all',
-  )
-  const server = spawn('redis-server', args, { stdio: 'ignore' })
+  args.push('--user', 'default', 'off', '--user', username, 'on', `>${password}`, '~*', '&*', '+@all')
+  const server = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const said = text(server.stdout)
+  // Rejects when there is no such program.
+  const ended = once(server, 'close')
   t.teardown(async () => {
     server.kill('SIGKILL')
-    await once(server, 'exit')
+    await ended
     rmSync(directory, { recursive: true })
   })
+  await once(server, 'spawn')
   const cli = (...command: string[]) =>
     execFileSync(
       'redis-cli',
@@ -86,20 +80,26 @@ async function startSecuredRedis(t: Test) {
         '--user',
         username,
         '--pass',
-        password.replaceAll(' ', '_'),
+        password,
         ...command,
       ],
       { stdio: ['ignore', 'pipe', 'ignore'] },
     ).toString()
-  for (;;) {
-    try {
-      cli('cluster', 'addslotsrange', '0', '16383')
-      break
-    } catch {
-      await wait(50)
+  const given = performance.now()
+  const until = async (isTrue: () => boolean) => {
+    for (let failure: unknown; ; await wait(50)) {
+      if (server.exitCode !== null) throw new Error(`redis-server did not start: ${await said}`)
+      if (performance.now() - given > 60_000) throw new Error('redis-server is not ready', { cause: failure })
+      try {
+        if (isTrue()) return
+      } catch (error) {
+        failure = error
+      }
     }
   }
-  while (!cli('cluster', 'info').includes('cluster_state:ok')) await wait(50)
+  await until(() => cli('ping').includes('PONG'))
+  cli('cluster', 'addslotsrange', '0', '16383')
+  await until(() => cli('cluster', 'info').includes('cluster_state:ok'))
   return { port, ca: join(directory, 'ca.crt') }
 }
 
@@ -111,7 +111,7 @@ t.test('a cluster behind one endpoint is spoken to over TLS, with a user and a p
     REDIS_TLS: 'on' as const,
     REDIS_CA_FILE: ca,
     REDIS_USERNAME: username,
-    REDIS_PASSWORD: password.replaceAll(' ', '_'),
+    REDIS_PASSWORD: password,
   }
   const redis = createRedis(config, silent)
   const subscriber = createRedisSubscriber(config, silent)

@@ -54,18 +54,21 @@ async function untilRefused(ask: () => Promise<{ status: number; body: unknown }
   }
 }
 
-t.test('the token of a removed manager is refused at once here, and within a second elsewhere', async (t) => {
-  const person = await manager()
-  t.equal((await write(test, person)).status, 201)
-  t.equal((await write(other, person)).status, 201)
-  t.equal((await change('DELETE', person)).status, 204)
-  t.match(await write(test, person), { status: 401, body: { code: 'access_token_expired' } })
-  const removedAt = performance.now()
-  await untilRefused(() => write(other, person))
-  const took = performance.now() - removedAt
-  // Half a second is the time between two polls; the rest is for a machine that is busy.
-  t.ok(took < 5_000, `${took} ms`)
-})
+t.test(
+  'the token of a removed manager is refused at once here, and within five seconds elsewhere',
+  async (t) => {
+    const person = await manager()
+    t.equal((await write(test, person)).status, 201)
+    t.equal((await write(other, person)).status, 201)
+    t.equal((await change('DELETE', person)).status, 204)
+    t.match(await write(test, person), { status: 401, body: { code: 'access_token_expired' } })
+    const removedAt = performance.now()
+    await untilRefused(() => write(other, person))
+    const took = performance.now() - removedAt
+    // Half a second is the time between two polls; the rest is for a machine that is busy.
+    t.ok(took < 5_000, `${took} ms`)
+  },
+)
 
 t.test('who is removed stays logged in, and keeps what they may do elsewhere', async (t) => {
   const person = await manager()
