@@ -24,8 +24,8 @@ interface Waiting {
 
 /**
  * Every client has a queue of its own, first come first served, and the queues take turns, so that one that asks for much
- * waits for itself. When too many wait, the last of the longest
- * queue is refused, and the newest of queues that are equally long.
+ * waits for itself. When too many wait, the last of the longest queue is refused. Among queues that are equally long it is
+ * the one whose turn would come last.
  * @param options.running how many tasks may run at once, at least 1
  * @param options.waiting how many more may wait
  * @param options.refuse makes the error for a task beyond both

@@ -1,6 +1,5 @@
 export { accessErrors } from './access.errors.ts'
 export { type AccessTokens, createAccessTokens } from './access-tokens.ts'
-export type { TaskOwner } from './gate.ts'
 export { type KnownAboutPerson, passwordWeakness } from './password-weakness.ts'
 export { hashPassword, verifyPassword } from './passwords.ts'
 export { createRefreshToken, hashRefreshToken } from './refresh-tokens.ts'

@@ -5,8 +5,9 @@ import type { ConsistencyToken, Tag } from './tags.ts'
 /** An invalidation that is to come, because changes are gathered. */
 export interface Announcement {
   /**
-   * Resolves when every reader who names a position gets what the source has, instead of what is kept; never rejects. The client of
-   * the change may be answered then.
+   * Resolves when Redis knows of the announcement: every reader who names a position then gets what the source has, instead of what is
+   * kept. It also resolves when Redis failed, because the client of the change must not wait for that; readers elsewhere may then get what
+   * is kept until the invalidation reaches them. Never rejects. The client of the change may be answered then.
    */
   readonly known: Promise<void>
   /** Makes the invalidation, of all that was changed until now; to be called once. Never rejects. */
