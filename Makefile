@@ -5,7 +5,7 @@ NODE := .tools/bin/node
 CLI := $(NODE) libs/local-stack/src/cli.ts
 
 .DEFAULT_GOAL := help
-.PHONY: help up down reset status logs watch migrate seed env test check openapi schema env-example test-abuse test-fuzz test-stack test-stack-down load-orders bench bench-realtime test-rush test-reconnect test-rolling test-charts charts-docs test-images pin-images audit test-cluster setup
+.PHONY: help up down reset status logs watch migrate seed rollups-rebuild env test check openapi schema env-example test-abuse test-fuzz test-stack test-stack-down load-orders bench bench-realtime test-rush test-reconnect test-rolling test-charts charts-docs test-images pin-images audit test-cluster setup
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -35,6 +35,9 @@ migrate: setup ## Apply the migrations that are missing
 
 seed: setup ## Fill the database with the demo campus; ORDERS=100000 makes history too
 	@$(CLI) seed
+
+rollups-rebuild: setup ## Count the whole log again into new rollups, and swap them in while everything runs
+	@$(CLI) rollups-rebuild
 
 env: setup ## Print the variables that reach the running stack
 	@$(CLI) env

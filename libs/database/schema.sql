@@ -791,6 +791,22 @@ AS $function$
   )
 $function$;
 
+CREATE OR REPLACE FUNCTION begin_rollups_rebuild()
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_table text;
+begin
+  drop schema if exists rollups_rebuild cascade;
+  create schema rollups_rebuild;
+  foreach v_table in array rollup_tables() loop
+    execute format('create table rollups_rebuild.%I (like public.%I including all)', v_table, v_table);
+  end loop;
+  insert into event_positions (consumer, xid, event_id) values ('rollups-rebuild', '0', 0)
+  on conflict (consumer) do update set xid = '0', event_id = 0;
+end $function$;
+
 CREATE OR REPLACE FUNCTION calculate_top_products(p_cafeteria_id uuid, p_days integer, p_limit integer)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -2640,6 +2656,14 @@ AS $function$
   returning r.cafeteria_id, r.day
 $function$;
 
+CREATE OR REPLACE FUNCTION rollup_tables()
+ RETURNS text[]
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select array['rollup_hours', 'rollup_days', 'rollup_products', 'rollup_statuses', 'rollup_payments', 'customers']
+$function$;
+
 CREATE OR REPLACE FUNCTION run_order_timer()
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -3086,6 +3110,35 @@ AS $function$
   select case coalesce(current_setting('comanda.stock_changed', true), '')
     when 'yes' then 'availability' when 'quantity' then 'quantity' end
 $function$;
+
+CREATE OR REPLACE FUNCTION swap_rollups()
+ RETURNS boolean
+ LANGUAGE plpgsql
+AS $function$
+declare
+  present event_positions := p from event_positions p where p.consumer = 'rollups';
+  rebuilt constant event_positions := p from event_positions p where p.consumer = 'rollups-rebuild';
+  v_table text;
+  v_right record;
+begin
+  if (present.xid, present.event_id) > (rebuilt.xid, rebuilt.event_id) then
+    return false;
+  end if;
+  foreach v_table in array rollup_tables() loop
+    for v_right in
+      select a.privilege_type, a.grantee::regrole as role from pg_class c, aclexplode(c.relacl) a
+      where c.oid = format('public.%I', v_table)::regclass and a.grantee <> c.relowner
+    loop
+      execute format('grant %s on rollups_rebuild.%I to %s', v_right.privilege_type, v_table, v_right.role);
+    end loop;
+    execute format('drop table public.%I', v_table);
+    execute format('alter table rollups_rebuild.%I set schema public', v_table);
+  end loop;
+  drop schema rollups_rebuild;
+  delete from event_positions where consumer in ('rollups', 'rollups-rebuild');
+  insert into event_positions (consumer, xid, event_id) values ('rollups', rebuilt.xid, rebuilt.event_id);
+  return true;
+end $function$;
 
 CREATE OR REPLACE FUNCTION take_holds(o orders)
  RETURNS void

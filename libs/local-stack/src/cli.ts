@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { loadDotEnv, stackEnvironment } from './fleet/environment.ts'
 import { fleetStatus, resetFleet, startFleet, stopFleet } from './fleet/fleet.ts'
-import { migrate, seed } from './fleet/preparation.ts'
+import { migrate, rebuildRollups, seed } from './fleet/preparation.ts'
 import { serviceLog } from './fleet/service-process.ts'
 import { findServices, serviceUrl } from './fleet/services.ts'
 import { summary } from './fleet/summary.ts'
@@ -31,6 +31,10 @@ const commands: Record<string, () => Promise<void>> = {
     const stack = await startStack(devStack(env))
     await migrate(stack, env, sayOnTerminal)
     await seed(stack, env, sayOnTerminal)
+  },
+  async 'rollups-rebuild'() {
+    const stack = await startStack(devStack(env))
+    await rebuildRollups(stack, env, sayOnTerminal)
   },
   async status() {
     for (const { service, pid, ready } of await fleetStatus(env)) {

@@ -64,13 +64,41 @@ t.test('a history of 3,000 orders', async (t) => {
   t.test('has the events of each order from version 1 to its state, in time', async (t) => {
     const wrong = await column(
       db,
-      sql`select o.id from orders o left join events e on e.order_id = o.id group by o.id
+      sql`select o.id from orders o left join events e on e.order_id = o.id and e.version is not null group by o.id
         having count(e.id) <> o.version or min(e.version) <> 1 or max(e.version) <> o.version
           or (array_agg(e.type order by e.version desc))[1] <> 'order.' || o.status
           or array_agg(e.version order by e.at, e.version) <> array_agg(e.version order by e.version)
           or max(e.at) <> o.updated_at`,
     )
     t.same(wrong, [])
+  })
+
+  t.test('has the events of payments, which say what became of them', async (t) => {
+    const wrong = await column(
+      db,
+      sql`select p.id from payments p left join events e on e.version is null and e.data ->> 'payment_id' = p.id::text
+          and e.data ->> 'amount_cents' = p.amount_cents::text
+        group by p.id
+        having coalesce(array_agg(e.type order by e.id) filter (where e.id is not null), '{}') <>
+          case p.purpose || ' ' || p.provider || ' ' || p.status when 'top_up sandbox captured' then array['wallet.topped_up']
+            when 'order sandbox declined' then array['payment.declined']
+            when 'order sandbox voided' then array['payment.authorized', 'payment.voided']
+            when 'order sandbox captured' then array['payment.authorized', 'payment.captured'] else '{}' end
+          || case when p.refunded_cents > 0 then array['refund.succeeded'] else '{}' end`,
+    )
+    t.same(wrong, [])
+    const types = await column<string>(
+      db,
+      sql`select distinct type from events where version is null order by 1`,
+    )
+    t.same(types, [
+      'payment.authorized',
+      'payment.captured',
+      'payment.declined',
+      'payment.voided',
+      'refund.succeeded',
+      'wallet.topped_up',
+    ])
   })
 
   t.test('keeps within slots that exist', async (t) => {

@@ -9,6 +9,7 @@ import { stackEnvironment } from './environment.ts'
 import { fingerprint } from './fingerprint.ts'
 
 const seedCommand = join(repositoryRoot, 'libs/seed/src/cli.ts')
+const rebuildCommand = join(repositoryRoot, 'libs/database/src/cli/rebuild-rollups.ts')
 
 /** Applies the migrations that are missing. @throws when the command fails; it has said why */
 export async function migrate(stack: Stack, env: NodeJS.ProcessEnv, say: Say): Promise<void> {
@@ -33,6 +34,11 @@ export async function seedOnce(stack: Stack, env: NodeJS.ProcessEnv, say: Say): 
   if (existsSync(file) && readFileSync(file, 'utf8') === wanted) return
   await seed(stack, env, say)
   writeFileSync(file, wanted)
+}
+
+/** Counts the log again into new rollups. @throws when the command fails; it has said why */
+export async function rebuildRollups(stack: Stack, env: NodeJS.ProcessEnv, say: Say): Promise<void> {
+  await step(say, 'rollups', () => runNode(rebuildCommand, { ...env, ...stackEnvironment(stack, env) }))
 }
 
 /** Runs a TypeScript program in the foreground, so that what it prints is seen. */

@@ -3,6 +3,7 @@ import { type Kysely, sql, type Transaction } from 'kysely'
 import { insertEvents } from './events.ts'
 import { insertLines, pickLines } from './lines.ts'
 import { insertMoney } from './money.ts'
+import { insertMoneyEvents } from './money-events.ts'
 import { giveNumbersAndCodes } from './numbers-and-codes.ts'
 import { insertOrders, takePlaces } from './orders.ts'
 import { pickRequests } from './requests.ts'
@@ -46,4 +47,5 @@ export async function insertBatch(tx: Transaction<Schema>, batch: Batch): Promis
   await insertOrders(tx)
   await insertEvents(tx)
   await insertMoney(tx)
+  await insertMoneyEvents(tx)
 }

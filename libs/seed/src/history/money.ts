@@ -16,7 +16,7 @@ export async function insertMoney(tx: Transaction<Schema>): Promise<void> {
 async function planMoney(tx: Transaction<Schema>): Promise<void> {
   await sql`
     create temporary table history_payments on commit drop as
-    select n, o.id as order_id, user_id, cafeteria_id, payment_method as method, total_cents, currency, created_at,
+    select n, o.id as order_id, user_id, cafeteria_id, payment_method as method, total_cents, currency, created_at, placed_at,
       -- A wallet pays at once, a card when preparation starts.
       case payment_method when 'wallet' then created_at else started_at end as captured_at,
       -- Money that was captured and went back.
