@@ -64,8 +64,18 @@ export const databaseConfig = {
   }),
 }
 
+/** The environment variables of whatever also reads reports. */
+export const reportsConfig = {
+  DATABASE_REPORT_SECONDS: Type.Number({
+    default: 25,
+    minimum: 0.1,
+    description: 'Longest time for one statement of a report, on replicas for reports',
+  }),
+}
+
 const schema = Type.Object(databaseConfig)
-export type DatabaseConfig = Static<typeof schema>
+const reportsSchema = Type.Object(reportsConfig)
+export type DatabaseConfig = Static<typeof schema> & Partial<Static<typeof reportsSchema>>
 
 /**
  * The options of `createDatabase` from validated environment variables.
@@ -90,7 +100,13 @@ export function databaseOptions(
       .filter(Boolean)
       .map((entry) => {
         const separator = entry.indexOf('=')
-        return { purpose: entry.slice(0, separator) as ReplicaPurpose, url: entry.slice(separator + 1) }
+        const purpose = entry.slice(0, separator) as ReplicaPurpose
+        const seconds = purpose === 'reports' ? config.DATABASE_REPORT_SECONDS : undefined
+        return {
+          purpose,
+          url: entry.slice(separator + 1),
+          ...(seconds === undefined ? {} : { statementMilliseconds: seconds * 1000 }),
+        }
       }),
   }
 }

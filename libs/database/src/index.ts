@@ -1,4 +1,4 @@
-export { type DatabaseConfig, databaseConfig, databaseOptions } from './config.ts'
+export { type DatabaseConfig, databaseConfig, databaseOptions, reportsConfig } from './config.ts'
 export type { Statement, StatementListener } from './connections/statement.ts'
 export { createDatabase, type Database, type DatabaseOptions } from './database.ts'
 export { databaseErrors, isUnavailable } from './errors/database-errors.ts'

@@ -16,6 +16,8 @@ export interface PoolOptions extends ConnectionListeners {
   connectMilliseconds: number
   statementMilliseconds: number
   idleInTransactionMilliseconds: number
+  /** How often a server looks, while it executes a statement, whether its client is still there; left out: never. */
+  clientCheckMilliseconds?: number
   /** How long after `statementMilliseconds`, when the server itself would have cancelled a statement, it is given up here. */
   graceMilliseconds?: number
   /** When a connection is replaced by a new one; left out: never. */
@@ -37,6 +39,14 @@ export interface Pool extends PostgresPool {
 /** How long a connection may be idle before TCP probes its peer. */
 const keepAliveMilliseconds = 10_000
 
+function sessionOptions({ clientCheckMilliseconds }: PoolOptions): string {
+  const clientCheck =
+    clientCheckMilliseconds === undefined
+      ? ''
+      : ` -c client_connection_check_interval=${clientCheckMilliseconds}`
+  return `-c timezone=UTC${clientCheck}`
+}
+
 /**
  * A bounded pool of connections to one server. A connection that cannot be made or is lost fails with `database_unavailable`, and is
  * never used again. Connects lazily.
@@ -54,7 +64,7 @@ export function createPool(options: PoolOptions): Pool {
     maxLifetimeSeconds: options.lifetimeSeconds ?? 0,
     keepAlive: true,
     keepAliveInitialDelayMillis: keepAliveMilliseconds,
-    options: '-c timezone=UTC',
+    options: sessionOptions(options),
     types: typeParsers,
     Client: connectionClass({
       ...options,

@@ -9,7 +9,8 @@ import { createReplica, type ReplicaNode, type ReplicaPurpose } from './replica.
 export interface NodesOptions extends Omit<PoolOptions, 'onError' | 'onStatement' | 'onUnavailable'> {
   /** Where writes go. It may name several hosts, of which the one that takes writes is found and followed. */
   url: string
-  replicas: { purpose: ReplicaPurpose; url: string }[]
+  /** `statementMilliseconds`: the longest time for a statement there, where it is not that of the other servers. */
+  replicas: { purpose: ReplicaPurpose; url: string; statementMilliseconds?: number }[]
   /** A replica that lags more leaves the rotation, and comes back when it lags by at most half of that. */
   maximumLagMilliseconds: number
   /** How often lag and health are probed; 1000 when left out. */
@@ -17,6 +18,9 @@ export interface NodesOptions extends Omit<PoolOptions, 'onError' | 'onStatement
   onStatement?: StatementListener
   log: { warn: (context: object, message: string) => void; info: (context: object, message: string) => void }
 }
+
+/** What is long enough to be worth ending ends so soon after the process that asked for it, however that ended. */
+const clientCheckMilliseconds = 1000
 
 export interface DatabaseNodes {
   primary: PrimaryNode
@@ -64,10 +68,12 @@ export function openNodes(options: NodesOptions): DatabaseNodes {
     onProbeFailed: (error) => setReachable(primary, false, error),
     onMoved: (move) => log.warn({ ...move }, 'database primary moved'),
   })
-  const replicas = options.replicas.map(({ purpose, url }, index) => {
+  const replicas = options.replicas.map(({ purpose, url, statementMilliseconds }, index) => {
     const name = `replica-${purpose}-${index + 1}`
     const replica: ReplicaNode = createReplica(name, {
       ...poolOptions(name, url, () => replica),
+      ...(statementMilliseconds === undefined ? {} : { statementMilliseconds }),
+      ...(purpose === 'catalogue' ? {} : { clientCheckMilliseconds }),
       purpose,
       isPrimaryTimeline: (timeline) => timeline >= (primary.timeline ?? 0),
     })

@@ -1,6 +1,7 @@
-import { CamelCasePlugin, Kysely, PostgresDialect, type PostgresPoolClient } from 'kysely'
+import type { Kysely, PostgresPoolClient } from 'kysely'
 import type { Pool } from '../connections/pool.ts'
 import type { Schema } from '../schema/schema.ts'
+import { databaseOn } from './database-on.ts'
 import { readServerStatus } from './server-status.ts'
 
 /** The result of a query; null when it was not run, because the server has not replayed the position. */
@@ -19,7 +20,6 @@ export type ReadAfter = <T>(
  */
 export function createReadAfter(pool: Pool, isPrimaryTimeline: (timeline: number) => boolean): ReadAfter {
   const replayed = new WeakMap<PostgresPoolClient, number>()
-  const databases = new WeakMap<PostgresPoolClient, Kysely<Schema>>()
 
   async function hasReplayed(client: PostgresPoolClient, wanted: number): Promise<boolean> {
     if ((replayed.get(client) ?? 0) >= wanted) return true
@@ -27,21 +27,6 @@ export function createReadAfter(pool: Pool, isPrimaryTimeline: (timeline: number
     if (timeline !== null) return isPrimaryTimeline(timeline)
     replayed.set(client, position)
     return position >= wanted
-  }
-
-  function databaseOn(client: PostgresPoolClient): Kysely<Schema> {
-    let database = databases.get(client)
-    if (database === undefined) {
-      // Kysely must not release the connection: it goes back to its pool when the whole read is done.
-      const connection = { query: client.query.bind(client), release: () => {} } as PostgresPoolClient
-      const singleConnection = { connect: async () => connection, end: async () => {}, options: {} }
-      database = new Kysely<Schema>({
-        dialect: new PostgresDialect({ pool: singleConnection }),
-        plugins: [new CamelCasePlugin()],
-      })
-      databases.set(client, database)
-    }
-    return database
   }
 
   return async (position, query) => {
