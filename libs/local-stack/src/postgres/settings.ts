@@ -24,6 +24,10 @@ export const commonSettings: PostgresSettings = {
   // A standby that stays away must not fill the disk; it is copied anew when it has missed more than this.
   max_slot_wal_keep_size: '2GB',
   hot_standby: true,
+  // A report keeps its standby from replaying for this long before it is cancelled. Feedback would spare it at the cost of the primary,
+  // whose tables bloat while vacuum waits for it.
+  max_standby_streaming_delay: '30s',
+  hot_standby_feedback: false,
   wal_retrieve_retry_interval: '100ms',
   shared_preload_libraries: 'pg_stat_statements',
   timezone: 'UTC',
