@@ -23,6 +23,7 @@ export const apiDescription = {
   description: description.trim().replaceAll(/(?<!\n)\n(?!\n)/g, ' '),
   tags: [
     { name: 'analytics', description: 'Dashboards and what they are made of' },
+    { name: 'reports', description: 'Tables of days, weeks and months, also as files for spreadsheets' },
     { name: 'health', description: 'For probes and people on call' },
   ],
 }

@@ -13,6 +13,7 @@ import { pickupKinds } from './pickup-kinds/pickup-kinds.routes.ts'
 import { preparation } from './preparation/preparation.routes.ts'
 import { products } from './products/products.routes.ts'
 import { promises } from './promises/promises.routes.ts'
+import { reports } from './reports/reports.routes.ts'
 import { statuses } from './statuses/statuses.routes.ts'
 import { summary } from './summary/summary.routes.ts'
 import { timeline } from './timeline/timeline.routes.ts'
@@ -69,5 +70,6 @@ export async function buildApp(dependencies: Dependencies): Promise<Service> {
   pickupKinds(app, { database })
   overview(app, { database })
   dashboard(app, { database })
+  reports(app, { database })
   return app
 }

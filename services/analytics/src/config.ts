@@ -1,5 +1,5 @@
 import { cacheConfig } from '@comanda/cache'
-import { databaseConfig } from '@comanda/database'
+import { databaseConfig, reportsConfig } from '@comanda/database'
 import { baseConfig, loadConfig, port } from '@comanda/service'
 import { type Static, Type } from 'typebox'
 
@@ -13,6 +13,7 @@ export const configSchema = Type.Object({
     minimum: 0.1,
     description: 'Longest time for one statement of a dashboard',
   }),
+  ...reportsConfig,
   ...cacheConfig,
 })
 export type Config = Static<typeof configSchema>

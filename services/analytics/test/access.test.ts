@@ -4,9 +4,10 @@ import { sql } from 'kysely'
 import t from 'tap'
 import { startTestApp } from './app.ts'
 import { openKitchen } from './kitchen.ts'
-import { paths } from './operations.ts'
+import { paths, reportPaths } from './operations.ts'
 
 const { app, call, as, owner, rollUp } = await startTestApp(t)
+const allPaths = (id: string) => ({ ...paths(id), ...reportPaths(id) })
 const { cafeteriaId } = await openKitchen(owner)
 const { cafeteriaId: elsewhere } = await openKitchen(owner)
 await rollUp()
@@ -32,7 +33,7 @@ t.test('managers of a cafeteria and administrators see its numbers, and nobody e
     'its manager': [member('manager', cafeteriaId), 200, undefined],
     'an administrator': [admin, 200, undefined],
   } as const
-  for (const [operation, url] of Object.entries(paths(cafeteriaId)))
+  for (const [operation, url] of Object.entries(allPaths(cafeteriaId)))
     for (const [who, [headers, status, code]] of Object.entries(callers)) {
       const answer = await call({ url, headers })
       t.match({ status: answer.status, code: answer.body.code }, { status, code }, `${who} and ${operation}`)
@@ -44,12 +45,12 @@ t.test('every operation is in the table above', async (t) => {
   const operations = Object.values(app.openapi().paths).map((path) => path['get']?.operationId ?? '')
   t.same(
     operations.filter((id) => !/Health|Liveness|Readiness/.test(id)).toSorted(),
-    Object.keys(paths(cafeteriaId)).toSorted(),
+    Object.keys(allPaths(cafeteriaId)).toSorted(),
   )
 })
 
 t.test('a cafeteria that does not exist is not found, and an id that is none is named', async (t) => {
-  for (const [operation, url] of Object.entries(paths(randomUUID()))) {
+  for (const [operation, url] of Object.entries(allPaths(randomUUID()))) {
     const { status, body } = await call({ url, headers: admin })
     if (operation === 'getOverview') t.match({ status, body }, { status: 200, body: { data: [] } })
     else t.match({ status, body }, { status: 404, body: { code: 'cafeteria_not_found' } }, operation)

@@ -59,7 +59,9 @@ export async function startTestApp(
     // Compiling many schemas at the start holds the event loop on a busy machine; what is tested here is not overload.
     OVERLOAD_EVENT_LOOP_DELAY_MS: '0',
     DATABASE_URL: asService(clone.url, 'analytics'),
-    DATABASE_REPLICA_URLS: `analytics=${asService(clone.replicaUrl, 'analytics')}`,
+    DATABASE_REPLICA_URLS: ['analytics', 'reports']
+      .map((purpose) => `${purpose}=${asService(clone.replicaUrl, 'analytics')}`)
+      .join(),
     DATABASE_POOL_MIN: '0',
     DATABASE_POOL_MAX: '10',
     DATABASE_STATEMENT_SECONDS: '30',

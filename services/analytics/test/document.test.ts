@@ -10,7 +10,7 @@ interface Operation {
 const { paths } = (await openapi()) as { paths: Record<string, { get: Operation }> }
 
 t.test('every answer is named, and every question counts as one of analytics', async (t) => {
-  const ours = Object.entries(paths).filter(([path]) => path.startsWith('/v1/'))
+  const ours = Object.entries(paths).filter(([path]) => path.startsWith('/v1/analytics/'))
   t.equal(ours.length, 12)
   for (const [path, { get }] of ours) {
     t.match(
@@ -19,5 +19,18 @@ t.test('every answer is named, and every question counts as one of analytics', a
       path,
     )
     t.equal(get['x-rate-limit'], 'analytics', path)
+  }
+})
+
+t.test('every report is a file too, and counts as one of reports', async (t) => {
+  const reports = Object.entries(paths).filter(([path]) => path.startsWith('/v1/reports/'))
+  t.equal(reports.length, 7)
+  for (const [path, { get }] of reports) {
+    const content = get.responses['200']?.content ?? {}
+    const types = path === '/v1/reports/orders' ? ['text/csv'] : ['application/json', 'text/csv']
+    t.same(Object.keys(content), types, path)
+    const { $ref } = content['application/json']?.schema ?? {}
+    if (types.length === 2) t.match($ref, /^#\/components\/schemas\/\w+Report$/, path)
+    t.equal(get['x-rate-limit'], 'reports', path)
   }
 })

@@ -1,4 +1,4 @@
-/** Every operation of the service that reads numbers, with a path that a test can call. */
+/** Every operation of the service that answers about one cafeteria or several at once, with a path that a test can call. */
 export const paths = (cafeteriaId: string): Record<string, string> => {
   const cafeteria = `/v1/analytics/cafeterias/${cafeteriaId}`
   return {
@@ -14,5 +14,19 @@ export const paths = (cafeteriaId: string): Record<string, string> => {
     getKeptPromises: `${cafeteria}/promises`,
     getNewAndReturningCustomers: `${cafeteria}/customers`,
     getPickupKinds: `${cafeteria}/pickup-kinds`,
+  }
+}
+
+/** Every report, likewise. */
+export const reportPaths = (cafeteriaId: string): Record<string, string> => {
+  const query = `cafeteriaId=${cafeteriaId}&from=2026-11-16&to=2026-11-24`
+  return {
+    getSalesReport: `/v1/reports/sales?${query}`,
+    getProductsReport: `/v1/reports/products?${query}`,
+    getPreparationReport: `/v1/reports/preparation?${query}`,
+    getPromisesReport: `/v1/reports/promises?${query}`,
+    getNoShowsReport: `/v1/reports/no-shows?${query}`,
+    getRefundsReport: `/v1/reports/refunds?${query}`,
+    exportOrders: `/v1/reports/orders?${query}`,
   }
 }

@@ -2287,6 +2287,56 @@ export type NewAndReturningCustomersDays = {
     returningShare: number | null;
 };
 
+export type NoShowsReport = {
+    cafeteriaId: string;
+    /**
+     * A name of the IANA database, as in `America/Mexico_City`
+     */
+    timeZone: string;
+    /**
+     * ISO 4217
+     */
+    currency: string;
+    asOf: string | null;
+    /**
+     * A date where the cafeteria is
+     */
+    from: string;
+    /**
+     * A date where the cafeteria is
+     */
+    to: string;
+    by: 'day' | 'week' | 'month';
+    /**
+     * The earliest period first
+     */
+    rows: Array<NoShowsReportRow>;
+};
+
+export type NoShowsReportRow = {
+    /**
+     * The first day of the period that was asked for
+     */
+    from: string;
+    /**
+     * The last day of the period that was asked for
+     */
+    to: string;
+    /**
+     * Orders that became ready
+     */
+    ready: number;
+    /**
+     * Orders that were collected
+     */
+    collected: number;
+    /**
+     * Orders that nobody collected in time
+     */
+    uncollected: number;
+    noShowShare: number | null;
+};
+
 export type OrdersByStatus = {
     cafeteriaId: string;
     /**
@@ -2540,6 +2590,51 @@ export type PreparationNumbers = {
     p99Seconds: number | null;
 };
 
+export type PreparationReport = {
+    cafeteriaId: string;
+    /**
+     * A name of the IANA database, as in `America/Mexico_City`
+     */
+    timeZone: string;
+    /**
+     * ISO 4217
+     */
+    currency: string;
+    asOf: string | null;
+    /**
+     * A date where the cafeteria is
+     */
+    from: string;
+    /**
+     * A date where the cafeteria is
+     */
+    to: string;
+    by: 'day' | 'week' | 'month';
+    /**
+     * The earliest period first
+     */
+    rows: Array<PreparationReportRow>;
+};
+
+export type PreparationReportRow = {
+    /**
+     * The first day of the period that was asked for
+     */
+    from: string;
+    /**
+     * The last day of the period that was asked for
+     */
+    to: string;
+    /**
+     * Orders that became ready
+     */
+    ready: number;
+    averageSeconds: number | null;
+    p50Seconds: number | null;
+    p90Seconds: number | null;
+    p99Seconds: number | null;
+};
+
 export type PreparationTimes = {
     cafeteriaId: string;
     /**
@@ -2618,6 +2713,71 @@ export type ProductSold = {
     salesCents: number;
 };
 
+export type ProductsReport = {
+    cafeteriaId: string;
+    /**
+     * A name of the IANA database, as in `America/Mexico_City`
+     */
+    timeZone: string;
+    /**
+     * ISO 4217
+     */
+    currency: string;
+    asOf: string | null;
+    /**
+     * A date where the cafeteria is
+     */
+    from: string;
+    /**
+     * A date where the cafeteria is
+     */
+    to: string;
+    by: 'day' | 'week' | 'month';
+    /**
+     * The earliest period first
+     */
+    rows: Array<ProductsReportRow>;
+};
+
+export type ProductsReportRow = {
+    /**
+     * The first day of the period that was asked for
+     */
+    from: string;
+    /**
+     * The last day of the period that was asked for
+     */
+    to: string;
+    /**
+     * The product
+     */
+    productId: string;
+    /**
+     * As it is called now
+     */
+    name: string;
+    /**
+     * Units in placed orders
+     */
+    quantity: number;
+    /**
+     * What they came to, in minor units
+     */
+    grossCents: number;
+    /**
+     * Units in placed orders that were rejected or cancelled
+     */
+    lostQuantity: number;
+    /**
+     * What these came to, in minor units
+     */
+    lostCents: number;
+    /**
+     * What is left of the gross amount without the lost one, in minor units
+     */
+    salesCents: number;
+};
+
 export type ProductsSold = {
     cafeteriaId: string;
     /**
@@ -2675,6 +2835,217 @@ export type PromisesNumbers = {
     meanErrorSeconds: number | null;
     p50ErrorSeconds: number | null;
     p90ErrorSeconds: number | null;
+};
+
+export type PromisesReport = {
+    cafeteriaId: string;
+    /**
+     * A name of the IANA database, as in `America/Mexico_City`
+     */
+    timeZone: string;
+    /**
+     * ISO 4217
+     */
+    currency: string;
+    asOf: string | null;
+    /**
+     * A date where the cafeteria is
+     */
+    from: string;
+    /**
+     * A date where the cafeteria is
+     */
+    to: string;
+    by: 'day' | 'week' | 'month';
+    /**
+     * The earliest period first
+     */
+    rows: Array<PromisesReportRow>;
+};
+
+export type PromisesReportRow = {
+    /**
+     * The first day of the period that was asked for
+     */
+    from: string;
+    /**
+     * The last day of the period that was asked for
+     */
+    to: string;
+    /**
+     * Orders that became ready
+     */
+    ready: number;
+    /**
+     * Those of them that were ready when promised, or before
+     */
+    kept: number;
+    keptShare: number | null;
+    averageLateSeconds: number | null;
+    averageEarlySeconds: number | null;
+    meanErrorSeconds: number | null;
+    p50ErrorSeconds: number | null;
+    p90ErrorSeconds: number | null;
+};
+
+export type RefundsReport = {
+    cafeteriaId: string;
+    /**
+     * A name of the IANA database, as in `America/Mexico_City`
+     */
+    timeZone: string;
+    /**
+     * ISO 4217
+     */
+    currency: string;
+    asOf: string | null;
+    /**
+     * A date where the cafeteria is
+     */
+    from: string;
+    /**
+     * A date where the cafeteria is
+     */
+    to: string;
+    by: 'day' | 'week' | 'month';
+    /**
+     * The earliest period first
+     */
+    rows: Array<RefundsReportRow>;
+};
+
+export type RefundsReportRow = {
+    /**
+     * The first day of the period that was asked for
+     */
+    from: string;
+    /**
+     * The last day of the period that was asked for
+     */
+    to: string;
+    /**
+     * Refunds that succeeded
+     */
+    refunds: number;
+    /**
+     * What went back, in minor units
+     */
+    refundedCents: number;
+    /**
+     * Refunds to wallets
+     */
+    walletRefunds: number;
+    /**
+     * What went back to wallets, in minor units
+     */
+    walletRefundedCents: number;
+    /**
+     * Refunds to cards
+     */
+    cardRefunds: number;
+    /**
+     * What went back to cards, in minor units
+     */
+    cardRefundedCents: number;
+    /**
+     * Refunds that the provider refused
+     */
+    failedRefunds: number;
+    /**
+     * What these would have given back, in minor units
+     */
+    failedCents: number;
+    /**
+     * Money that came in, by card and from wallets, in minor units
+     */
+    capturedCents: number;
+    refundedShare: number | null;
+};
+
+export type SalesReport = {
+    cafeteriaId: string;
+    /**
+     * A name of the IANA database, as in `America/Mexico_City`
+     */
+    timeZone: string;
+    /**
+     * ISO 4217
+     */
+    currency: string;
+    asOf: string | null;
+    /**
+     * A date where the cafeteria is
+     */
+    from: string;
+    /**
+     * A date where the cafeteria is
+     */
+    to: string;
+    by: 'day' | 'week' | 'month';
+    /**
+     * The earliest period first
+     */
+    rows: Array<SalesReportRow>;
+};
+
+export type SalesReportRow = {
+    /**
+     * The first day of the period that was asked for
+     */
+    from: string;
+    /**
+     * The last day of the period that was asked for
+     */
+    to: string;
+    /**
+     * Orders that were placed
+     */
+    placed: number;
+    /**
+     * Units in them
+     */
+    items: number;
+    /**
+     * What they came to, in minor units
+     */
+    grossCents: number;
+    /**
+     * Placed orders that were rejected, by staff or because nobody answered
+     */
+    rejected: number;
+    /**
+     * Placed orders that were cancelled
+     */
+    cancelled: number;
+    /**
+     * What both came to, in minor units
+     */
+    lostCents: number;
+    /**
+     * What is left of the gross amount without the lost one, in minor units
+     */
+    salesCents: number;
+    averageOrderCents: number | null;
+    /**
+     * Money that came in, by card and from wallets, in minor units
+     */
+    capturedCents: number;
+    /**
+     * Money that went back, in minor units
+     */
+    refundedCents: number;
+    /**
+     * What is left of the money that came in, in minor units
+     */
+    keptCents: number;
+    /**
+     * Customers of each day, added: who comes on two days has come twice
+     */
+    visits: number;
+    /**
+     * Customers who had never ordered here before
+     */
+    newCustomers: number;
 };
 
 export type SalesSummary = {
@@ -9767,3 +10138,541 @@ export type GetOverviewResponses = {
 };
 
 export type GetOverviewResponse = GetOverviewResponses[keyof GetOverviewResponses];
+
+export type GetNoShowsReportData = {
+    body?: never;
+    path?: never;
+    query: {
+        cafeteriaId: string;
+        /**
+         * The first day, where the cafeteria is
+         */
+        from: string;
+        /**
+         * The last day, at most 1097 after the first
+         */
+        to: string;
+        /**
+         * What a row is about; weeks begin on Monday
+         */
+        by?: 'day' | 'week' | 'month';
+        /**
+         * Asks for a file or for JSON, whatever `accept` says
+         */
+        format?: 'json' | 'csv';
+    };
+    url: '/v1/reports/no-shows';
+};
+
+export type GetNoShowsReportErrors = {
+    /**
+     * - `malformed_url`: The URL is not valid
+     * - `validation_failed`: The request is not valid
+     */
+    400: Problem;
+    /**
+     * - `access_token_missing`: Log in first
+     * - `access_token_invalid`: The access token is not valid
+     * - `access_token_expired`: The access token has expired
+     * - `session_revoked`: The session was ended
+     */
+    401: Problem;
+    /**
+     * - `forbidden_role`: Your role may not do this
+     * - `client_blocked`: This program is not served
+     */
+    403: Problem;
+    /**
+     * There is no such cafeteria (`cafeteria_not_found`)
+     */
+    404: Problem;
+    /**
+     * The URL is too long (`url_too_long`)
+     */
+    414: Problem;
+    /**
+     * Too many requests (`rate_limited`)
+     */
+    429: Problem;
+    /**
+     * Something went wrong (`internal_error`)
+     */
+    500: Problem;
+    /**
+     * - `overloaded`: Too busy at the moment
+     * - `handler_timeout`: The answer took too long
+     * - `database_unavailable`: The database cannot be reached at the moment
+     */
+    503: Problem;
+};
+
+export type GetNoShowsReportError = GetNoShowsReportErrors[keyof GetNoShowsReportErrors];
+
+export type GetNoShowsReportResponses = {
+    /**
+     * The report
+     */
+    200: NoShowsReport;
+};
+
+export type GetNoShowsReportResponse = GetNoShowsReportResponses[keyof GetNoShowsReportResponses];
+
+export type ExportOrdersData = {
+    body?: never;
+    path?: never;
+    query: {
+        cafeteriaId: string;
+        /**
+         * The first day, where the cafeteria is
+         */
+        from: string;
+        /**
+         * The last day, at most 1097 after the first
+         */
+        to: string;
+    };
+    url: '/v1/reports/orders';
+};
+
+export type ExportOrdersErrors = {
+    /**
+     * - `malformed_url`: The URL is not valid
+     * - `validation_failed`: The request is not valid
+     */
+    400: Problem;
+    /**
+     * - `access_token_missing`: Log in first
+     * - `access_token_invalid`: The access token is not valid
+     * - `access_token_expired`: The access token has expired
+     * - `session_revoked`: The session was ended
+     */
+    401: Problem;
+    /**
+     * - `forbidden_role`: Your role may not do this
+     * - `client_blocked`: This program is not served
+     */
+    403: Problem;
+    /**
+     * There is no such cafeteria (`cafeteria_not_found`)
+     */
+    404: Problem;
+    /**
+     * The URL is too long (`url_too_long`)
+     */
+    414: Problem;
+    /**
+     * Too many requests (`rate_limited`)
+     */
+    429: Problem;
+    /**
+     * Something went wrong (`internal_error`)
+     */
+    500: Problem;
+    /**
+     * - `overloaded`: Too busy at the moment
+     * - `handler_timeout`: The answer took too long
+     * - `database_unavailable`: The database cannot be reached at the moment
+     */
+    503: Problem;
+};
+
+export type ExportOrdersError = ExportOrdersErrors[keyof ExportOrdersErrors];
+
+export type ExportOrdersResponses = {
+    /**
+     * Lines of RFC 4180 in UTF-8 with a byte order mark. The first has the names of the columns. The last is `# complete, 31 rows, as of 2026-11-30T15:04:05+00:00`, with the number of lines between both; a file without it was cut off.
+     */
+    200: string;
+};
+
+export type ExportOrdersResponse = ExportOrdersResponses[keyof ExportOrdersResponses];
+
+export type GetPreparationReportData = {
+    body?: never;
+    path?: never;
+    query: {
+        cafeteriaId: string;
+        /**
+         * The first day, where the cafeteria is
+         */
+        from: string;
+        /**
+         * The last day, at most 1097 after the first
+         */
+        to: string;
+        /**
+         * What a row is about; weeks begin on Monday
+         */
+        by?: 'day' | 'week' | 'month';
+        /**
+         * Asks for a file or for JSON, whatever `accept` says
+         */
+        format?: 'json' | 'csv';
+    };
+    url: '/v1/reports/preparation';
+};
+
+export type GetPreparationReportErrors = {
+    /**
+     * - `malformed_url`: The URL is not valid
+     * - `validation_failed`: The request is not valid
+     */
+    400: Problem;
+    /**
+     * - `access_token_missing`: Log in first
+     * - `access_token_invalid`: The access token is not valid
+     * - `access_token_expired`: The access token has expired
+     * - `session_revoked`: The session was ended
+     */
+    401: Problem;
+    /**
+     * - `forbidden_role`: Your role may not do this
+     * - `client_blocked`: This program is not served
+     */
+    403: Problem;
+    /**
+     * There is no such cafeteria (`cafeteria_not_found`)
+     */
+    404: Problem;
+    /**
+     * The URL is too long (`url_too_long`)
+     */
+    414: Problem;
+    /**
+     * Too many requests (`rate_limited`)
+     */
+    429: Problem;
+    /**
+     * Something went wrong (`internal_error`)
+     */
+    500: Problem;
+    /**
+     * - `overloaded`: Too busy at the moment
+     * - `handler_timeout`: The answer took too long
+     * - `database_unavailable`: The database cannot be reached at the moment
+     */
+    503: Problem;
+};
+
+export type GetPreparationReportError = GetPreparationReportErrors[keyof GetPreparationReportErrors];
+
+export type GetPreparationReportResponses = {
+    /**
+     * The report
+     */
+    200: PreparationReport;
+};
+
+export type GetPreparationReportResponse = GetPreparationReportResponses[keyof GetPreparationReportResponses];
+
+export type GetProductsReportData = {
+    body?: never;
+    path?: never;
+    query: {
+        cafeteriaId: string;
+        /**
+         * The first day, where the cafeteria is
+         */
+        from: string;
+        /**
+         * The last day, at most 1097 after the first
+         */
+        to: string;
+        /**
+         * What a row is about; weeks begin on Monday
+         */
+        by?: 'day' | 'week' | 'month';
+        /**
+         * Asks for a file or for JSON, whatever `accept` says
+         */
+        format?: 'json' | 'csv';
+    };
+    url: '/v1/reports/products';
+};
+
+export type GetProductsReportErrors = {
+    /**
+     * - `malformed_url`: The URL is not valid
+     * - `validation_failed`: The request is not valid
+     */
+    400: Problem;
+    /**
+     * - `access_token_missing`: Log in first
+     * - `access_token_invalid`: The access token is not valid
+     * - `access_token_expired`: The access token has expired
+     * - `session_revoked`: The session was ended
+     */
+    401: Problem;
+    /**
+     * - `forbidden_role`: Your role may not do this
+     * - `client_blocked`: This program is not served
+     */
+    403: Problem;
+    /**
+     * There is no such cafeteria (`cafeteria_not_found`)
+     */
+    404: Problem;
+    /**
+     * The URL is too long (`url_too_long`)
+     */
+    414: Problem;
+    /**
+     * Too many requests (`rate_limited`)
+     */
+    429: Problem;
+    /**
+     * Something went wrong (`internal_error`)
+     */
+    500: Problem;
+    /**
+     * - `overloaded`: Too busy at the moment
+     * - `handler_timeout`: The answer took too long
+     * - `database_unavailable`: The database cannot be reached at the moment
+     */
+    503: Problem;
+};
+
+export type GetProductsReportError = GetProductsReportErrors[keyof GetProductsReportErrors];
+
+export type GetProductsReportResponses = {
+    /**
+     * The report
+     */
+    200: ProductsReport;
+};
+
+export type GetProductsReportResponse = GetProductsReportResponses[keyof GetProductsReportResponses];
+
+export type GetPromisesReportData = {
+    body?: never;
+    path?: never;
+    query: {
+        cafeteriaId: string;
+        /**
+         * The first day, where the cafeteria is
+         */
+        from: string;
+        /**
+         * The last day, at most 1097 after the first
+         */
+        to: string;
+        /**
+         * What a row is about; weeks begin on Monday
+         */
+        by?: 'day' | 'week' | 'month';
+        /**
+         * Asks for a file or for JSON, whatever `accept` says
+         */
+        format?: 'json' | 'csv';
+    };
+    url: '/v1/reports/promises';
+};
+
+export type GetPromisesReportErrors = {
+    /**
+     * - `malformed_url`: The URL is not valid
+     * - `validation_failed`: The request is not valid
+     */
+    400: Problem;
+    /**
+     * - `access_token_missing`: Log in first
+     * - `access_token_invalid`: The access token is not valid
+     * - `access_token_expired`: The access token has expired
+     * - `session_revoked`: The session was ended
+     */
+    401: Problem;
+    /**
+     * - `forbidden_role`: Your role may not do this
+     * - `client_blocked`: This program is not served
+     */
+    403: Problem;
+    /**
+     * There is no such cafeteria (`cafeteria_not_found`)
+     */
+    404: Problem;
+    /**
+     * The URL is too long (`url_too_long`)
+     */
+    414: Problem;
+    /**
+     * Too many requests (`rate_limited`)
+     */
+    429: Problem;
+    /**
+     * Something went wrong (`internal_error`)
+     */
+    500: Problem;
+    /**
+     * - `overloaded`: Too busy at the moment
+     * - `handler_timeout`: The answer took too long
+     * - `database_unavailable`: The database cannot be reached at the moment
+     */
+    503: Problem;
+};
+
+export type GetPromisesReportError = GetPromisesReportErrors[keyof GetPromisesReportErrors];
+
+export type GetPromisesReportResponses = {
+    /**
+     * The report
+     */
+    200: PromisesReport;
+};
+
+export type GetPromisesReportResponse = GetPromisesReportResponses[keyof GetPromisesReportResponses];
+
+export type GetRefundsReportData = {
+    body?: never;
+    path?: never;
+    query: {
+        cafeteriaId: string;
+        /**
+         * The first day, where the cafeteria is
+         */
+        from: string;
+        /**
+         * The last day, at most 1097 after the first
+         */
+        to: string;
+        /**
+         * What a row is about; weeks begin on Monday
+         */
+        by?: 'day' | 'week' | 'month';
+        /**
+         * Asks for a file or for JSON, whatever `accept` says
+         */
+        format?: 'json' | 'csv';
+    };
+    url: '/v1/reports/refunds';
+};
+
+export type GetRefundsReportErrors = {
+    /**
+     * - `malformed_url`: The URL is not valid
+     * - `validation_failed`: The request is not valid
+     */
+    400: Problem;
+    /**
+     * - `access_token_missing`: Log in first
+     * - `access_token_invalid`: The access token is not valid
+     * - `access_token_expired`: The access token has expired
+     * - `session_revoked`: The session was ended
+     */
+    401: Problem;
+    /**
+     * - `forbidden_role`: Your role may not do this
+     * - `client_blocked`: This program is not served
+     */
+    403: Problem;
+    /**
+     * There is no such cafeteria (`cafeteria_not_found`)
+     */
+    404: Problem;
+    /**
+     * The URL is too long (`url_too_long`)
+     */
+    414: Problem;
+    /**
+     * Too many requests (`rate_limited`)
+     */
+    429: Problem;
+    /**
+     * Something went wrong (`internal_error`)
+     */
+    500: Problem;
+    /**
+     * - `overloaded`: Too busy at the moment
+     * - `handler_timeout`: The answer took too long
+     * - `database_unavailable`: The database cannot be reached at the moment
+     */
+    503: Problem;
+};
+
+export type GetRefundsReportError = GetRefundsReportErrors[keyof GetRefundsReportErrors];
+
+export type GetRefundsReportResponses = {
+    /**
+     * The report
+     */
+    200: RefundsReport;
+};
+
+export type GetRefundsReportResponse = GetRefundsReportResponses[keyof GetRefundsReportResponses];
+
+export type GetSalesReportData = {
+    body?: never;
+    path?: never;
+    query: {
+        cafeteriaId: string;
+        /**
+         * The first day, where the cafeteria is
+         */
+        from: string;
+        /**
+         * The last day, at most 1097 after the first
+         */
+        to: string;
+        /**
+         * What a row is about; weeks begin on Monday
+         */
+        by?: 'day' | 'week' | 'month';
+        /**
+         * Asks for a file or for JSON, whatever `accept` says
+         */
+        format?: 'json' | 'csv';
+    };
+    url: '/v1/reports/sales';
+};
+
+export type GetSalesReportErrors = {
+    /**
+     * - `malformed_url`: The URL is not valid
+     * - `validation_failed`: The request is not valid
+     */
+    400: Problem;
+    /**
+     * - `access_token_missing`: Log in first
+     * - `access_token_invalid`: The access token is not valid
+     * - `access_token_expired`: The access token has expired
+     * - `session_revoked`: The session was ended
+     */
+    401: Problem;
+    /**
+     * - `forbidden_role`: Your role may not do this
+     * - `client_blocked`: This program is not served
+     */
+    403: Problem;
+    /**
+     * There is no such cafeteria (`cafeteria_not_found`)
+     */
+    404: Problem;
+    /**
+     * The URL is too long (`url_too_long`)
+     */
+    414: Problem;
+    /**
+     * Too many requests (`rate_limited`)
+     */
+    429: Problem;
+    /**
+     * Something went wrong (`internal_error`)
+     */
+    500: Problem;
+    /**
+     * - `overloaded`: Too busy at the moment
+     * - `handler_timeout`: The answer took too long
+     * - `database_unavailable`: The database cannot be reached at the moment
+     */
+    503: Problem;
+};
+
+export type GetSalesReportError = GetSalesReportErrors[keyof GetSalesReportErrors];
+
+export type GetSalesReportResponses = {
+    /**
+     * The report
+     */
+    200: SalesReport;
+};
+
+export type GetSalesReportResponse = GetSalesReportResponses[keyof GetSalesReportResponses];

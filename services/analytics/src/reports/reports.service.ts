@@ -1,0 +1,96 @@
+import { accessErrors, type Caller, manages } from '@comanda/access'
+import type { Database, Schema } from '@comanda/database'
+import { validationFailed } from '@comanda/service'
+import type { Kysely } from 'kysely'
+import { replicaLagSeconds } from '../periods/as-of.ts'
+import { digitsOf, headerOf } from './csv-cells.ts'
+import { beginFile } from './csv-file.ts'
+import { orderColumns, readOrdersPage } from './orders-export.queries.ts'
+import { readForReport } from './read-for-report.ts'
+import type { Report } from './report.ts'
+import {
+  type CafeteriaOfReport,
+  type Days,
+  fileColumns,
+  findCafeteria,
+  listRows,
+  readAsOf,
+  readReportPage,
+} from './reports.queries.ts'
+import { mostDays, mostRows, type ReportQuery } from './reports.schema.ts'
+
+/** How many periods of a report are read at once for a file. */
+const periodsOfPage = 31
+
+/** Who asks, where they are answered from, and when they have left. */
+export interface Asking {
+  database: Database
+  caller: Caller
+  signal: AbortSignal
+}
+
+/**
+ * Answers a report.
+ * @throws AppError cafeteria_not_found, validation_failed for days that are none or too many, database_unavailable, handler_timeout
+ */
+export async function answerReport({ database, caller, signal }: Asking, report: Report, query: ReportQuery) {
+  const days = ownDays(caller, query)
+  return readForReport(database, signal, async (db) => {
+    const { timeZone, currency } = await getCafeteria(db, days)
+    const asOf = await readAsOf(db, replicaLagSeconds(database))
+    const periods = { ...days, by: query.by, after: null, periods: mostDays }
+    const rows = await listRows(db, report, periods, mostRows + 1)
+    if (rows.length > mostRows)
+      throw validationFailed([
+        { field: 'by', message: `makes more than ${mostRows} rows: ask for fewer days, or for a file` },
+      ])
+    return { timeZone, currency, asOf, ...days, by: query.by, rows }
+  })
+}
+
+/** Begins the file of a report; fails as `answerReport` does. */
+export async function beginReportFile(
+  { database, caller, signal }: Asking,
+  report: Report,
+  query: ReportQuery,
+) {
+  const days = ownDays(caller, query)
+  const { currency } = await readForReport(database, signal, (db) => getCafeteria(db, days))
+  const money = { currency, digits: digitsOf(currency) }
+  return beginFile(headerOf(fileColumns(report)), (after) =>
+    readForReport(database, signal, async (db) => {
+      const asOf = await readAsOf(db, replicaLagSeconds(database))
+      const periods = { ...days, by: query.by, after, periods: periodsOfPage }
+      return { asOf, ...(await readReportPage(db, report, periods, money)) }
+    }),
+  )
+}
+
+/** Begins the file of all orders that were made on some days; fails as `answerReport` does. */
+export async function beginOrdersFile({ database, caller, signal }: Asking, query: Days) {
+  const days = ownDays(caller, query)
+  const { currency, timeZone } = await readForReport(database, signal, (db) => getCafeteria(db, days))
+  const digits = digitsOf(currency)
+  return beginFile(headerOf(orderColumns), (after) =>
+    readForReport(database, signal, async (db) => {
+      const asOf = await readAsOf(db, replicaLagSeconds(database))
+      return { asOf, ...(await readOrdersPage(db, days, { timeZone, digits, after })) }
+    }),
+  )
+}
+
+/** The days of a query about a cafeteria that the caller manages. To others it looks as if it did not exist. */
+function ownDays(caller: Caller, { cafeteriaId, from, to }: Days): Days {
+  const id = cafeteriaId.toLowerCase()
+  if (!manages(caller, id)) throw accessErrors.cafeteria_not_found()
+  return { cafeteriaId: id, from, to }
+}
+
+async function getCafeteria(db: Kysely<Schema>, days: Days): Promise<CafeteriaOfReport> {
+  const cafeteria = await findCafeteria(db, days)
+  if (cafeteria === undefined) throw accessErrors.cafeteria_not_found()
+  if (cafeteria.days < 1) throw validationFailed([{ field: 'to', message: 'must not be before `from`' }])
+  if (cafeteria.days > mostDays)
+    throw validationFailed([{ field: 'to', message: `must be at most ${mostDays - 1} days after \`from\`` }])
+  return cafeteria
+}

@@ -1,0 +1,61 @@
+import { asService, cloneTestDatabase } from '@comanda/local-stack/testing'
+import { sql } from 'kysely'
+import t from 'tap'
+import { startTestApp } from '../app.ts'
+import { addManyOrders, allOrders } from './many-orders.ts'
+import { beginReading, listStatements, lockTable, openPool, until } from './reading.ts'
+
+type Test = Parameters<typeof startTestApp>[0]
+
+/** A file of many pages, whose reader waits after the first of them, while its next page waits for a lock. */
+async function openHalfReadFile(t: Test) {
+  const clone = await cloneTestDatabase()
+  const test = await startTestApp(t, {}, clone)
+  const replica = await openPool(t, asService(clone.replicaUrl, 'analytics'), 'watcher')
+  const cafeteriaId = await addManyOrders(test.owner, 40_000)
+  await test.rollUp()
+  const file = await beginReading(test, allOrders(cafeteriaId))
+  t.equal(file.status, 200)
+  const lock = await lockTable(test.owner, replica, 'payments')
+  t.teardown(() => (lock.isRolledBack ? undefined : lock.rollback().execute()))
+  const rest = file.rest()
+  await until(async () => (await listStatements(replica)).some(({ waits }) => waits), 60_000)
+  return { ...test, replica, file, rest, lock }
+}
+
+t.test('when the client of a file leaves, its statement is gone within three seconds', async (t) => {
+  const { replica, file, rest, database } = await openHalfReadFile(t)
+  file.leave()
+  const left = performance.now()
+  await until(async () => (await listStatements(replica)).length === 0, 20_000)
+  t.ok(performance.now() - left < 3000, `it took ${performance.now() - left} ms`)
+  t.notMatch((await rest).text, '# complete')
+  t.ok(
+    database.nodes.every(({ reachable }) => reachable),
+    'and no server is taken for lost',
+  )
+})
+
+t.test('a file that cannot be finished is cut off, and has no last line', async (t) => {
+  const { replica, rest } = await openHalfReadFile(t)
+  let isOver = false
+  void rest.then(() => (isOver = true))
+  // What one replica cannot read is asked of the next one.
+  await until(async () => {
+    for (const { pid } of await listStatements(replica))
+      await sql`select pg_terminate_backend(${pid})`.execute(replica)
+    return isOver
+  }, 60_000)
+  const { text, isWhole } = await rest
+  t.equal(isWhole, false, 'HTTP says that the end is missing')
+  t.ok(text.split('\r\n').length > 5000, 'the pages before came')
+  t.notMatch(text, '# complete')
+})
+
+t.test('a file whose reader pauses holds no connection, and is whole in the end', async (t) => {
+  const { rest, lock } = await openHalfReadFile(t)
+  await lock.rollback().execute()
+  const { text, isWhole } = await rest
+  t.equal(isWhole, true)
+  t.match(text, /# complete, 40000 rows, as of [^,\r]+\r\n$/)
+})
