@@ -1,4 +1,5 @@
 import t from 'tap'
+import { readDocument, servicesWith, withResponses } from '../../scripts/openapi/documents.ts'
 import { development, type KubernetesObject, type Objects, production, render } from './chart.ts'
 
 const policyOf = (objects: Objects, name: string) => objects.get('NetworkPolicy', `comanda-${name}`).spec
@@ -90,7 +91,7 @@ t.test('every Service has pods behind it, on ports that they have', async (t) =>
 })
 
 t.test(
-  'sockets go to the gateway without a time limit, analytics and everything else to their service with one',
+  'sockets and answers that stream have no time limit at the gateway, everything else has one',
   async (t) => {
     const objects = await render({ values: production })
     const rule = (name: string) => objects.get('HTTPRoute', `comanda-${name}`).spec.rules[0]
@@ -102,11 +103,11 @@ t.test(
     t.equal(objects.get('Service', 'comanda-realtime').spec.ports[0].appProtocol, 'kubernetes.io/ws')
     t.match(rule('orders'), {
       matches: [{ path: { value: '/v1' } }, { path: { value: '/docs' } }],
-      timeouts: { request: '50s' },
+      timeouts: { request: '0s' },
     })
     t.match(rule('analytics'), {
       matches: [{ path: { value: '/v1/analytics' } }, { path: { value: '/v1/reports' } }],
-      timeouts: { request: '50s' },
+      timeouts: { request: '0s' },
       backendRefs: [{ name: 'comanda-analytics', port: 3003 }],
     })
     t.same(
@@ -116,6 +117,25 @@ t.test(
     )
   },
 )
+
+t.test('a service streams exactly if its document has an answer that is not JSON', async (t) => {
+  const objects = await render({ values: production })
+  const limits = await render({ values: production, set: ['components.orders.streams=false'] })
+  t.match(limits.get('HTTPRoute', 'comanda-orders').spec.rules[0].timeouts, { request: '50s' })
+  let streaming = 0
+  for (const service of servicesWith('openapi.json')) {
+    const { paths = {} } = withResponses(readDocument(service, 'openapi.json'))
+    const types = Object.values(paths)
+      .flatMap((path) => Object.values(path))
+      .flatMap(({ responses = {} }) => Object.values(responses))
+      .flatMap(({ content = {} }) => Object.keys(content))
+    const streams = types.some((type) => !type.endsWith('json'))
+    if (streams) streaming += 1
+    const { request } = objects.get('HTTPRoute', `comanda-${service}`).spec.rules[0].timeouts
+    t.equal(request, streams ? '0s' : '50s', service)
+  }
+  t.ok(streaming > 0, 'there was something to check')
+})
 
 t.test('an Ingress has the same paths', async (t) => {
   const objects = await render({ values: [...production, 'test/cases/elsewhere.yaml'] })
