@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import { roleOf, servicesWithRoles } from '../libs/database/src/roles/rights.ts'
 import { findBroken } from '../scripts/documents/find-broken.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -18,6 +19,17 @@ t.test('every link, heading and path that a document names is there', async (t) 
     spawnSync('git', ['check-ignore', '-q', path], { cwd: root }).status === 0
   t.ok(documents.has('README.md'))
   t.same(findBroken(documents, { files, isIgnored }), [])
+})
+
+t.test('what is to be typed about the roles of services names all of them', async (t) => {
+  const text = readFileSync(join(root, 'docs/database-roles.md'), 'utf8')
+  const blocks = [...text.matchAll(/^```sql\n([\s\S]*?)^```$/gm)].map(([, sql = '']) => sql)
+  const named = (sql: string) =>
+    servicesWithRoles.filter((service) => new RegExp(`_${service}\\b`).test(sql)).toSorted()
+  const lists = blocks.filter((sql) => named(sql).length > 1)
+  t.ok(lists.length >= 2, 'there was something to check')
+  for (const sql of lists) t.same(named(sql), servicesWithRoles.toSorted(), sql)
+  for (const service of servicesWithRoles) t.match(text, `| \`${roleOf(service)}\` |`)
 })
 
 const repository = {
