@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import t from 'tap'
 import { parse } from 'yaml'
+import { roleOf, servicesWithRoles } from '../libs/database/src/roles/rights.ts'
 import { findServices } from '../libs/local-stack/src/fleet/services.ts'
 import { readSettings } from '../libs/seed/src/cli-settings.ts'
 import { loadConfig } from '../libs/service/src/config/load-config.ts'
@@ -63,7 +64,7 @@ t.test('whoever is named is there', async (t) => {
   t.ok(named > 30, 'there was something to check')
 })
 
-t.test('migrations come before seeds, and both before the fleet', async (t) => {
+t.test('roles come before migrations, these before seeds, and all of them before the fleet', async (t) => {
   for (const [name, { command, environment }] of [
     ['migrate', services.migrate],
     ['seed', services.seed],
@@ -71,13 +72,25 @@ t.test('migrations come before seeds, and both before the fleet', async (t) => {
     t.ok(existsSync(join(root, command[0])), name)
     t.ok(readSettings(environment).url)
   }
-  t.match(services.migrate.depends_on, { postgres: { condition: 'service_healthy' } })
+  t.match(services.roles.depends_on, { postgres: { condition: 'service_healthy' } })
+  t.match(services.migrate.depends_on, { roles: { condition: 'service_completed_successfully' } })
   t.match(services.seed.depends_on, { migrate: { condition: 'service_completed_successfully' } })
   for (const name of ['analytics', 'orders', 'realtime', 'worker'])
     t.match(services[name].depends_on, {
       seed: { condition: 'service_completed_successfully' },
       'redis-cluster': {},
     })
+})
+
+t.test('each service logs in as roles.sql makes its role, whose password is its name', async (t) => {
+  for (const service of servicesWithRoles) {
+    const { PGUSER, PGPASSWORD } = services[service].environment
+    t.same({ PGUSER, PGPASSWORD }, { PGUSER: roleOf(service), PGPASSWORD: roleOf(service) })
+  }
+  const { command, volumes: mounted, environment } = services.roles
+  t.same(mounted, ['./compose/postgres/roles.sql:/roles.sql:ro'])
+  t.ok(command.includes('--file=/roles.sql'))
+  t.equal(environment.PGPASSWORD, services.postgres.environment.POSTGRES_PASSWORD)
 })
 
 t.test('nothing listens beyond this machine', async (t) => {

@@ -39,6 +39,7 @@ t.test('the scripts of compose.yaml make a primary, and a replica that follows i
   const said = Object.fromEntries(stdout.split('\n').map((line) => line.split(': ')))
   t.match(said, {
     owner: 'comanda',
+    service: 'comanda_orders',
     superuser: 'f',
     slot: 'postgres_catalogue|t',
     replica: 't|a row',

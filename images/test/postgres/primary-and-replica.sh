@@ -27,12 +27,18 @@ pg_ctl -w stop >/dev/null
 
 "$@" >primary.log 2>&1 &
 wait_for 5432 $! primary.log
+# At every start, so a second time too.
+for _ in first again; do
+  PGPASSWORD=$POSTGRES_PASSWORD psql --quiet --host=127.0.0.1 --username=postgres --dbname="$POSTGRES_DB" --set=ON_ERROR_STOP=1 \
+    --file=/mnt/compose/roles.sql
+done
 start_replica() { PGDATA=$PWD/replica HOSTNAME=postgres-catalogue sh /mnt/compose/replica.sh "$@" --port=5433; }
 start_replica "$@" >replica.log 2>&1 &
 wait_for 5433 $! replica.log
 
 export PGHOST=127.0.0.1 PGUSER=comanda PGPASSWORD=comanda PGDATABASE=comanda
 ask owner 5432 'select pg_get_userbyid(datdba) from pg_database where datname = current_database()'
+echo "service: $(PGUSER=comanda_orders PGPASSWORD=comanda_orders psql --no-align --tuples-only --port=5432 --command='select current_user')"
 ask superuser 5432 'select rolsuper from pg_roles where rolname = current_user'
 ask slot 5432 'select slot_name, active from pg_replication_slots'
 psql --quiet --port=5432 --command="create table kept as select 'a row' as said"
