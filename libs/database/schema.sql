@@ -873,12 +873,16 @@ AS $function$
   having coalesce(sum(e.amount_cents), 0) <> case p.status when 'captured' then p.amount_cents else 0 end
 
   union all
-  -- What a payment moved into or out of a wallet is in the history of the wallet's owner.
+  -- What a payment or refund moved into or out of a wallet is in the history of the wallet's owner.
   select 'entry_of_another_wallet', e.id, 0, e.amount_cents::bigint
-  from payments p
-  join entries e on e.payment_id = p.id
+  from (
+    select e.* from payments p join entries e on e.payment_id = p.id and e.kind in ('payment', 'top_up')
+    where p.id > p_after and p.id <= p_until
+    union all
+    select e.* from refunds r join entries e on e.refund_id = r.id
+    where r.id > p_after and r.id <= p_until
+  ) e
   join accounts a on a.id in (e.debit_account_id, e.credit_account_id) and a.kind = 'wallet' and a.id <> e.user_id
-  where p.id > p_after and p.id <= p_until
 
   union all
   -- A refund is booked once when it has succeeded, and not before.

@@ -70,6 +70,6 @@ export async function buildApp(dependencies: Dependencies): Promise<Service> {
   pickupKinds(app, { database })
   overview(app, { database })
   dashboard(app, { database })
-  reports(app, { database })
+  reports(app, { database, revocations })
   return app
 }

@@ -84,9 +84,14 @@ t.test('what moves through another wallet than the owner of the history has is f
   const kitchen = await openKitchen(owner)
   const db = owner.primary
   await kitchen.topUp(20_000)
+  const { paymentId } = await kitchen.place('wallet')
   const { rows } = await sql<{ id: string }>`
-    insert into entries (debit_account_id, credit_account_id, kind, method, amount_cents, currency, user_id, payment_id)
-    select debit_account_id, credit_account_id, 'refund', method, 100, currency, uuidv7(), payment_id from entries
+    with refund as (
+      insert into refunds (payment_id, amount_cents, reason, status) values (${paymentId}, 100, 'cold', 'succeeded') returning id
+    ), refunded as (update payments set refunded_cents = 100 where id = ${paymentId})
+    insert into entries (debit_account_id, credit_account_id, kind, method, amount_cents, currency, user_id, payment_id, refund_id)
+    select e.credit_account_id, e.debit_account_id, 'refund', method, 100, currency, uuidv7(), payment_id, refund.id
+    from entries e, refund where payment_id = ${paymentId}
     returning id`.execute(db)
   t.strictSame(await listBalanceProblems(db), [
     { problem: 'entry_of_another_wallet', subjectId: rows[0]?.id, expectedCents: 0, actualCents: 100 },

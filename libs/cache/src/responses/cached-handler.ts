@@ -68,15 +68,6 @@ export function cacheRoute(route: RouteOptions, cached: RouteCache, options: Cac
     }
   }
 
-  function admit(request: FastifyRequest, _reply: FastifyReply, done: (error?: Error) => void): void {
-    try {
-      cached.admit?.(request as UnvalidatedRequest)
-      done()
-    } catch (error) {
-      done(error as Error)
-    }
-  }
-
   function answerFromMemory(
     request: FastifyRequest,
     reply: FastifyReply,
@@ -105,8 +96,22 @@ export function cacheRoute(route: RouteOptions, cached: RouteCache, options: Cac
     return reply
   }
 
-  route.onRequest = [...[route.onRequest ?? []].flat(), admit, answerFromMemory]
+  const admission = cached.admit === undefined ? [] : [admitWith(cached.admit)]
+  route.onRequest = [...[route.onRequest ?? []].flat(), ...admission, answerFromMemory]
   route.handler = answerFromAnywhere
+}
+
+/** Makes a hook that refuses what the check throws for. */
+function admitWith(check: (request: UnvalidatedRequest) => void) {
+  return (request: FastifyRequest, _reply: FastifyReply, done: (error?: Error) => void): void => {
+    let refusal: Error | undefined
+    try {
+      check(request as UnvalidatedRequest)
+    } catch (error) {
+      refusal = error as Error
+    }
+    done(refusal)
+  }
 }
 
 function send(reply: FastifyReply, { status, head, body }: SelectedAnswer, headers: readonly string[]): void {

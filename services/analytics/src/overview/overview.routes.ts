@@ -32,6 +32,10 @@ export function overview(app: Service, { database }: { database: Database }): vo
         errors: ['cafeteria_not_found', 'database_unavailable'],
       },
     },
-    (request) => answerOverview(database, callerOf(request), request.query),
+    async (request) => {
+      const { answer, changesAt } = await answerOverview(database, callerOf(request), request.query)
+      request.changesAt = changesAt
+      return answer
+    },
   )
 }

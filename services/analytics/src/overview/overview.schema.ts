@@ -42,7 +42,7 @@ export const CafeteriaOverview = Type.Object(
 
 export const Overview = Type.Object(
   {
-    asOf: AsOf,
+    asOf: { ...AsOf, description: 'As for one cafeteria; null also when there is none' },
     data: Type.Array(refTo(CafeteriaOverview), {
       description: 'By name; without cafeterias that do not exist',
     }),

@@ -24,9 +24,16 @@ export const asOf = (lagSeconds: number | null) => sql`(
   from event_positions p where p.consumer = 'rollups'
 )`
 
-/** The most by which a server that may answer is behind, in seconds: 0 where the primary answers, null while none was measured. */
+/**
+ * The most by which a server that may answer is behind, in seconds: 0 where the primary answers, null while none was measured. Replicas
+ * of the catalogue answer only where there are no others, and the lag of one that is lost is that of long ago.
+ */
 export function replicaLagSeconds({ nodes: [, ...replicas] }: Pick<Database, 'nodes'>): number | null {
   if (replicas.length === 0) return 0
-  const lags = replicas.flatMap(({ lagMilliseconds }) => (lagMilliseconds === null ? [] : [lagMilliseconds]))
+  const dedicated = replicas.filter(({ purpose }) => purpose !== 'catalogue')
+  const candidates = dedicated.length > 0 ? dedicated : replicas
+  const reachable = candidates.filter((replica) => replica.reachable)
+  const measured = reachable.length > 0 ? reachable : candidates
+  const lags = measured.flatMap(({ lagMilliseconds }) => lagMilliseconds ?? [])
   return lags.length === 0 ? null : Math.max(...lags) / 1000
 }

@@ -9,6 +9,10 @@ export type Numbers = RawBuilder<unknown>
 /** What the rollup of days has of the days. */
 export const days = sql`rollup_days where cafeteria_id = c.id and day between r.first and r.last`
 
+/** The sum of a column by its name, 0 of nothing. */
+export const sum = (column: string, of = '') =>
+  sql`coalesce(sum(${sql.ref(of + column)}), 0)::bigint as ${sql.ref(column)}`
+
 /** A share, or null of nothing. */
 export const share = (part: RawBuilder<unknown>, whole: RawBuilder<unknown>) =>
   sql`round((${part})::numeric / nullif((${whole})::numeric, 0), 4)`

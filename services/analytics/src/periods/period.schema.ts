@@ -37,9 +37,10 @@ export type PeriodQuery = Static<typeof PeriodQuery>
 /** The query of what compares with last week unless it says otherwise. */
 export const comparedQuery = { ...periodQuery, compare: { ...Compare, default: 'lastWeek' } }
 
+/** Days before the first that may be asked for are compared with, so these are any dates. */
 const Days = {
-  from: { ...LocalDate, description: 'The first day' },
-  to: { ...LocalDate, description: 'The last day' },
+  from: Type.String({ format: 'date', description: 'The first day' }),
+  to: Type.String({ format: 'date', description: 'The last day' }),
 }
 
 export const AsOf = Nullable({

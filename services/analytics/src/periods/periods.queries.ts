@@ -58,7 +58,10 @@ export async function listPeriods(
         ('previous', asked.first - asked.days, asked.first - 1),
         ('lastWeek', asked.first - 7, asked.last - 7)
     ) r (range, first, last)
-    left join lateral (select to_jsonb(n) as numbers from (${numbers}) n) numbers on asked.days between 1 and ${mostDays}
+    left join lateral (
+      -- Within the join, so that Postgres asks it before it begins to compute.
+      select to_jsonb(n) as numbers from (${numbers}) n where asked.days between 1 and ${mostDays}
+    ) numbers on true
     where c.deleted_at is null
       and (${ids} is null or c.id = any (${ids}))
       and r.range = any (${['asked', ...compare]}::text[])

@@ -5,6 +5,7 @@ import { replicaLagSeconds } from './as-of.ts'
 import type { Numbers } from './numbers.ts'
 import { type Comparison, mostDays as mostDaysOfAll, type PeriodQuery } from './period.schema.ts'
 import { listPeriods, type PeriodRow } from './periods.queries.ts'
+import { readFromReplica } from './read-from-replica.ts'
 
 export interface AnsweredPeriod {
   /** What is said of the cafeteria, its days, their numbers, and those of other days by the name of the comparison. */
@@ -18,7 +19,8 @@ export interface AnsweredPeriod {
  * statement. Cafeterias that do not exist are left out.
  * @param cafeteriaIds undefined for all of them
  * @param mostDays how many days one question may be about
- * @throws AppError validation_failed for days that are none or too many, database_unavailable when no replica answers
+ * @throws AppError validation_failed for days that are none or too many, database_unavailable when no replica answers, handler_timeout when
+ * it takes too long
  */
 export async function answerPeriods(
   database: Database,
@@ -35,7 +37,7 @@ export async function answerPeriods(
     mostDays,
     lagSeconds: replicaLagSeconds(database),
   }
-  const rows = await database.read('analytics', (db) => listPeriods(db, question, numbers))
+  const rows = await readFromReplica(database, 'analytics', (db) => listPeriods(db, question, numbers))
   for (const { days } of rows) refuseDays(days, mostDays)
   const given = from !== undefined && to !== undefined
   return [...Map.groupBy(rows, ({ cafeteriaId }) => cafeteriaId).values()].map((ofCafeteria) => ({

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
+import { share as shareOf, sum } from '../periods/numbers.ts'
 import { count, share } from './columns.ts'
-import { ofPeriod, type Report, shareOf, sum } from './report.ts'
+import { ofPeriod, type Report } from './report.ts'
 
 export const noShows: Report = {
   path: 'no-shows',

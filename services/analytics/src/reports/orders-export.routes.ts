@@ -1,12 +1,11 @@
-import type { Database } from '@comanda/database'
 import { callerOf, type Service } from '@comanda/service'
 import { csvType } from './csv-cells.ts'
 import { CsvFile, ExportQuery } from './reports.schema.ts'
-import { beginOrdersFile } from './reports.service.ts'
+import { beginOrdersFile, type ReportDependencies } from './reports.service.ts'
 import { sendFile } from './send-file.ts'
 
 /** Registers the file of all orders. */
-export function ordersExport(app: Service, { database }: { database: Database }, url: string): void {
+export function ordersExport(app: Service, dependencies: ReportDependencies, url: string): void {
   app.get(
     url,
     {
@@ -31,7 +30,7 @@ export function ordersExport(app: Service, { database }: { database: Database },
       const { query } = request
       const caller = callerOf(request)
       return sendFile(reply, `orders-${query.from}-${query.to}`, (signal) =>
-        beginOrdersFile({ database, caller, signal }, query),
+        beginOrdersFile({ ...dependencies, caller, signal }, query),
       ) as Promise<never>
     },
   )

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
+import { sum, tenths } from '../periods/numbers.ts'
 import { count, seconds } from './columns.ts'
-import { ofPeriod, type Report, sum, tenths } from './report.ts'
+import { ofPeriod, type Report } from './report.ts'
 
 const quantile = (share: number) => tenths(sql`histogram_quantile(h.make, ${sql.lit(share)})`)
 

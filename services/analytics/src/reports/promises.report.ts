@@ -1,8 +1,9 @@
 import { sql } from 'kysely'
+import { share as shareOf, sum, tenths } from '../periods/numbers.ts'
 import { count, seconds, share } from './columns.ts'
-import { ofPeriod, type Report, shareOf, sum, tenths } from './report.ts'
+import { ofPeriod, type Report } from './report.ts'
 
-const sums = ['ready', 'kept', 'lateSeconds', 'earlySeconds'].map(sum)
+const sums = ['ready', 'kept', 'lateSeconds', 'earlySeconds'].map((column) => sum(column))
 
 /** How late orders were, as a histogram: those that were early come first, below 0. */
 const errors = sql`

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
+import { share as shareOf } from '../periods/numbers.ts'
 import { cents, count, share } from './columns.ts'
-import { ofPeriod, type Report, shareOf } from './report.ts'
+import { ofPeriod, type Report } from './report.ts'
 
 const payments = (where: ReturnType<typeof sql>) =>
   sql`coalesce(sum(payments) filter (where ${where}), 0)::bigint`

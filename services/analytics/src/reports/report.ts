@@ -21,12 +21,3 @@ export interface Report {
 
 /** The rows of a rollup that belong to the cafeteria and the period. */
 export const ofPeriod = sql`cafeteria_id = c.id and day between p.first and p.last`
-
-export const sum = (column: string) => sql`coalesce(sum(${sql.ref(column)}), 0)::bigint as ${sql.ref(column)}`
-
-/** A part of a whole, or null of nothing. */
-export const shareOf = (part: RawBuilder<unknown>, whole: RawBuilder<unknown>) =>
-  sql`round((${part})::numeric / nullif((${whole})::numeric, 0), 4)`
-
-/** A number of seconds to the tenth. */
-export const tenths = (seconds: RawBuilder<unknown>) => sql`round((${seconds})::numeric, 1)`

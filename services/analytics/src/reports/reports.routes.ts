@@ -1,4 +1,3 @@
-import type { Database } from '@comanda/database'
 import { callerOf, clientSignal, refTo, type Service } from '@comanda/service'
 import { csvType } from './csv-cells.ts'
 import { csvConstraint } from './csv-constraint.ts'
@@ -10,7 +9,7 @@ import { promises } from './promises.report.ts'
 import { refunds } from './refunds.report.ts'
 import type { Report } from './report.ts'
 import { answerOf, CsvFile, ReportQuery } from './reports.schema.ts'
-import { answerReport, beginReportFile } from './reports.service.ts'
+import { answerReport, beginReportFile, type ReportDependencies } from './reports.service.ts'
 import { sales } from './sales.report.ts'
 import { sendFile } from './send-file.ts'
 
@@ -24,7 +23,7 @@ const config = {
 } as const
 
 /** Reports of a cafeteria to its managers, as JSON and as files. */
-export function reports(app: Service, dependencies: { database: Database }): void {
+export function reports(app: Service, dependencies: ReportDependencies): void {
   app.addConstraintStrategy(csvConstraint(path))
   for (const report of [sales, products, preparation, promises, noShows, refunds])
     registerReport(app, dependencies, report)
@@ -32,7 +31,7 @@ export function reports(app: Service, dependencies: { database: Database }): voi
 }
 
 /** Registers two routes, because a file may take as long as its reader, which is no slow answer. */
-function registerReport(app: Service, { database }: { database: Database }, report: Report): void {
+function registerReport(app: Service, dependencies: ReportDependencies, report: Report): void {
   const { operationId, summary, answer, columns } = report
   const { Row, Answer } = answerOf(answer, columns)
   app.addSchema(Row)
@@ -51,7 +50,7 @@ function registerReport(app: Service, { database }: { database: Database }, repo
     url,
     { schema: { ...schema, response: { 200: { description: 'The report', content } } }, config },
     async (request, reply) => {
-      const asking = { database, caller: callerOf(request), signal: clientSignal(reply) }
+      const asking = { ...dependencies, caller: callerOf(request), signal: clientSignal(reply) }
       reply.header('vary', 'accept')
       return answerReport(asking, report, request.query)
     },
@@ -69,7 +68,7 @@ function registerReport(app: Service, { database }: { database: Database }, repo
       const { query } = request
       const caller = callerOf(request)
       return sendFile(reply, `${report.path}-${query.from}-${query.to}`, (signal) =>
-        beginReportFile({ database, caller, signal }, report, query),
+        beginReportFile({ ...dependencies, caller, signal }, report, query),
       )
     },
   )

@@ -1,6 +1,7 @@
 import { refTo } from '@comanda/service'
-import { Instant, LocalDate, Nullable, TimeZone, Uuid } from '@comanda/service/values'
+import { LocalDate, Uuid } from '@comanda/service/values'
 import { type Static, type TObject, Type } from 'typebox'
+import { AsOf, aboutCafeteria } from '../periods/period.schema.ts'
 import type { Column } from './columns.ts'
 
 /** What one report may be about: three years. */
@@ -54,14 +55,8 @@ export function answerOf(answer: string, columns: readonly Column[]): { Row: TOb
   )
   const Answer = Type.Object(
     {
-      cafeteriaId: Uuid,
-      timeZone: TimeZone,
-      currency: Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217' }),
-      asOf: Nullable({
-        ...Instant,
-        description:
-          'Everything that was committed by then is counted, and perhaps more. Null: nothing was ever counted',
-      }),
+      ...aboutCafeteria,
+      asOf: AsOf,
       from: LocalDate,
       to: LocalDate,
       by: Type.Union(units.map((unit) => Type.Literal(unit))),

@@ -1,12 +1,13 @@
 import { accessErrors, type Caller, manages } from '@comanda/access'
+import type { SessionRevocations } from '@comanda/access/sessions'
 import type { Database, Schema } from '@comanda/database'
 import { validationFailed } from '@comanda/service'
 import type { Kysely } from 'kysely'
 import { replicaLagSeconds } from '../periods/as-of.ts'
+import { readFromReplica } from '../periods/read-from-replica.ts'
 import { digitsOf, headerOf } from './csv-cells.ts'
 import { beginFile } from './csv-file.ts'
 import { orderColumns, readOrdersPage } from './orders-export.queries.ts'
-import { readForReport } from './read-for-report.ts'
 import type { Report } from './report.ts'
 import {
   type CafeteriaOfReport,
@@ -22,9 +23,13 @@ import { mostDays, mostRows, type ReportQuery } from './reports.schema.ts'
 /** How many periods of a report are read at once for a file. */
 const periodsOfPage = 31
 
-/** Who asks, where they are answered from, and when they have left. */
-export interface Asking {
+export interface ReportDependencies {
   database: Database
+  revocations: Pick<SessionRevocations, 'has' | 'hasOldRoles'>
+}
+
+/** Who asks, where they are answered from, and when they have left. */
+export interface Asking extends ReportDependencies {
   caller: Caller
   signal: AbortSignal
 }
@@ -33,9 +38,10 @@ export interface Asking {
  * Answers a report.
  * @throws AppError cafeteria_not_found, validation_failed for days that are none or too many, database_unavailable, handler_timeout
  */
-export async function answerReport({ database, caller, signal }: Asking, report: Report, query: ReportQuery) {
+export async function answerReport(asking: Asking, report: Report, query: ReportQuery) {
+  const { database, caller } = asking
   const days = ownDays(caller, query)
-  return readForReport(database, signal, async (db) => {
+  return readForReport(asking, async (db) => {
     const { timeZone, currency } = await getCafeteria(db, days)
     const asOf = await readAsOf(db, replicaLagSeconds(database))
     const periods = { ...days, by: query.by, after: null, periods: mostDays }
@@ -49,16 +55,13 @@ export async function answerReport({ database, caller, signal }: Asking, report:
 }
 
 /** Begins the file of a report; fails as `answerReport` does. */
-export async function beginReportFile(
-  { database, caller, signal }: Asking,
-  report: Report,
-  query: ReportQuery,
-) {
+export async function beginReportFile(asking: Asking, report: Report, query: ReportQuery) {
+  const { database, caller } = asking
   const days = ownDays(caller, query)
-  const { currency } = await readForReport(database, signal, (db) => getCafeteria(db, days))
+  const { currency } = await readForReport(asking, (db) => getCafeteria(db, days))
   const money = { currency, digits: digitsOf(currency) }
   return beginFile(headerOf(fileColumns(report)), (after) =>
-    readForReport(database, signal, async (db) => {
+    readForReport(asking, async (db) => {
       const asOf = await readAsOf(db, replicaLagSeconds(database))
       const periods = { ...days, by: query.by, after, periods: periodsOfPage }
       return { asOf, ...(await readReportPage(db, report, periods, money)) }
@@ -67,16 +70,30 @@ export async function beginReportFile(
 }
 
 /** Begins the file of all orders that were made on some days; fails as `answerReport` does. */
-export async function beginOrdersFile({ database, caller, signal }: Asking, query: Days) {
+export async function beginOrdersFile(asking: Asking, query: Days) {
+  const { database, caller } = asking
   const days = ownDays(caller, query)
-  const { currency, timeZone } = await readForReport(database, signal, (db) => getCafeteria(db, days))
+  const { currency, timeZone } = await readForReport(asking, (db) => getCafeteria(db, days))
   const digits = digitsOf(currency)
   return beginFile(headerOf(orderColumns), (after) =>
-    readForReport(database, signal, async (db) => {
+    readForReport(asking, async (db) => {
       const asOf = await readAsOf(db, replicaLagSeconds(database))
       return { asOf, ...(await readOrdersPage(db, days, { timeZone, digits, after })) }
     }),
   )
+}
+
+/**
+ * Reads a part of an answer. A file may take hours, during which its reader's session may end or their role be taken away.
+ * @throws AppError session_revoked, access_token_expired, and as `readFromReplica` does
+ */
+function readForReport<T>(
+  { database, caller, revocations, signal }: Asking,
+  query: (db: Kysely<Schema>) => Promise<T>,
+): Promise<T> {
+  if (revocations.has(caller.sessionId)) throw accessErrors.session_revoked()
+  if (revocations.hasOldRoles(caller)) throw accessErrors.access_token_expired()
+  return readFromReplica(database, 'reports', query, signal)
 }
 
 /** The days of a query about a cafeteria that the caller manages. To others it looks as if it did not exist. */

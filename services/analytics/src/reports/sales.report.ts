@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
+import { sum } from '../periods/numbers.ts'
 import { averageCents, cents, count } from './columns.ts'
-import { ofPeriod, type Report, sum } from './report.ts'
+import { ofPeriod, type Report } from './report.ts'
 
 const ofDays = ['placed', 'items', 'grossCents', 'rejected', 'cancelled', 'lostCents', 'newCustomers']
 
@@ -32,7 +33,7 @@ export const sales: Report = {
       m.captured_cents, m.refunded_cents, m.captured_cents - m.refunded_cents as kept_cents, d.visits, d.new_customers`,
     from: sql`
       cross join lateral (
-        select ${sql.join(ofDays.map(sum))}, coalesce(sum(customers), 0)::bigint as visits from rollup_days where ${ofPeriod}
+        select ${sql.join(ofDays.map((column) => sum(column)))}, coalesce(sum(customers), 0)::bigint as visits from rollup_days where ${ofPeriod}
       ) d
       cross join lateral (
         select coalesce(sum(cents) filter (where outcome = 'captured'), 0)::bigint as captured_cents,

@@ -1,7 +1,5 @@
 import { sql } from 'kysely'
-import { days, type Numbers } from '../periods/numbers.ts'
-
-const sum = (column: string) => sql`coalesce(sum(${sql.ref(column)}), 0)::bigint as ${sql.ref(column)}`
+import { days, type Numbers, sum } from '../periods/numbers.ts'
 
 const sums = sql.join(
   [
@@ -17,7 +15,7 @@ const sums = sql.join(
     'grossCents',
     'lostCents',
     'newCustomers',
-  ].map(sum),
+  ].map((column) => sum(column)),
 )
 
 export const summaryNumbers: Numbers = sql`

@@ -1,13 +1,12 @@
 import { sql } from 'kysely'
-import { type Numbers, tenths } from '../periods/numbers.ts'
+import { type Numbers, sum, tenths } from '../periods/numbers.ts'
 import type { TimelineQuery } from './timeline.schema.ts'
-
-const sum = (column: string) =>
-  sql`coalesce(sum(counted.${sql.ref(column)}), 0)::bigint as ${sql.ref(column)}`
 
 const sums = sql`
   ${sql.join(
-    ['placed', 'items', 'rejected', 'cancelled', 'grossCents', 'lostCents', 'ready', 'collected'].map(sum),
+    ['placed', 'items', 'rejected', 'cancelled', 'grossCents', 'lostCents', 'ready', 'collected'].map(
+      (column) => sum(column, 'counted.'),
+    ),
   )},
   coalesce(sum(counted.gross_cents) - sum(counted.lost_cents), 0)::bigint as sales_cents,
   ${tenths(sql`sum(counted.make_seconds)::numeric / nullif(sum(counted.ready), 0)`)} as average_make_seconds`

@@ -17,6 +17,7 @@ t.test('days that cannot be answered are refused by their name', async (t) => {
     ['summary', 'from=2025-01-01&to=2026-11-23', 'to', /at most 399 days/],
     ['summary', 'from=2020-01-01', 'to', /at most 399 days/],
     ['timeline', 'bucket=hour&from=2026-10-01&to=2026-11-01', 'to', /at most 30 days/],
+    ['timeline', 'bucket=hour&from=2000-01-01&compare=previous,lastWeek', 'to', /at most 30 days/],
     ['dashboard', 'from=2026-10-01&to=2026-11-01', 'to', /at most 30 days/],
     ['summary', 'from=2026-02-30', 'from', /date/],
     ['summary', 'from=yesterday', 'from', /./],

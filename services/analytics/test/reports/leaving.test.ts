@@ -14,13 +14,14 @@ async function openHalfReadFile(t: Test) {
   const replica = await openPool(t, asService(clone.replicaUrl, 'analytics'), 'watcher')
   const cafeteriaId = await addManyOrders(test.owner, 40_000)
   await test.rollUp()
-  const file = await beginReading(test, allOrders(cafeteriaId))
+  const userId = crypto.randomUUID()
+  const file = await beginReading(test, allOrders(cafeteriaId), userId)
   t.equal(file.status, 200)
   const lock = await lockTable(test.owner, replica, 'payments')
   t.teardown(() => (lock.isRolledBack ? undefined : lock.rollback().execute()))
   const rest = file.rest()
   await until(async () => (await listStatements(replica)).some(({ waits }) => waits), 60_000)
-  return { ...test, replica, file, rest, lock }
+  return { ...test, replica, userId, file, rest, lock }
 }
 
 t.test('when the client of a file leaves, its statement is gone within three seconds', async (t) => {
@@ -58,4 +59,20 @@ t.test('a file whose reader pauses holds no connection, and is whole in the end'
   const { text, isWhole } = await rest
   t.equal(isWhole, true)
   t.match(text, /# complete, 40000 rows, as of [^,\r]+\r\n$/)
+})
+
+t.test('a file is cut off when the session of its reader ends', async (t) => {
+  const { owner, call, as, userId, rest, lock } = await openHalfReadFile(t)
+  await sql`
+    with reader as (
+      insert into users (id, email, name, password_hash) values (${userId}, 'reader@comanda.test', 'Reader', '') returning id
+    )
+    insert into sessions (id, user_id, expires_at, revoked_at)
+    select id, id, now() + interval '1 day', now() from reader`.execute(owner)
+  const headers = as({ userId, role: 'admin' })
+  await until(async () => (await call({ url: '/v1/analytics/dashboard', headers })).status === 401, 60_000)
+  await lock.rollback().execute()
+  const { text, isWhole } = await rest
+  t.equal(isWhole, false)
+  t.notMatch(text, '# complete')
 })

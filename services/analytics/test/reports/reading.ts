@@ -10,14 +10,14 @@ import { configSchema } from '#src/config.ts'
 import type { TestApp } from '../app.ts'
 
 /** Asks a listening app for a file and resolves when it has begun to come; it is not read on until `rest` is called. */
-export async function beginReading({ app, as }: TestApp, url: string) {
+export async function beginReading({ app, as }: TestApp, url: string, userId: string = crypto.randomUUID()) {
   if (app.server.address() === null) await app.listen({ port: 0, host: '127.0.0.1' })
   const { port } = app.server.address() as AddressInfo
   const request = get({
     port,
     path: url,
     agent: false,
-    headers: as({ userId: crypto.randomUUID(), role: 'admin' }),
+    headers: as({ userId, role: 'admin' }),
   })
   const [response] = (await once(request, 'response')) as [IncomingMessage]
   let text = ''

@@ -2380,6 +2380,9 @@ export type OrdersByStatusDays = {
 };
 
 export type Overview = {
+    /**
+     * As for one cafeteria; null also when there is none
+     */
     asOf: string | null;
     /**
      * By name; without cafeterias that do not exist

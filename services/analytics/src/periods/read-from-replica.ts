@@ -1,5 +1,5 @@
 import { accessErrors } from '@comanda/access'
-import { type Database, databaseErrors, type Schema } from '@comanda/database'
+import { type Database, databaseErrors, type ReplicaPurpose, type Schema } from '@comanda/database'
 import { platformErrors } from '@comanda/service'
 import type { Kysely } from 'kysely'
 
@@ -13,30 +13,35 @@ const statementTimeout = '57014'
 const stateOf = (error: unknown) => (error as { code?: unknown }).code
 
 /**
- * Reads from a replica for reports, and once more when replay has cancelled the first attempt.
+ * Reads from a replica, and once more when replay has cancelled the first attempt.
+ * @param signal aborted when nobody waits for it any more
  * @throws AppError database_unavailable when replay cancels the second one too or no replica answers, handler_timeout when a statement
  * takes too long, client_left when the signal is aborted
  */
-export async function readForReport<T>(
+export async function readFromReplica<T>(
   database: Pick<Database, 'read'>,
-  signal: AbortSignal,
+  purpose: ReplicaPurpose,
   query: (db: Kysely<Schema>) => Promise<T>,
+  signal?: AbortSignal,
 ): Promise<T> {
-  const attempt = () => database.read('reports', query, { signal })
+  const attempt = () => database.read(purpose, query, { signal })
   try {
     return await attempt().catch((error: unknown) => {
       if (replayConflicts.has(String(stateOf(error)))) return attempt()
       throw error
     })
   } catch (cause) {
-    if (signal.aborted) throw accessErrors.client_left(undefined, { cause })
+    if (signal?.aborted) throw accessErrors.client_left(undefined, { cause })
     if (replayConflicts.has(String(stateOf(cause))))
-      throw databaseErrors.database_unavailable('Replication has cancelled the report twice.', {
+      throw databaseErrors.database_unavailable('Replication has cancelled it twice.', {
         cause,
         retryAfterSeconds: 30,
       })
     if (stateOf(cause) === statementTimeout)
-      throw platformErrors.handler_timeout('Ask for fewer days.', { cause, retryAfterSeconds: 30 })
+      throw platformErrors.handler_timeout('Ask for fewer days or cafeterias.', {
+        cause,
+        retryAfterSeconds: 30,
+      })
     throw cause
   }
 }
