@@ -1,7 +1,7 @@
 import { orderStatuses } from '@comanda/ordering'
 import { sql } from 'kysely'
 import t from 'tap'
-import { cafeteriaIds, seedCampus, seedHistory } from '#src/index.ts'
+import { cafeteriaIds, seedCampus, seedHistory, seedLaterHistory } from '#src/index.ts'
 import { checksums, column, openDatabase } from './open-database.ts'
 
 async function openCampus(t: Parameters<typeof openDatabase>[0]) {
@@ -73,32 +73,33 @@ t.test('a history of 3,000 orders', async (t) => {
     t.same(wrong, [])
   })
 
-  t.test('has the events of payments, which say what became of them', async (t) => {
+  t.test('shows the lines of each order as any other order does', async (t) => {
+    t.same(await column(db, sql`select id from orders where items is distinct from shown_lines(id)`), [])
+  })
+
+  t.test('has in the log what became of each payment and refund', async (t) => {
     const wrong = await column(
       db,
-      sql`select p.id from payments p left join events e on e.version is null and e.data ->> 'payment_id' = p.id::text
-          and e.data ->> 'amount_cents' = p.amount_cents::text
+      sql`select p.id from payments p
+        left join refunds r on r.payment_id = p.id
+        left join events e on (e.data ->> 'payment_id')::uuid = p.id and e.data ->> 'amount_cents' = p.amount_cents::text
         group by p.id
-        having coalesce(array_agg(e.type order by e.id) filter (where e.id is not null), '{}') <>
-          case p.purpose || ' ' || p.provider || ' ' || p.status when 'top_up sandbox captured' then array['wallet.topped_up']
-            when 'order sandbox declined' then array['payment.declined']
-            when 'order sandbox voided' then array['payment.authorized', 'payment.voided']
-            when 'order sandbox captured' then array['payment.authorized', 'payment.captured'] else '{}' end
-          || case when p.refunded_cents > 0 then array['refund.succeeded'] else '{}' end`,
+        having array_agg(e.type order by e.id) filter (where e.type is not null) is distinct from array_remove(array[
+          case when p.purpose = 'top_up' then 'wallet.topped_up' when p.provider = 'wallet' then null
+            when p.status = 'declined' then 'payment.declined' else 'payment.authorized' end,
+          case when p.purpose = 'order' and p.provider <> 'wallet' and p.status in ('captured', 'voided') then 'payment.' || p.status end,
+          case when count(r.id) > 0 and p.provider <> 'wallet' then 'refund.requested' end,
+          case when count(r.id) > 0 then 'refund.succeeded' end], null)
+          and (p.provider <> 'wallet' or p.refunded_cents > 0)`,
     )
     t.same(wrong, [])
-    const types = await column<string>(
-      db,
-      sql`select distinct type from events where version is null order by 1`,
+    const outcomes = await column<string>(db, sql`select distinct type from events where version is null`)
+    t.same(
+      outcomes.toSorted(),
+      `payment.authorized payment.captured payment.declined payment.voided refund.requested refund.succeeded wallet.topped_up`.split(
+        ' ',
+      ),
     )
-    t.same(types, [
-      'payment.authorized',
-      'payment.captured',
-      'payment.declined',
-      'payment.voided',
-      'refund.succeeded',
-      'wallet.topped_up',
-    ])
   })
 
   t.test('keeps within slots that exist', async (t) => {
@@ -154,6 +155,69 @@ t.test(
     const expected = await orders(db)
     t.same(await orders(other), expected)
     t.notSame(await orders(another), expected)
+  },
+)
+
+t.test('what comes later is the same whatever came before it, and the books balance', async (t) => {
+  const [small, large] = [await openCampus(t), await openCampus(t)]
+  const [since, middle, until] = [60, 20, 0].map((days) =>
+    new Date(Date.now() - days * 86_400_000).toISOString(),
+  ) as [string, string, string]
+  for (const [db, orders] of [
+    [small, 60],
+    [large, 240],
+  ] as const) {
+    await seedHistory(db, { orders, since, until: middle, live: 0 })
+    await seedLaterHistory(db, { orders: 100, since: middle, until })
+    t.same(await column(db, sql`select count(*) from orders`), [orders + 100])
+    t.same(await column(db, sql`select problem from check_balances()`), [])
+  }
+  const later = (db: typeof small) =>
+    column(
+      db,
+      sql`select id::text || total_cents from orders where created_at > ${middle} and pickup_at > ${middle} order by id desc limit 90`,
+    )
+  t.same(await later(large), await later(small))
+})
+
+t.test(
+  'many orders are added without the indexes that only serve reading, which are there again afterwards',
+  async (t) => {
+    const [db, other] = [await openCampus(t), await openCampus(t)]
+    const indexes = (database: typeof db) =>
+      column<string>(database, sql`select indexdef from pg_indexes where schemaname = 'public' order by 1`)
+    const oid = async (index: string) =>
+      (await column<number>(db, sql`select ${index}::regclass::oid::integer`))[0]
+    const before = await indexes(db)
+    const [reading, unique] = [await oid('orders_user'), await oid('orders_pkey')]
+    const until = new Date().toISOString()
+    await seedHistory(db, { orders: 200, until, manyOrders: 200 })
+    t.not(await oid('orders_user'), reading, 'it was made anew')
+    t.equal(await oid('orders_pkey'), unique, 'what keeps rows apart never goes')
+    t.same(await indexes(db), before)
+    await seedHistory(other, { orders: 200, until })
+    const orders = (database: typeof db) => column(database, sql`select id from orders order by id`)
+    t.same(await orders(db), await orders(other))
+
+    t.test('also when the run fails, or was killed in between', async (t) => {
+      await t.rejects(
+        seedHistory(db, {
+          orders: 500,
+          manyOrders: 100,
+          onProgress: () => {
+            throw new Error('enough')
+          },
+        }),
+        { message: 'enough' },
+      )
+      t.same(await indexes(db), before)
+      await sql`create table seed_dropped_indexes as
+      select 'orders_user' as name, pg_get_indexdef('orders_user'::regclass) as definition`.execute(db)
+      await sql`drop index orders_user`.execute(db)
+      await seedHistory(db, { orders: 600 })
+      t.same(await indexes(db), before)
+      t.same(await column(db, sql`select problem from check_balances()`), [])
+    })
   },
 )
 

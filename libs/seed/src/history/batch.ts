@@ -3,7 +3,6 @@ import { type Kysely, sql, type Transaction } from 'kysely'
 import { insertEvents } from './events.ts'
 import { insertLines, pickLines } from './lines.ts'
 import { insertMoney } from './money.ts'
-import { insertMoneyEvents } from './money-events.ts'
 import { giveNumbersAndCodes } from './numbers-and-codes.ts'
 import { insertOrders, takePlaces } from './orders.ts'
 import { pickRequests } from './requests.ts'
@@ -26,11 +25,11 @@ export async function countHistoryOrders(db: Kysely<Schema>): Promise<number> {
 }
 
 /**
- * Gives the transaction unlimited time and 64 MB to sort and join in memory, and turns JIT off, which took longer to compile
+ * Gives the transaction unlimited time and 128 MB to sort and join in memory, and turns JIT off, which took longer to compile
  * than it saved.
  */
 export async function allowLongStatements(tx: Transaction<Schema>): Promise<void> {
-  await sql`select set_config('statement_timeout', '0', true), set_config('work_mem', '64MB', true),
+  await sql`select set_config('statement_timeout', '0', true), set_config('work_mem', '128MB', true),
     set_config('jit', 'off', true)`.execute(tx)
 }
 
@@ -45,7 +44,6 @@ export async function insertBatch(tx: Transaction<Schema>, batch: Batch): Promis
   await takePlaces(tx)
   await insertLines(tx)
   await insertOrders(tx)
-  await insertEvents(tx)
   await insertMoney(tx)
-  await insertMoneyEvents(tx)
+  await insertEvents(tx)
 }

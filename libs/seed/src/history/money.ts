@@ -22,7 +22,7 @@ async function planMoney(tx: Transaction<Schema>): Promise<void> {
       -- Money that was captured and went back.
       case when status = any (${fellThroughStatuses}) and (payment_method = 'wallet' or started_at is not null)
         then closed_at end as refunded_at,
-      closed_at, closed_by, reason, status,
+      placed_at, closed_at, closed_by, reason, status, case payment_method when 'wallet' then 'wallet' else 'sandbox' end as provider,
       pg_temp.id_at(created_at, n, 'payment') as payment_id,
       pg_temp.id_at(closed_at, n, 'refund') as refund_id
     from history_orders o`.execute(tx)
@@ -32,7 +32,7 @@ async function insertPayments(tx: Transaction<Schema>): Promise<void> {
   await sql`
     insert into payments (id, purpose, order_id, user_id, provider, amount_cents, currency, status, refunded_cents,
       provider_reference, decline_code, attempts, created_at, updated_at)
-    select payment_id, 'order', order_id, user_id, case method when 'wallet' then 'wallet' else 'sandbox' end, total_cents, currency,
+    select payment_id, 'order', order_id, user_id, provider, total_cents, currency,
       case when captured_at is not null then 'captured'
         when status in ('expired', 'pending_payment') then 'declined'
         else 'voided' end,

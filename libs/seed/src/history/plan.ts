@@ -2,10 +2,15 @@ import type { Schema } from '@comanda/database'
 import { type Kysely, sql } from 'kysely'
 import { cafeteriaIds } from '../campus/cafeterias.ts'
 
-interface Plan {
+export interface Plan {
+  /** How many orders there are from `since` to `until`, and how many of them are still being served. */
   orders: number
   live: number
+  /** The number of the first of them. */
+  firstNumber: number
   seed: number
+  /** ISO 8601. */
+  since: string
   until: string
 }
 
@@ -39,17 +44,18 @@ async function createFunctions(db: Kysely<Schema>, seed: number): Promise<void> 
 }
 
 /**
- * The pick-up slots of the year, each with the numbers of its orders: those before `until` share them out by how busy it
+ * The pick-up slots of the time, each with the numbers of its orders: those before `until` share them out by how busy it
  * is at that time, those just ahead (first_n is null) take the orders that are still being served.
  */
-async function createSlots(db: Kysely<Schema>, { orders, live, until }: Plan): Promise<void> {
+async function createSlots(db: Kysely<Schema>, plan: Plan): Promise<void> {
+  const { orders, live, firstNumber, since, until } = plan
   await sql`
     create temporary table history_slots as
     with slots as (
       select c.id as cafeteria_id, s.starts_at, s.starts_at + make_interval(mins => c.slot_minutes) as ends_at,
         s.starts_at at time zone c.time_zone as local
       from cafeterias c
-      cross join lateral opening_windows(c.id, 'opening', ((${until}::timestamptz - interval '365 days') at time zone c.time_zone)::date,
+      cross join lateral opening_windows(c.id, 'opening', (${since}::timestamptz at time zone c.time_zone)::date,
         (${until}::timestamptz at time zone c.time_zone)::date + 1) w
       cross join lateral generate_series(w.opens_at, w.closes_at - make_interval(mins => c.slot_minutes),
         make_interval(mins => c.slot_minutes)) s (starts_at)
@@ -64,11 +70,11 @@ async function createSlots(db: Kysely<Schema>, { orders, live, until }: Plan): P
       ) over (order by starts_at, cafeteria_id) as total
       from slots, lateral (select extract(epoch from local::time)::float8 / 3600 as hour) h
       -- Whatever was not collected by then has been closed by the time-out.
-      where starts_at >= ${until}::timestamptz - interval '365 days' and ends_at < ${until}::timestamptz - interval '3 hours'
+      where starts_at >= ${since}::timestamptz and ends_at < ${until}::timestamptz - interval '3 hours'
     ), numbered as (
-      select weighed.*, floor(${sql.lit(orders - live)} * total / max(total) over ())::bigint as last_n from weighed
+      select weighed.*, ${sql.lit(firstNumber - 1)} + floor(${sql.lit(orders - live)} * total / max(total) over ())::bigint as last_n from weighed
     )
-    select cafeteria_id, starts_at, ends_at, 1 + lag(last_n, 1, 0) over (order by starts_at, cafeteria_id) as first_n, last_n
+    select cafeteria_id, starts_at, ends_at, 1 + lag(last_n, 1, ${sql.lit(firstNumber - 1)}::bigint) over (order by starts_at, cafeteria_id) as first_n, last_n
     from numbered
     union all
     select cafeteria_id, starts_at, ends_at, null, null from slots
@@ -106,7 +112,9 @@ async function createChoices(db: Kysely<Schema>): Promise<void> {
     create temporary table history_choices as
     select p.id as product_id, v.variant, p.name, p.make_seconds, p.price_cents + coalesce(sum(m.price_delta_cents), 0)::integer as price_cents,
       coalesce(jsonb_agg(jsonb_build_object('modifier_id', m.id, 'name', m.name, 'price_delta_cents', m.price_delta_cents)
-        order by pg.position, m.position) filter (where m.id is not null), '[]') as modifiers
+        order by pg.position, m.position) filter (where m.id is not null), '[]') as modifiers,
+      coalesce(jsonb_agg(jsonb_build_object('modifierId', m.id, 'name', m.name, 'priceDeltaCents', m.price_delta_cents)
+        order by pg.position, m.position) filter (where m.id is not null), '[]') as shown_modifiers
     from products p
     cross join generate_series(0, 2) v (variant)
     left join product_modifier_groups pg on pg.product_id = p.id
