@@ -5,7 +5,7 @@ NODE := .tools/bin/node
 CLI := $(NODE) libs/local-stack/src/cli.ts
 
 .DEFAULT_GOAL := help
-.PHONY: help up down reset status logs watch migrate seed rollups-rebuild env test check openapi schema env-example test-abuse test-fuzz test-stack test-stack-down load-orders bench bench-realtime test-rush test-reconnect test-rolling test-charts charts-docs test-images pin-images audit test-cluster setup
+.PHONY: help up down reset status logs watch migrate seed rollups-rebuild env test check openapi schema env-example test-abuse test-fuzz test-stack test-stack-down load-orders bench bench-analytics bench-realtime test-rush test-reconnect test-rolling test-charts charts-docs test-images pin-images audit test-cluster setup
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -98,6 +98,9 @@ load-orders: setup ## Place orders as fast as the fleet takes them, for 10 s (af
 
 bench: setup ## Measure the service beside its ceilings (ARGS=--compare: with the baseline; about 4 minutes)
 	@$(NODE) load-tests/bench/bench.ts $(ARGS)
+
+bench-analytics: setup ## Measure dashboards, rollups and hot paths at several numbers of orders (ARGS=--sizes=20000,1000000)
+	@$(NODE) load-tests/analytics/bench-analytics.ts $(ARGS)
 
 bench-realtime: setup ## Measure the way from a commit to 5,000 sockets, beside bare socket.io (a few minutes)
 	@$(NODE) load-tests/realtime/bench-realtime.ts

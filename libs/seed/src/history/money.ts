@@ -22,7 +22,7 @@ async function planMoney(tx: Transaction<Schema>): Promise<void> {
       -- Money that was captured and went back.
       case when status = any (${fellThroughStatuses}) and (payment_method = 'wallet' or started_at is not null)
         then closed_at end as refunded_at,
-      placed_at, closed_at, closed_by, reason, status, case payment_method when 'wallet' then 'wallet' else 'sandbox' end as provider,
+      closed_at, closed_by, reason, status, case payment_method when 'wallet' then 'wallet' else 'sandbox' end as provider,
       pg_temp.id_at(created_at, n, 'payment') as payment_id,
       pg_temp.id_at(closed_at, n, 'refund') as refund_id
     from history_orders o`.execute(tx)
