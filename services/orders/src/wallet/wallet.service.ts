@@ -41,10 +41,12 @@ export async function topUpWallet(
   { amountCents, token, currency: askedCurrency }: RequestTopUp,
   origin: CallOrigin,
 ): Promise<TopUpDocument> {
+  // Without a currency this is what clients sent before there was one, and the hash of it is the one that was kept then.
+  const body = askedCurrency === undefined ? [amountCents, token] : [amountCents, token, askedCurrency]
   const { payment, replay } = await insertTopUp(
     database.primary,
     { userId, amountCents, currency, askedCurrency, provider: cards.provider },
-    { ...origin, requestHash: requestHash(amountCents, token, askedCurrency ?? null) },
+    { ...origin, requestHash: requestHash(...body) },
   )
   const topUp = payment
     ? await cards.topUp({ paymentId: payment.id, amountCents, currency: payment.currency, token, ...origin })

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import t from 'tap'
 import { addUser } from '../builders.ts'
 import { startPayingCampus } from '../payments/paying-campus.ts'
@@ -33,6 +33,28 @@ t.test('a top-up is charged and booked once per key', async (t) => {
   t.equal(await balance(), 8500)
   const charges = (await payments()).filter(({ amountCents }) => amountCents === 1000)
   t.equal(charges.length, 1)
+  await check(t)
+})
+
+t.test('a top-up that the release before began is answered when it is repeated', async (t) => {
+  const { customer, topUp, balance, check } = await campus.openKitchen()
+  const db = campus.database.primary
+  const key = randomUUID()
+  const first = await topUp(5000, { key })
+  t.equal(first.status, 201)
+  const kept = await db
+    .updateTable('idempotencyKeys')
+    .set({ requestHash: createHash('sha256').update('[5000,"tok_ok"]').digest() })
+    .where('userId', '=', customer.id)
+    .where('key', '=', key)
+    .executeTakeFirst()
+  t.equal(Number(kept.numUpdatedRows), 1)
+  t.match(await topUp(5000, { key }), { status: 201, body: first.body })
+  t.match(await topUp(5000, { key, token: 'tok_other' }), {
+    status: 422,
+    body: { code: 'idempotency_key_reused' },
+  })
+  t.equal(await balance(), 5000)
   await check(t)
 })
 
