@@ -3466,7 +3466,7 @@ CREATE TRIGGER users_admin_version BEFORE UPDATE OF is_admin ON users FOR EACH R
 
 GRANT SELECT, INSERT, UPDATE ON accounts TO comanda_orders;
 GRANT SELECT, INSERT, UPDATE ON accounts TO comanda_worker;
-GRANT SELECT, INSERT ON audit_log TO comanda_orders;
+GRANT SELECT, INSERT (actor_id, action, subject_type, subject_id, cafeteria_id, before, after, request_id) ON audit_log TO comanda_orders;
 GRANT SELECT ON cafeteria_time_zones TO comanda_analytics;
 GRANT SELECT, INSERT ON cafeteria_time_zones TO comanda_orders;
 GRANT SELECT ON cafeteria_time_zones TO comanda_worker;
@@ -3484,13 +3484,13 @@ GRANT SELECT ON counted_moves TO comanda_worker;
 GRANT SELECT ON counted_payments TO comanda_worker;
 GRANT SELECT ON customers TO comanda_analytics;
 GRANT SELECT, INSERT, UPDATE ON customers TO comanda_worker;
-GRANT SELECT, INSERT ON entries TO comanda_orders;
-GRANT SELECT, INSERT ON entries TO comanda_worker;
+GRANT SELECT, INSERT (debit_account_id, credit_account_id, kind, method, amount_cents, currency, user_id, order_id, payment_id, refund_id) ON entries TO comanda_orders;
+GRANT SELECT, INSERT (debit_account_id, credit_account_id, kind, method, amount_cents, currency, user_id, order_id, payment_id, refund_id) ON entries TO comanda_worker;
 GRANT SELECT ON event_positions TO comanda_analytics;
 GRANT SELECT, INSERT, UPDATE ON event_positions TO comanda_worker;
 GRANT SELECT (id, xid, type, cafeteria_id, order_id, version, actor_role, at) ON events TO comanda_analytics;
-GRANT SELECT, INSERT ON events TO comanda_orders;
-GRANT SELECT, INSERT ON events TO comanda_worker;
+GRANT SELECT, INSERT (type, cafeteria_id, order_id, version, actor_id, actor_role, reason, request_id, data) ON events TO comanda_orders;
+GRANT SELECT, INSERT (type, cafeteria_id, order_id, version, actor_id, actor_role, reason, request_id, data) ON events TO comanda_worker;
 GRANT SELECT ON feed TO comanda_orders;
 GRANT SELECT, INSERT, DELETE ON feed TO comanda_worker;
 GRANT SELECT ON feed_heads TO comanda_orders;

@@ -13,6 +13,10 @@ const append = 'select, insert'
 const edit = 'select, insert, update'
 const replace = 'select, insert, delete'
 const everything = 'select, insert, update, delete'
+const appendEntry = `select, insert (debit_account_id, credit_account_id, kind, method, amount_cents, currency, user_id, order_id,
+  payment_id, refund_id)`
+const appendEvent =
+  'select, insert (type, cafeteria_id, order_id, version, actor_id, actor_role, reason, request_id, data)'
 
 /**
  * What each service may do with each table and view, as the privileges of a `grant`. Whoever is not named may do nothing, and no service
@@ -28,12 +32,16 @@ export const rights: Record<string, Partial<Record<ServiceWithRole, string>>> = 
   schema_migrations: {},
   schema_version: { orders: read, worker: read, realtime: read, analytics: read },
 
-  // History, which nobody changes: events, the audit log, the ledger
-  audit_log: { orders: append },
-  entries: { orders: append, worker: append },
+  // History, which nobody changes: events, the audit log, the ledger. The columns that say when and in which order things happened are
+  // left to their defaults, so that nothing can be written into the past.
+  audit_log: {
+    orders:
+      'select, insert (actor_id, action, subject_type, subject_id, cafeteria_id, before, after, request_id)',
+  },
+  entries: { orders: appendEntry, worker: appendEntry },
   events: {
-    orders: append,
-    worker: append,
+    orders: appendEvent,
+    worker: appendEvent,
     analytics: 'select (id, xid, type, cafeteria_id, order_id, version, actor_role, at)',
   },
 
