@@ -1,9 +1,9 @@
-import { type Caller, manages } from '@comanda/access'
+import type { Caller } from '@comanda/access'
 import type { Editor } from '../audit/editor.ts'
 import { cafeteriaErrors } from '../cafeterias/cafeterias.errors.ts'
 import { type ListPage, readListBy } from '../lists/list-source.ts'
 import { memberErrors } from '../members/members.errors.ts'
-import type { MembersDependencies } from '../members/members.service.ts'
+import { type MembersDependencies, mustManage } from '../members/members.service.ts'
 import { createInvitationCode } from './invitation-code.ts'
 import { invitationErrors } from './invitations.errors.ts'
 import {
@@ -79,9 +79,4 @@ export async function withdrawInvitation(
   if (closed.outcome === 'forbidden') throw memberErrors.managers_change_forbidden()
   if (closed.outcome === 'answered')
     throw invitationErrors.invitation_closed(undefined, { extra: { invitationStatus: closed.status } })
-}
-
-/** Treats a cafeteria that the caller does not manage as one that does not exist. */
-function mustManage(caller: Caller, cafeteriaId: string): void {
-  if (!manages(caller, cafeteriaId)) throw cafeteriaErrors.cafeteria_not_found()
 }

@@ -86,7 +86,7 @@ export async function removeMember(
   await revocations.read()
 }
 
-/** Treats a cafeteria that the caller does not manage as one that does not exist. */
-function mustManage(caller: Caller, cafeteriaId: string): void {
+/** Treats a cafeteria that the caller does not manage as one that does not exist. @throws AppError `cafeteria_not_found` */
+export function mustManage(caller: Caller, cafeteriaId: string): void {
   if (!manages(caller, cafeteriaId)) throw cafeteriaErrors.cafeteria_not_found()
 }
