@@ -68,7 +68,7 @@ for (const [url, who, count] of lists) {
       numbered.push(...body.data)
     }
     t.same(numbered, all.data)
-    t.same((await send('GET', `${url}?page=999`, who)).body.data, [], 'a page behind the last is empty')
+    t.same((await send('GET', `${url}?page=100`, who)).body.data, [], 'a page behind the last is empty')
     t.match(await send('GET', `${url}?cursor=bm8`, who), { status: 400, body: { code: 'invalid_cursor' } })
   })
 }

@@ -26,8 +26,11 @@ t.test(
       .where('id', '=', running?.id as string)
       .execute()
 
-    const waitsForTheSlot = sql<{ waits: boolean }>`select exists (select from pg_stat_activity
-    where datname = current_database() and wait_event_type = 'Lock' and query like '%place_order%') as waits`
+    // What another role's statement waits for is not shown, but that it waits is.
+    const waitsForTheSlot = sql<{ waits: boolean }>`
+      select exists (
+        select from pg_locks l join pg_stat_activity a using (pid) where not l.granted and a.datname = current_database()
+      ) as waits`
     let placing: ReturnType<typeof place> | undefined
     await db.transaction().execute(async (tx) => {
       await tx
