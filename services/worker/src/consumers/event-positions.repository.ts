@@ -61,9 +61,16 @@ export interface ConsumerLag {
   events: number
 }
 
-/** Lists the lag of every consumer that ever ran. */
-export async function listConsumerLags(db: Kysely<Schema>): Promise<ConsumerLag[]> {
+/**
+ * Lists the lag of the named consumers. Events are counted for it, so to ask for a consumer that nobody runs any more would cost the most,
+ * each time.
+ */
+export async function listConsumerLags(
+  db: Kysely<Schema>,
+  consumers: readonly string[],
+): Promise<ConsumerLag[]> {
   const { rows } = await sql<ConsumerLag>`
-    select p.consumer, lag.seconds, lag.events from event_positions p, consumer_lag(p) lag`.execute(db)
+    select p.consumer, lag.seconds, lag.events from event_positions p, consumer_lag(p) lag
+    where p.consumer = any (${consumers})`.execute(db)
   return rows
 }

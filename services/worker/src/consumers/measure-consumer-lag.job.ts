@@ -30,12 +30,11 @@ export function measureConsumerLagJob(
     name: 'measure-consumer-lag',
     everySeconds,
     async run() {
-      for (const { consumer, seconds, events } of await listConsumerLags(database.primary)) {
-        const known = registered.get(consumer)
-        if (known === undefined) continue
+      const lags = await listConsumerLags(database.primary, [...registered.keys()])
+      for (const { consumer, seconds, events } of lags) {
         lag.set({ consumer }, seconds)
         behind.set({ consumer }, events)
-        known.onLag?.(seconds)
+        registered.get(consumer)?.onLag?.(seconds)
       }
       return false
     },

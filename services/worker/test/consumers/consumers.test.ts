@@ -4,7 +4,7 @@ import { sql } from 'kysely'
 import t from 'tap'
 import type { HandlingConsumer } from '#src/consumers/consumer.ts'
 import { consumerJob } from '#src/consumers/consumer-job.ts'
-import { insertPosition } from '#src/consumers/event-positions.repository.ts'
+import { insertPosition, listConsumerLags } from '#src/consumers/event-positions.repository.ts'
 import { measureConsumerLagJob } from '#src/consumers/measure-consumer-lag.job.ts'
 import type { Job } from '#src/jobs/job.ts'
 import { runJobs } from '#src/jobs/run-jobs.ts'
@@ -178,5 +178,10 @@ t.test('how far each consumer is behind is measured by its name', async (t) => {
   t.match(text, /^event_consumer_lag_seconds\{consumer="stuck"\} 36\d\d\./m)
   t.match(text, /^event_consumer_events_behind\{consumer="stuck"\} 3$/m)
   t.notMatch(text, /old release/)
+  t.match(
+    await listConsumerLags(database.primary, ['stuck']),
+    [{ consumer: 'stuck', events: 3 }],
+    'the lag of the others is not looked at',
+  )
   t.match(String(lags[0]), /^36\d\d\./)
 })
