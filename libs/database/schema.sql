@@ -145,7 +145,7 @@ CREATE TABLE customers (
   orders integer NOT NULL,
   cents bigint NOT NULL,
   CONSTRAINT customers_pkey PRIMARY KEY (cafeteria_id, user_id)
-);
+) WITH (fillfactor=50);
 
 CREATE TABLE entries (
   id uuid DEFAULT uuidv7() NOT NULL,
@@ -532,7 +532,7 @@ CREATE TABLE rollup_days (
   late integer[] DEFAULT '{}'::integer[] NOT NULL,
   early integer[] DEFAULT '{}'::integer[] NOT NULL,
   CONSTRAINT rollup_days_pkey PRIMARY KEY (cafeteria_id, day)
-);
+) WITH (fillfactor=50);
 
 CREATE TABLE rollup_hours (
   cafeteria_id uuid NOT NULL,
@@ -556,7 +556,7 @@ CREATE TABLE rollup_hours (
   collected integer NOT NULL,
   uncollected integer NOT NULL,
   CONSTRAINT rollup_hours_pkey PRIMARY KEY (cafeteria_id, day, hour, local_hour)
-);
+) WITH (fillfactor=50);
 
 CREATE TABLE rollup_payments (
   cafeteria_id uuid NOT NULL,
@@ -566,7 +566,7 @@ CREATE TABLE rollup_payments (
   payments integer NOT NULL,
   cents bigint NOT NULL,
   CONSTRAINT rollup_payments_pkey PRIMARY KEY (cafeteria_id, day, method, outcome)
-);
+) WITH (fillfactor=50);
 
 CREATE TABLE rollup_products (
   cafeteria_id uuid NOT NULL,
@@ -578,7 +578,7 @@ CREATE TABLE rollup_products (
   lost_cents bigint NOT NULL,
   hours smallint[] NOT NULL,
   CONSTRAINT rollup_products_pkey PRIMARY KEY (cafeteria_id, day, product_id)
-);
+) WITH (fillfactor=50);
 
 CREATE TABLE rollup_statuses (
   cafeteria_id uuid NOT NULL,
@@ -586,7 +586,7 @@ CREATE TABLE rollup_statuses (
   status order_status NOT NULL,
   orders integer NOT NULL,
   CONSTRAINT rollup_statuses_pkey PRIMARY KEY (cafeteria_id, day, status)
-);
+) WITH (fillfactor=50);
 
 CREATE TABLE schedule_exceptions (
   id uuid DEFAULT uuidv7() NOT NULL,
@@ -797,11 +797,15 @@ CREATE OR REPLACE FUNCTION begin_rollups_rebuild()
 AS $function$
 declare
   v_table text;
+  v_options text;
 begin
   drop schema if exists rollups_rebuild cascade;
   create schema rollups_rebuild;
   foreach v_table in array rollup_tables() loop
-    execute format('create table rollups_rebuild.%I (like public.%I including all)', v_table, v_table);
+    -- `including all` leaves out storage parameters, without which updates would not find room on the page of their row.
+    select ' with (' || array_to_string(c.reloptions, ', ') || ')' into v_options
+    from pg_class c where c.oid = format('public.%I', v_table)::regclass;
+    execute format('create table rollups_rebuild.%I (like public.%I including all)', v_table, v_table) || coalesce(v_options, '');
   end loop;
   insert into event_positions (consumer, xid, event_id) values ('rollups-rebuild', '0', 0)
   on conflict (consumer) do update set xid = '0', event_id = 0;

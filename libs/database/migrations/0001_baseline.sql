@@ -578,7 +578,7 @@ create table feed_heads (
 ) with (fillfactor = 50);
 
 -- Rollups: sums of the log from which analytics answers, so that its cost does not grow with history. roll_up writes them, event by
--- event in one transaction with its position, and nothing else does; rebuild_rollups makes them anew. Everything is counted on the
+-- event in one transaction with its position, and nothing else does; `rebuildRollups` of libs/database makes them anew. Everything is counted on the
 -- local day, in the cafeteria's time zone of that moment, on which it happened: an order that is cancelled after midnight was placed
 -- on one day and is lost on the next. Only rollup_statuses counts on the day of the order.
 --
@@ -621,7 +621,7 @@ create table rollup_hours (
   -- Ready orders that nobody collected in time.
   uncollected integer not null,
   primary key (cafeteria_id, day, hour, local_hour)
-);
+) with (fillfactor = 50);
 
 create table rollup_days (
   cafeteria_id uuid not null,
@@ -654,7 +654,7 @@ create table rollup_days (
   late integer[] not null default '{}',
   early integer[] not null default '{}',
   primary key (cafeteria_id, day)
-);
+) with (fillfactor = 50);
 
 create table rollup_products (
   cafeteria_id uuid not null,
@@ -669,7 +669,7 @@ create table rollup_products (
   -- `quantity` by hour of day: the element n + 1 is what the hour hand shows as n, at most 32,767.
   hours smallint[] not null,
   primary key (cafeteria_id, day, product_id)
-);
+) with (fillfactor = 50);
 
 -- How many orders of a day are in each status now. The day is that on which the order was created.
 create table rollup_statuses (
@@ -678,7 +678,7 @@ create table rollup_statuses (
   status order_status not null,
   orders integer not null,
   primary key (cafeteria_id, day, status)
-);
+) with (fillfactor = 50);
 
 -- authorized, declined (by the issuer) and failed (before anything was authorised, through no fault of the customer's): the answers to
 -- attempts to pay by card. captured: the money came, also from a wallet; capture_failed and voided: it was authorised and never came.
@@ -696,7 +696,7 @@ create table rollup_payments (
   payments integer not null,
   cents bigint not null,
   primary key (cafeteria_id, day, method, outcome)
-);
+) with (fillfactor = 50);
 
 -- Who placed orders where. What fell through later is not subtracted.
 create table customers (
@@ -708,4 +708,4 @@ create table customers (
   orders integer not null,
   cents bigint not null,
   primary key (cafeteria_id, user_id)
-);
+) with (fillfactor = 50);

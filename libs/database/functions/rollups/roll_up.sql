@@ -1,5 +1,6 @@
 -- Adds the next events to the rollups, at most p_limit, and moves the position of p_consumer, in one transaction: each event is counted once,
--- whenever a worker is lost. It is the consumer `rollups` of the log, and by another name that of rebuild_rollups.
+-- whenever a worker is lost. It is the consumer `rollups` of the log, and by another name that of `rebuildRollups` of
+-- libs/database.
 --
 -- `events` is how many there were: 0 when there are none, when another worker holds the position, or while the time zone of a cafeteria is
 -- being changed. `changes` lists whose days have changed, [{ cafeteriaId, day }].

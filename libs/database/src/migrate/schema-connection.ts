@@ -1,43 +1,36 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import pg from 'pg'
-import { findPrimaryUrl } from '../nodes/find-primary.ts'
+import type pg from 'pg'
+import { withPrimaryClient } from '../nodes/with-primary-client.ts'
 import type { SchemaFile } from './schema-files.ts'
 
-const applicationName = 'comanda-migrate'
 const pollMilliseconds = 200
 
 /**
- * Runs work on one connection to the server that takes writes, under a lock on its database.
+ * Runs work on one connection to the server that takes writes, under the lock on the schema of its database.
  * @param say called with a line when another process holds the lock
  */
-export async function withSchemaLock<T>(
+export const withSchemaLock = <T>(
   url: string,
   say: (line: string) => void,
   work: (client: pg.Client) => Promise<T>,
-): Promise<T> {
-  const client = new pg.Client({
-    connectionString: await findPrimaryUrl(url, applicationName),
-    application_name: applicationName,
+): Promise<T> =>
+  withPrimaryClient(url, 'comanda-migrate', async (client) => {
+    await lockSchema(client, say)
+    return work(client)
   })
-  // A connection that breaks fails its statement too; the event would end the process.
-  client.on('error', () => {})
-  await client.connect()
-  try {
-    await lock(client, say)
-    return await work(client)
-  } finally {
-    await client.end().catch(() => {})
-  }
-}
+
+/** The key of the lock on the schema, which whoever migrates holds. */
+export const schemaLock = `hashtextextended('comanda migrate', 0)`
 
 /**
- * The lock is the session's, because an index is built outside of a transaction. It is polled: a statement that waited for the lock
- * would be a transaction that the build of the index waits for, and neither would end.
+ * Takes the lock on the schema. It is the session's, because an index is built outside of a transaction. It is polled: a statement that
+ * waited for the lock would be a transaction that the build of the index waits for, and neither would end.
+ * @param say called with a line when another process holds the lock
  */
-async function lock(client: pg.Client, say: (line: string) => void): Promise<void> {
+export async function lockSchema(client: pg.Client, say: (line: string) => void): Promise<void> {
   for (let tries = 0; ; tries += 1) {
     const { rows } = await client.query<{ locked: boolean }>(
-      `select pg_try_advisory_lock(hashtextextended('comanda migrate', 0)) as locked`,
+      `select pg_try_advisory_lock(${schemaLock}) as locked`,
     )
     if (rows[0]?.locked) return
     if (tries === 0) say('waiting for another process that migrates this database')
