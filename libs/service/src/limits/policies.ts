@@ -25,6 +25,11 @@ export const limitDefaults = {
   },
   registration: { scope: 'address', rate: '60/1h', meaning: 'registrations per address' },
   payments: { scope: 'user', rate: '10/15m', meaning: 'payments per user' },
+  codes: {
+    scope: 'user',
+    rate: '10/1m',
+    meaning: 'attempts at codes of invitations and at the own password per user',
+  },
   api: { scope: 'user', rate: '100/1m', meaning: 'requests per user' },
   expensive: { scope: 'user', rate: '20/1m', meaning: 'exports and uploads per user' },
   veryExpensive: { scope: 'user', rate: '10/1m', meaning: 'forecasts and the like per user' },

@@ -13,11 +13,13 @@ t.test('requests above the most in flight are shed, deferrable ones at half, hea
     return {}
   })
   app.get('/report', { config: { ...open, limit: 'reports' }, schema: route('Report') }, async () => ({}))
+  app.get('/code', { config: { ...open, limit: 'codes' }, schema: route('Code') }, async () => ({}))
   const base = await app.listen({ port: 0, host: '127.0.0.1' })
   const statusOf = async (path: string) => (await fetch(base + path)).status
   const slow = [statusOf('/slow'), statusOf('/slow')]
   while (waiting < 2) await new Promise(setImmediate)
   t.equal(await statusOf('/report'), 503, 'two in flight are half of four')
+  t.equal(await statusOf('/code'), 200, 'an invitation is accepted however many reports are asked for')
   slow.push(statusOf('/slow'), statusOf('/slow'))
   while (waiting < 4) await new Promise(setImmediate)
 

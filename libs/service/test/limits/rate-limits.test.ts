@@ -72,6 +72,7 @@ t.test('the policy table is that of the requirements and can be overridden by th
     loginAddress: [600, 60_000],
     registration: [60, 3_600_000],
     payments: [10, 900_000],
+    codes: [10, 60_000],
     api: [100, 60_000],
     expensive: [20, 60_000],
     veryExpensive: [10, 60_000],

@@ -49,7 +49,7 @@ export function meRoutes(app: Service, dependencies: AccountsDependencies): void
       },
       config: {
         access: 'authenticated',
-        limit: 'veryExpensive',
+        limit: 'codes',
         errors: ['wrong_password', 'password_too_weak', 'password_checks_busy', 'database_unavailable'],
       },
     },

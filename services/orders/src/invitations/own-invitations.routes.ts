@@ -48,7 +48,7 @@ export function ownInvitationsRoutes(app: Service, dependencies: MembersDependen
       },
       config: {
         access: 'authenticated',
-        limit: 'veryExpensive',
+        limit: 'codes',
         errors: [
           'invitation_not_found',
           'invitation_closed',

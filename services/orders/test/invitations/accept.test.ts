@@ -233,3 +233,22 @@ t.test('somebody may be invited by several cafeterias, and accept each', async (
   const { body } = await call({ url: '/v1/me', headers: as(person.caller) })
   t.equal(body.memberships.length, 2)
 })
+
+t.test('attempts at codes and passwords have a bound of their own', async (t) => {
+  const { DATABASE_URL } = test.config
+  const limits = { RATE_LIMITS: 'on', RATE_LIMIT_CODES: '2/1m', RATE_LIMIT_VERY_EXPENSIVE: '1000/1m' }
+  const limited = await startTestApp(t, { DATABASE_URL, ...limits })
+  const person = await addUser(db)
+  const { id, code } = await invite(person.email)
+  const attempt = (url: string, body: object) =>
+    limited.call({ method: 'POST', url, headers: as(person.caller), body })
+  const wrong = code === 'AAAAAAAA' ? 'BBBBBBBB' : 'AAAAAAAA'
+  const guess = () => attempt(`/v1/invitations/${id}/accept`, { code: wrong })
+  for (let count = 0; count < 2; count += 1)
+    t.match(await guess(), { status: 422, body: { code: 'wrong_invitation_code' } })
+  t.match(await guess(), { status: 429, body: { code: 'rate_limited' } })
+  t.match(await attempt('/v1/me/password', { currentPassword: 'a guess', newPassword: 'a new password' }), {
+    status: 429,
+    body: { code: 'rate_limited' },
+  })
+})
