@@ -14,7 +14,8 @@ const unknown = `
   union all select pg_describe_object('pg_class'::regclass, c.oid, 0) from pg_class c
   where c.relnamespace = current_schema()::regnamespace and ${ofNoExtension('pg_class', 'c.oid')} and (
     c.relkind not in ('r', 'v', 'i', 'S') or c.relpersistence <> 'p' or c.relispartition or c.relrowsecurity
-    or c.relacl is not null and (c.relkind = 'S' or not c.relacl @> (acldefault('r', c.relowner))[1])
+    or c.relkind = 'S' and c.relacl <> acldefault('s', c.relowner)
+    or c.relkind <> 'S' and not c.relacl @> (acldefault('r', c.relowner))[1]
     or c.relkind <> 'r' and c.reloptions is not null
     or c.relkind = 'S' and not exists (select from pg_depend d join pg_sequence s on s.seqrelid = c.oid
       where d.objid = c.oid and d.deptype = 'i' and (s.seqstart, s.seqincrement, s.seqmin, s.seqcache, s.seqcycle) = (1, 1, 1, 1, false)))

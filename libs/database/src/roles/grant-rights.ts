@@ -8,12 +8,15 @@ import { rights, roleOf, type ServiceWithRole } from './rights.ts'
  * @param say called with what an administrator has to do, when a role is missing
  */
 export async function grantRights(client: Client, say: (line: string) => void): Promise<void> {
-  await protectDatabase(client)
   const services = await ensureRoles(client, say)
+  const everybody = ['public', ...services.map(roleOf)]
+  await protectDatabase(client, everybody)
   if (services.length === 0) return
   const roles = services.map(roleOf).join(', ')
   await client.query(`
-    revoke all on all tables in schema public from public, ${roles};
+    revoke all on schema public from ${roles};
+    revoke all on all tables in schema public from ${everybody.join(', ')};
+    revoke all on all sequences in schema public from ${everybody.join(', ')};
     grant usage on schema public to ${roles};
     ${services.flatMap(listGrants).join(';\n')}
   `)
@@ -25,16 +28,26 @@ const listGrants = (service: ServiceWithRole) =>
   )
 
 /**
- * Takes from everybody what Postgres, or a release of it before 15, gives to everybody: to make objects in the schema, and temporary
- * tables, behind whose names the real ones would hide for as long as a pooled connection lives. Only the database's owner can.
+ * Takes from everybody what Postgres, or a release of it before 15, gives to everybody, and from the services what was given by hand: to
+ * make objects in the schema, and temporary tables, behind whose names the real ones would hide for as long as a pooled connection
+ * lives. The one needs the owner of the database and the other that of the schema, so that each may be refused without the other.
  */
-const protectDatabase = (client: Client) =>
-  client.query(`do $$ begin
-    if has_database_privilege('public', current_database(), 'temporary') then
-      execute format('revoke temporary on database %I from public', current_database());
-    end if;
-    if has_schema_privilege('public', 'public', 'create') then
-      revoke create on schema public from public;
-    end if;
-  exception when insufficient_privilege then null;
+async function protectDatabase(client: Client, everybody: readonly string[]): Promise<void> {
+  const roles = everybody.join(', ')
+  const mayAny = (condition: string) =>
+    `exists (select from unnest('{${roles}}'::text[]) as role where ${condition})`
+  await client.query(`do $$ begin
+    begin
+      if ${mayAny(`has_database_privilege(role, current_database(), 'create, temporary')`)} then
+        execute format('revoke create, temporary on database %I from ${roles}', current_database());
+      end if;
+    exception when insufficient_privilege then null;
+    end;
+    begin
+      if ${mayAny(`has_schema_privilege(role, 'public', 'create')`)} then
+        revoke create on schema public from ${roles};
+      end if;
+    exception when insufficient_privilege then null;
+    end;
   end $$`)
+}

@@ -181,15 +181,31 @@ t.test('migrating again gives back what was granted, and takes what was not', as
     grant delete on entries to comanda_orders;
     grant select (password_hash) on users to comanda_analytics;
     grant select on users to public;
-    grant create on schema public to public;
+    grant create on schema public to public, comanda_orders;
+    grant update on all sequences in schema public to comanda_worker;
     revoke select on orders from comanda_orders`)
   t.equal(await refusal(as('orders'), 'delete from entries where false'), '23001', 'the trigger refuses')
+  await owner.query(
+    `do $$ begin execute format('grant create, temporary on database %I to comanda_worker', current_database()); end $$`,
+  )
+  const byHand = [
+    ['orders', 'create table mine (x int)'],
+    ['worker', `select setval('audit_log_id_seq', 1000)`],
+    ['worker', 'create temporary table users (x int)'],
+    ['worker', 'create schema mine'],
+  ] as const
+  for (const [service, statement] of byHand) {
+    await as(service).query('begin')
+    t.equal(await refusal(as(service), statement), null, statement)
+    await as(service).query('rollback')
+  }
   t.equal(await refusal(as('analytics'), 'select * from users'), null)
   t.equal(await refusal(as('orders'), 'select from orders'), '42501')
   await migrate(clone.url)
   t.equal(await refusal(as('orders'), 'delete from entries where false'), '42501')
   t.equal(await refusal(as('analytics'), 'select password_hash from users'), '42501')
   t.equal(await refusal(as('worker'), 'select name from users'), '42501')
-  t.equal(await refusal(as('orders'), 'create table mine (x int)'), '42501')
+  for (const [service, statement] of byHand)
+    t.equal(await refusal(as(service), statement), '42501', `${service}: ${statement}`)
   t.equal(await refusal(as('orders'), 'select from orders'), null)
 })
