@@ -69,10 +69,13 @@ CREATE TABLE audit_log (
   CONSTRAINT audit_log_pkey PRIMARY KEY (id),
   CONSTRAINT audit_log_actor_id_fkey FOREIGN KEY (actor_id) REFERENCES users(id)
 );
+CREATE INDEX audit_log_action ON audit_log USING btree (action, id DESC);
 CREATE INDEX audit_log_actor ON audit_log USING btree (actor_id, id DESC);
+CREATE INDEX audit_log_at ON audit_log USING btree (at, id);
 CREATE INDEX audit_log_cafeteria ON audit_log USING btree (cafeteria_id, id DESC);
 CREATE INDEX audit_log_request ON audit_log USING btree (request_id, id DESC) WHERE request_id IS NOT NULL;
 CREATE INDEX audit_log_subject ON audit_log USING btree (subject_id, subject_type, id DESC);
+CREATE INDEX audit_log_subject_type ON audit_log USING btree (subject_type, id DESC);
 
 CREATE TABLE cafeterias (
   id uuid DEFAULT uuidv7() NOT NULL,

@@ -95,6 +95,10 @@ create index audit_log_subject on audit_log (subject_id, subject_type, id desc);
 create index audit_log_request on audit_log (request_id, id desc) where request_id is not null;
 create index audit_log_actor on audit_log (actor_id, id desc);
 create index audit_log_cafeteria on audit_log (cafeteria_id, id desc);
+create index audit_log_action on audit_log (action, id desc);
+create index audit_log_subject_type on audit_log (subject_type, id desc);
+-- Finds the ids between which the entries of a time are.
+create index audit_log_at on audit_log (at, id);
 
 -- Where, when and what can be ordered.
 
