@@ -29,7 +29,9 @@ export function shutDownOnSignals(app: Service, { release, deadlineMs, drainMs }
     app.startDraining()
     if (drainMs > 0) await wait(drainMs)
     // On a busy machine the wait ends before the sockets were polled: closing then would reset the connections that the
-    // kernel has accepted, and the requests that came on idle ones. One round of the event loop takes them all.
+    // kernel has accepted, and the requests that came on idle ones. One round of the event loop accepts the connections, and the next
+    // one reads what came on them.
+    await nextLoop()
     await nextLoop()
     try {
       await app.close()

@@ -33,7 +33,7 @@ export async function readFromReplica<T>(
   } catch (cause) {
     if (signal?.aborted) throw accessErrors.client_left(undefined, { cause })
     if (replayConflicts.has(String(stateOf(cause))))
-      throw databaseErrors.database_unavailable('Replication has cancelled it twice.', {
+      throw databaseErrors.database_unavailable('Replication has cancelled the read twice.', {
         cause,
         retryAfterSeconds: 30,
       })

@@ -48,7 +48,7 @@ t.test('a page that replay cancels is read again, once', async (t) => {
       t.equal(file.status, 503)
       t.match(JSON.parse(text), {
         code: 'database_unavailable',
-        detail: 'Replication has cancelled the report twice.',
+        detail: 'Replication has cancelled the read twice.',
       })
     }
   }
