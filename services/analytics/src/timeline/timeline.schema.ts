@@ -1,5 +1,5 @@
 import { refTo } from '@comanda/service'
-import { Instant, LocalDate } from '@comanda/service/values'
+import { Instant } from '@comanda/service/values'
 import { type Static, Type } from 'typebox'
 import { Cents, Count, periodQuery, Seconds } from '../periods/period.schema.ts'
 
@@ -24,7 +24,8 @@ export type TimelineQuery = Static<typeof TimelineQuery>
 export const Bucket = Type.Object(
   {
     start: { ...Instant, description: 'The moment at which it begins' },
-    date: { ...LocalDate, description: 'Its first day, or the day that its hour belongs to' },
+    // A week or a period that is compared may begin before the first day that may be asked for.
+    date: Type.String({ format: 'date', description: 'Its first day, or the day that its hour belongs to' }),
     placed: Count('Orders that were placed: paid, or authorised'),
     items: Count('Units in placed orders'),
     rejected: Count('Placed orders that were rejected'),

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
+import { openapi } from '#src/openapi.ts'
 import { startTestApp } from '../app.ts'
 import { openKitchen } from '../kitchen.ts'
 import { paths } from '../operations.ts'
@@ -46,6 +47,15 @@ t.test('today is where the cafeteria is, and one of two days is enough', async (
     previous: { from: '2026-11-07', to: '2026-11-09' },
     lastWeek: { from: '2026-11-03', to: '2026-11-05' },
   })
+})
+
+t.test('a day before the first that can be asked for is as the document describes it', async (t) => {
+  const { components } = (await openapi()) as { components: { schemas: Record<string, any> } }
+  const { date } = components.schemas['TimelineBucket'].properties
+  const { body } = await ask('timeline', 'from=2000-01-01&to=2000-01-01&bucket=hour&compare=previous')
+  const [first] = body.previous.buckets
+  t.equal(first.date, '1999-12-31')
+  t.match(first.date, new RegExp(date.pattern ?? ''))
 })
 
 t.test('before anything was ever counted, nothing is said to be known', async (t) => {
