@@ -122,11 +122,11 @@ export async function openKitchen({ primary: db }: Database, customer?: { userId
     staff: { userId: randomUUID(), role: 'staff', memberships: { [cafeteriaId]: 'staff' } } as const,
     async place(): Promise<string> {
       const items = [{ product_id: productId, quantity: 1, modifier_ids: [], note: null }]
-      // At most two orders of a customer may wait for payment, so the time of the earlier ones is over from now on; without a worker they
-      // wait all the same. The lock makes the calls for one customer wait for one another.
+      // At most two orders of a customer may wait for payment until a deadline, so the earlier ones go on without one, which no worker ends.
+      // The lock makes the calls for one customer wait for one another.
       const { rows } = await db.transaction().execute(async (tx) => {
         await sql`select 1 from users where id = ${userId} for no key update`.execute(tx)
-        await sql`update orders set deadline_at = now()
+        await sql`update orders set deadline_at = null
           where user_id = ${userId} and status = 'pending_payment' and deadline_at > now()`.execute(tx)
         return sql<{ placed: { id: string } }>`
           select answer as placed from place_order(${userId}, ${cafeteriaId}, null, ${JSON.stringify(items)}, 'card',
