@@ -16,9 +16,11 @@ const listed = (buckets: Numbers): Numbers => sql`
 
 /**
  * Hour by hour. The hours are those that clocks show: half an hour is looked at at a time, because in some zones clocks change by that. What
- * was counted in the hours of a former time zone is added to them.
+ * was counted in the hours of a former time zone is added to them. The rollup is read once, for the days that are asked for: joined to each
+ * hour, it is read for all days there are, or once an hour.
  */
 export const hoursNumbers: Numbers = listed(sql`
+  with rolled_up as materialized (select * from rollup_hours where cafeteria_id = c.id and day between r.first and r.last)
   select hours.start, hours.date, ${sums}
   from (
     select date_trunc('hour', moment, c.time_zone) as start, day::date as date
@@ -27,9 +29,9 @@ export const hoursNumbers: Numbers = listed(sql`
       interval '30 minutes') moment
     where moment <= now()
     union
-    select hour, day from rollup_hours where cafeteria_id = c.id and day between r.first and r.last
+    select hour, day from rolled_up
   ) hours
-  left join rollup_hours counted on counted.cafeteria_id = c.id and counted.day = hours.date and counted.hour = hours.start
+  left join rolled_up counted on counted.day = hours.date and counted.hour = hours.start
   group by hours.start, hours.date`)
 
 /** By day, or by all days of a week or month that are asked for. */
