@@ -19,7 +19,8 @@ export interface TemporaryStackOptions {
   say?: Say
 }
 
-const busOffset = 20_000
+/** Keeps the ports of the bus, too, below those that kernels choose. */
+const busOffset = 10_000
 
 /**
  * A stack for one test, on free ports and in a directory of its own, that may be broken at will. `stop()` removes
