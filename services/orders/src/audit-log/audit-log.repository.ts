@@ -1,6 +1,6 @@
 import type { Schema } from '@comanda/database'
-import { mostNumberedRows } from '@comanda/service'
 import { type Expression, type ExpressionBuilder, type Kysely, type SqlBool, sql } from 'kysely'
+import { countRows } from '../lists/count-rows.ts'
 import type { Slice } from '../lists/list-source.ts'
 import type { AuditLogEntry } from './audit-log.schema.ts'
 
@@ -103,17 +103,12 @@ function pageOfCafeterias(
     .offset(offset)
 }
 
-export async function countAuditLog(db: Kysely<Schema>, filter: AuditLogFilter): Promise<number> {
+export function countAuditLog(db: Kysely<Schema>, filter: AuditLogFilter): Promise<number> {
   const { cafeteriaIds } = filter
   let matched = db
     .selectFrom('auditLog')
     .select('id')
     .where((eb) => matching(eb, filter))
-    .limit(mostNumberedRows + 1)
   if (cafeteriaIds) matched = matched.where(sql<boolean>`cafeteria_id = any(${cafeteriaIds}::uuid[])`)
-  const { total } = await db
-    .selectFrom(matched.as('counted'))
-    .select((eb) => eb.fn.countAll<number>().as('total'))
-    .executeTakeFirstOrThrow()
-  return total
+  return countRows(db, matched)
 }

@@ -1,7 +1,7 @@
 import type { Schema } from '@comanda/database'
 import type { TopUpDocument } from '@comanda/payments'
-import { mostNumberedRows } from '@comanda/service'
 import { type Kysely, sql } from 'kysely'
+import { countRows } from '../lists/count-rows.ts'
 import type { Slice } from '../lists/list-source.ts'
 import { asRefusedOrder } from '../orders/order-refusals.ts'
 import type { CallIdentity, Replay } from '../payments/payments.repository.ts'
@@ -66,15 +66,6 @@ export async function listTransactions(
   return query.execute()
 }
 
-export async function countTransactions(db: Kysely<Schema>, userId: string): Promise<number> {
-  const counted = db
-    .selectFrom('entries')
-    .select('id')
-    .where('userId', '=', userId)
-    .limit(mostNumberedRows + 1)
-  const { total } = await db
-    .selectFrom(counted.as('counted'))
-    .select((eb) => eb.fn.countAll<number>().as('total'))
-    .executeTakeFirstOrThrow()
-  return total
+export function countTransactions(db: Kysely<Schema>, userId: string): Promise<number> {
+  return countRows(db, db.selectFrom('entries').select('id').where('userId', '=', userId))
 }
