@@ -10,6 +10,7 @@ export {
   type MemberRole,
   manages,
   mayReadOrder,
+  memberRoles,
   type Role,
   roles,
   worksAt,

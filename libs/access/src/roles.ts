@@ -3,8 +3,10 @@ export const roles = ['customer', 'staff', 'manager', 'admin'] as const
 
 export type Role = (typeof roles)[number]
 
-/** What somebody is at one cafeteria. */
-export type MemberRole = 'staff' | 'manager'
+/** What somebody can be at one cafeteria, from least to most. */
+export const memberRoles = ['staff', 'manager'] as const
+
+export type MemberRole = (typeof memberRoles)[number]
 
 /** Who is calling, as their access token says; at most its lifetime old. */
 export interface Caller {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { normalizeIP } from '@fastify/rate-limit'
 import type { FastifyRequest } from 'fastify'
+import { normalizedEmail } from '../values/values.schema.ts'
 import type { LimitScope } from './policies.ts'
 
 const mostRemembered = 1000
@@ -24,6 +25,6 @@ export function limitKey(request: FastifyRequest, scope: LimitScope): string {
   if (scope === 'user') return request.caller?.userId ?? address
   if (scope === 'address') return address
   const { email } = (request.body ?? {}) as { email?: unknown }
-  const account = typeof email === 'string' ? email.trim().toLowerCase() : ''
+  const account = typeof email === 'string' ? normalizedEmail(email) : ''
   return createHash('sha256').update(`${account}\n${address}`).digest('base64url')
 }

@@ -77,6 +77,11 @@ export const TypedEmail = Type.String({
   description: 'Without regard to case',
 })
 
+/** A typed address as it is stored, compared and counted: in lower case, without the spaces around it. */
+export function normalizedEmail(typed: string): string {
+  return typed.trim().toLowerCase()
+}
+
 export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 
 /** A body that need not be sent: Fastify hands an absent one to validation as null. */

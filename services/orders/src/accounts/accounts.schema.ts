@@ -1,4 +1,4 @@
-import { roles } from '@comanda/access'
+import { memberRoles, roles } from '@comanda/access'
 import { refTo } from '@comanda/service'
 import { Instant, linePattern, OptionalBody, TypedEmail, Uuid } from '@comanda/service/values'
 import { type Static, Type } from 'typebox'
@@ -16,7 +16,7 @@ export const User = Type.Object(
     name: Type.String(),
     locale: Type.String(),
     role: Type.Enum(roles, { description: 'The highest held anywhere' }),
-    memberships: Type.Array(Type.Object({ cafeteriaId: Uuid, role: Type.Enum(['staff', 'manager']) })),
+    memberships: Type.Array(Type.Object({ cafeteriaId: Uuid, role: Type.Enum(memberRoles) })),
     createdAt: Instant,
   },
   { $id: 'User' },

@@ -6,6 +6,7 @@ import {
   verifyPassword,
 } from '@comanda/access'
 import { addressKey } from '@comanda/service'
+import { normalizedEmail } from '@comanda/service/values'
 import { asUser } from './account-user.ts'
 import { accountErrors } from './accounts.errors.ts'
 import { type Account, findPasswordByEmail, insertAccount } from './accounts.repository.ts'
@@ -34,7 +35,7 @@ export async function register(
   body: Register,
   device: Device,
 ): Promise<SignedIn> {
-  const email = normalized(body.email)
+  const email = normalizedEmail(body.email)
   const name = body.name?.trim() ?? email.slice(0, email.indexOf('@'))
   await mustBeStrong('password', body.password, { email, name })
   const refresh = createRefreshToken()
@@ -57,7 +58,7 @@ export async function login(
   body: Login,
   device: Device,
 ): Promise<SignedIn> {
-  const email = normalized(body.email)
+  const email = normalizedEmail(body.email)
   const refresh = createRefreshToken()
   const { sessionId, ...account } = await attempts.login(email, device.address, async () => {
     const found = await findPasswordByEmail(database.primary, email)
@@ -92,10 +93,6 @@ export async function refresh(
   }
   if (rotation?.outcome !== 'rotated') throw accountErrors.refresh_token_invalid()
   return signedIn(tokens, rotation.account, rotation.sessionId, next.token)
-}
-
-function normalized(email: string): string {
-  return email.trim().toLowerCase()
 }
 
 function signedIn(tokens: AccessTokens, account: Account, sessionId: string, refreshToken: string): SignedIn {

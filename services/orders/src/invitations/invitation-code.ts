@@ -8,8 +8,8 @@ const length = 8
 export const codePattern = `^[0-9A-Za-z]{${length}}$`
 
 /**
- * A new code, and the hash under which it is stored. It has 40 random bits: short enough to be read out, and whoever guesses at the
- * limit of requests all the time that an invitation stands hits it once in a million invitations.
+ * A new code, and the hash under which it is stored. It has 40 random bits: short enough to be read out, and hard to guess. At the
+ * default limit of 10 guesses a minute, the 14 days of an invitation allow 201,600 of 2^40, which hit one invitation in five million.
  */
 export function createInvitationCode(): { code: string; hash: Buffer } {
   const code = Array.from({ length }, () => letters[randomInt(letters.length)]).join('')

@@ -12,6 +12,7 @@ function standing(db: Kysely<Schema>, filter: InvitationFilter) {
     .selectFrom('invitations as i')
     .innerJoin('cafeterias as c', 'c.id', 'i.cafeteriaId')
     .innerJoin('users as u', 'u.id', 'i.invitedBy')
+    // `invitation_stands` asks for this too, but only here can the partial index of pending invitations answer it.
     .where('i.status', '=', 'pending')
     .where(sql<boolean>`invitation_stands(i)`)
   return 'userId' in filter

@@ -1,4 +1,5 @@
 import type { Caller } from '@comanda/access'
+import { normalizedEmail } from '@comanda/service/values'
 import type { Editor } from '../audit/editor.ts'
 import { cafeteriaErrors } from '../cafeterias/cafeterias.errors.ts'
 import { type ListPage, readListBy } from '../lists/list-source.ts'
@@ -37,7 +38,7 @@ export async function inviteMember(
   const { code, hash } = createInvitationCode()
   const { outcome, invitation } = await insertInvitation(
     database.primary,
-    { cafeteriaId, email: email.trim().toLowerCase(), role, codeHash: hash },
+    { cafeteriaId, email: normalizedEmail(email), role, codeHash: hash },
     { actorId: caller.userId, mayChangeManagers: caller.role === 'admin', requestId },
   )
   if (outcome === 'forbidden') throw memberErrors.managers_change_forbidden()

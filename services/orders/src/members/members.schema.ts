@@ -1,8 +1,9 @@
+import { memberRoles } from '@comanda/access'
 import { listOf, listQuery, refTo } from '@comanda/service'
 import { Uuid } from '@comanda/service/values'
 import { type Static, Type } from 'typebox'
 
-export const MemberRole = Type.Enum(['staff', 'manager'])
+export const MemberRole = Type.Enum(memberRoles)
 
 export const Member = Type.Object(
   {
