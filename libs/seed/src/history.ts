@@ -1,6 +1,7 @@
 import type { Schema } from '@comanda/database'
 import { type Kysely, sql } from 'kysely'
 import { countHistoryOrders } from './history/batch.ts'
+import { restoreIndexes } from './history/indexes.ts'
 import { insertPeriod } from './history/period.ts'
 
 export interface HistoryOptions {
@@ -41,7 +42,11 @@ const firstLaterNumber = 1_000_000_001
 export async function seedHistory(db: Kysely<Schema>, options: HistoryOptions): Promise<{ orders: number }> {
   return seeding(db, options, async (connection) => {
     const known = await countHistoryOrders(connection)
-    if (known >= options.orders) return { orders: 0 }
+    if (known >= options.orders) {
+      // A run that was killed while it made indexes had added all orders before.
+      await restoreIndexes(connection)
+      return { orders: 0 }
+    }
     await insertPeriod(connection, { ...periodOf(options), firstNumber: 1, known })
     return { orders: options.orders - known }
   })

@@ -20,15 +20,19 @@ export async function withoutIndexes(connection: Kysely<Schema>, work: () => Pro
   }
 }
 
+/** Drops the indexes that are there, beside those that a run which was killed has left out. */
 async function dropIndexes(connection: Kysely<Schema>): Promise<void> {
   await connection.transaction().execute(async (tx) => {
-    await sql`create table ${sql.table(remembered)} as
-      select i.indexrelid::regclass::text as name, pg_get_indexdef(i.indexrelid) as definition
-      from pg_index i
-      where i.indrelid in (select to_regclass(name) from unnest(${tables}::text[]) name) and not i.indisunique`.execute(
+    await sql`create table if not exists ${sql.table(remembered)} (name text primary key, definition text not null)`.execute(
       tx,
     )
-    for (const { name } of await listRemembered(tx)) await sql`drop index ${sql.id(name)}`.execute(tx)
+    await sql`insert into ${sql.table(remembered)} (name, definition)
+      select i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid)
+      from pg_index i
+      where i.indrelid in (select to_regclass(name) from unnest(${tables}::text[]) name) and not i.indisunique
+      on conflict do nothing`.execute(tx)
+    for (const { name } of await listRemembered(tx))
+      await sql`drop index if exists ${sql.id(name)}`.execute(tx)
   })
 }
 

@@ -24,11 +24,13 @@ export async function insertPeriod(connection: Kysely<Schema>, period: Period): 
     await allowLongStatements(tx)
     await prepare(tx, period)
   })
-  // Those of a run that was killed.
-  await restoreIndexes(connection)
   const insert = () => insertBatches(connection, period)
-  if (orders - known < manyOrders) await insert()
-  else await withoutIndexes(connection, insert)
+  if (orders - known >= manyOrders) await withoutIndexes(connection, insert)
+  else {
+    // A run that was killed may have left some out.
+    await restoreIndexes(connection)
+    await insert()
+  }
   await drop(connection)
   await sql`analyze users, accounts, pickup_slots, orders, order_items, events, payments, refunds, entries`.execute(
     connection,
