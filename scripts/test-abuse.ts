@@ -14,7 +14,7 @@ const patterns = [
   'services/orders/test/payments/*refund*.test.ts',
   'services/orders/test/accounts/{attempts,refresh,sessions,session-revocations}.test.ts',
   // Malformed HTTP, limits, and configurations that production refuses.
-  'libs/service/test/http/{problems,security,client-filter}.test.ts',
+  'libs/service/test/http/{problems,validation,addresses,malformed-requests,security,client-filter}.test.ts',
   'libs/service/test/limits/*.test.ts',
   'libs/service/test/config/load-config.test.ts',
 ]
