@@ -103,10 +103,10 @@ export async function startTestApp(
     owner: owner.primary,
     async rollUp() {
       await rollUpAll(owner.primary)
-      const [, replica] = database.nodes
       const { rows } = await sql<{ position: number }>`
         select pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::float8 as position`.execute(owner.primary)
-      await replica?.waitForReplay(rows[0]?.position ?? 0, 60_000)
+      const replayed = await database.nodes[1]?.waitForReplay(rows[0]?.position as number, 300_000)
+      if (!replayed) throw new Error('The standby has not replayed what was rolled up')
     },
     statements,
     as: ({ userId, sessionId = userId, role = 'customer', memberships = {} }) => ({
