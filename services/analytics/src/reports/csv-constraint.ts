@@ -1,8 +1,6 @@
-import type { Service } from '@comanda/service'
+import { routeConstraint } from '@comanda/service'
 import Negotiator from 'negotiator'
 import { csvType } from './csv-cells.ts'
-
-type Strategy = Parameters<Service['addConstraintStrategy']>[0]
 
 /** Whether a request is for a file: `format` decides, and without it what `accept` prefers, JSON if it has no preference. */
 function wantsCsv(url: string, accept: string | undefined): boolean {
@@ -12,16 +10,7 @@ function wantsCsv(url: string, accept: string | undefined): boolean {
 }
 
 /** Lets a URL below a path have a separate route for files: `constraints: { file: csvType }`. */
-export const csvConstraint = (path: string): Strategy => ({
-  name: 'file',
-  storage() {
-    const handlers = new Map<unknown, ReturnType<ReturnType<Strategy['storage']>['get']>>()
-    return {
-      get: (type) => handlers.get(type) ?? null,
-      set: (type, handler) => void handlers.set(type, handler),
-    }
-  },
-  validate: () => {},
-  deriveConstraint: ({ url = '', headers }) =>
+export const csvConstraint = (path: string) =>
+  routeConstraint('file', ({ url = '', headers }) =>
     url.startsWith(path) && wantsCsv(url, headers.accept) ? csvType : undefined,
-})
+  )
