@@ -1,8 +1,8 @@
 import { openSessions } from '@comanda/access/sessions'
-import { createCache } from '@comanda/cache'
+import { createServiceCache } from '@comanda/cache'
 import { cachedResponses } from '@comanda/cache/responses'
 import { databaseChecks } from '@comanda/database'
-import { addTiming, buildService, redisPrefix, type Service } from '@comanda/service'
+import { buildService, redisPrefix, type Service } from '@comanda/service'
 import { apiDescription } from './api-description.ts'
 import { customers } from './customers/customers.routes.ts'
 import { dashboard } from './dashboard/dashboard.routes.ts'
@@ -23,7 +23,6 @@ import { visits } from './visits/visits.routes.ts'
 /** The analytics API, ready to listen. */
 export async function buildApp(dependencies: Dependencies): Promise<Service> {
   const { config, log, metrics, database, redis, subscriber } = dependencies
-  const prefix = redisPrefix(config)
   const { revocations, authenticate } = await openSessions({
     secret: config.ACCESS_TOKEN_SECRET,
     database,
@@ -37,20 +36,19 @@ export async function buildApp(dependencies: Dependencies): Promise<Service> {
     log,
     metrics,
     redis,
-    redisPrefix: prefix,
+    redisPrefix: redisPrefix(config),
     authenticate,
     health: databaseChecks(database),
     openapi: apiDescription,
   })
-  const cache = createCache({
+  const cache = createServiceCache({
+    name: 'analytics',
+    version,
     config,
     redis: app.redis,
     subscriber,
-    namespace: `analytics-${version}`,
-    space: `${prefix}:cache`,
     metrics,
     log,
-    addTiming: (milliseconds) => addTiming('cache', milliseconds),
   })
   app.addHook('onClose', async () => {
     await revocations.close()

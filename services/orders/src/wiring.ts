@@ -1,8 +1,8 @@
 import type { SessionRevocations } from '@comanda/access/sessions'
-import { createCache } from '@comanda/cache'
+import { createServiceCache } from '@comanda/cache'
 import { createCatalogueChanges } from '@comanda/events/catalogue'
 import { createEventWake } from '@comanda/events/wake'
-import { addTiming, redisPrefix, type Service } from '@comanda/service'
+import { redisPrefix, type Service } from '@comanda/service'
 import { createEditCatalogue } from './catalogue/edit-catalogue.ts'
 import type { Dependencies } from './dependencies.ts'
 import { createFeedStreams } from './feed/feed-streams.ts'
@@ -18,16 +18,7 @@ export function wire(
 ) {
   const { redis } = app
   const prefix = redisPrefix(config)
-  const cache = createCache({
-    config,
-    redis,
-    subscriber,
-    namespace: `orders-${version}`,
-    space: `${prefix}:cache`,
-    metrics,
-    log,
-    addTiming: (milliseconds) => addTiming('cache', milliseconds),
-  })
+  const cache = createServiceCache({ name: 'orders', version, config, redis, subscriber, metrics, log })
   const changes = createCatalogueChanges({ database, cache, redis, redisPrefix: prefix, log, metrics })
   const edit = createEditCatalogue(database, changes)
   const orderChanges = createOrderChanges({ cache, wake: createEventWake(redis, prefix).wake })

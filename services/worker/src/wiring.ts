@@ -1,4 +1,4 @@
-import { createCache } from '@comanda/cache'
+import { createServiceCache } from '@comanda/cache'
 import { createCatalogueChanges } from '@comanda/events/catalogue'
 import { createEventWake, listenForWakes } from '@comanda/events/wake'
 import { redisPrefix, type Service } from '@comanda/service'
@@ -17,12 +17,18 @@ export function wire(
   const { wake, probe } = createEventWake(redis, prefix)
   const everySeconds = config.WORKER_POLL_SECONDS
   // The worker reads nothing from the cache: it invalidates what others keep.
-  const cache = createCache({
-    config: { CACHE: 'on', CACHE_MEMORY_BYTES: 0, CACHE_ENTRY_BYTES: 1024, CACHE_ROUTE_BYTES: 65_536 },
+  const cache = createServiceCache({
+    name: 'worker',
+    version,
+    config: {
+      ...config,
+      CACHE: 'on',
+      CACHE_MEMORY_BYTES: 0,
+      CACHE_ENTRY_BYTES: 1024,
+      CACHE_ROUTE_BYTES: 65_536,
+    },
     redis,
     subscriber,
-    namespace: `worker-${version}`,
-    space: `${prefix}:cache`,
     metrics,
     log,
   })
