@@ -67,6 +67,9 @@ export function createSendBuffers({
   function flushed(this: Connection): void {
     const state = stateOf(this)
     queued -= state.queuedBytes
+    // The answer to a poll holds them until its client has read them. All of them count until the next measurement, because a client may ask
+    // for many answers before the next sweep.
+    if (websocketOf(this) === undefined) unsent += state.queuedBytes
     state.queuedBytes = 0
   }
   function leave(this: Connection): void {
