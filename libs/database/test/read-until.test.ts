@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { createDatabase } from '@comanda/database'
 import { cloneTestDatabase } from '@comanda/local-stack/testing'
 import { sql } from 'kysely'
@@ -10,7 +11,7 @@ t.test(
     const clone = await cloneTestDatabase()
     const database = createDatabase(
       testOptions(clone.url, {
-        replicas: [{ purpose: 'reports', url: clone.replicaUrl, statementMilliseconds: 60_000 }],
+        replicas: [{ purpose: 'reports', url: clone.replicaUrl, statementMilliseconds: 3_600_000 }],
       }),
     )
     t.teardown(async () => {
@@ -25,19 +26,17 @@ t.test(
         return rows.length > 0
       })
     const until = async (expected: boolean) => {
-      while ((await isSleeping()) !== expected) {}
+      while ((await isSleeping()) !== expected) await sleep(20)
     }
 
     const leaving = new AbortController()
     const left = new Error('left')
     const { signal } = leaving
-    const read = database.read('reports', (db) => sql`select pg_sleep(50)`.execute(db), { signal })
+    const read = database.read('reports', (db) => sql`select pg_sleep(3000)`.execute(db), { signal })
     await until(true)
-    const started = performance.now()
     leaving.abort(left)
     await t.rejects(read, left, 'the caller gets the reason')
     await until(false)
-    t.ok(performance.now() - started < 20_000, 'the statement has not gone on to its end')
     t.ok(database.nodes.every(({ reachable }) => reachable))
 
     await t.rejects(

@@ -37,7 +37,7 @@ export async function cloneTestDatabase(): Promise<TestDatabase> {
   // Measured: copying the files takes a third of the time of writing the clone to the WAL.
   const create = `create database ${quoteIdentifier(name)} owner ${quoteIdentifier(owner.user)} template ${templateName} strategy file_copy`
   await reachable(asSuperuser(primary, (session) => session.query(create)))
-  await waitForReplay(primary, standby, 10_000)
+  await waitForReplay(primary, standby)
   return {
     name,
     url: postgresUrl(primary, name),

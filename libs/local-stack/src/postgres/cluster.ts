@@ -105,7 +105,7 @@ export function createPostgresCluster(
       await asSuperuser(standby.port, (session) => session.query('select pg_wal_replay_resume()'))
     },
 
-    waitForReplay: (standby, deadlineMs = 10_000) => waitForReplay(primary.port, standby.port, deadlineMs),
+    waitForReplay: (standby, deadlineMs) => waitForReplay(primary.port, standby.port, deadlineMs),
   }
 
   async function follow(follower: PostgresServer): Promise<void> {
@@ -126,6 +126,9 @@ async function dropOtherSlots(primary: PostgresServer, standbys: PostgresServer[
   await asSuperuser(primary.port, (session) => session.query(drop, [standbys.map(slotOf)]))
 }
 
+/** Less than a test runner waits, and many times what a busy machine needs. */
+const patientMs = 300_000
+
 /**
  * Resolves when the standby on that port has replayed what the primary has made durable so far. Polls, because
  * Postgres 18 cannot wait for a position.
@@ -133,7 +136,7 @@ async function dropOtherSlots(primary: PostgresServer, standbys: PostgresServer[
 export async function waitForReplay(
   primaryPort: number,
   standbyPort: number,
-  deadlineMs: number,
+  deadlineMs = patientMs,
 ): Promise<void> {
   const deadline = Date.now() + deadlineMs
   const [written] = await asSuperuser(primaryPort, (session) =>

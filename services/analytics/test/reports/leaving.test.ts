@@ -10,7 +10,8 @@ type Test = Parameters<typeof startTestApp>[0]
 /** A file of many pages, whose reader waits after the first of them, while its next page waits for a lock. */
 async function openHalfReadFile(t: Test) {
   const clone = await cloneTestDatabase()
-  const test = await startTestApp(t, {}, clone)
+  // Its time-out does not end the statement, so that only leaving can.
+  const test = await startTestApp(t, { DATABASE_REPORT_SECONDS: '600' }, clone)
   const replica = await openPool(t, asService(clone.replicaUrl, 'analytics'), 'watcher')
   const cafeteriaId = await addManyOrders(test.owner, 40_000)
   await test.rollUp()
@@ -24,12 +25,10 @@ async function openHalfReadFile(t: Test) {
   return { ...test, replica, userId, file, rest, lock }
 }
 
-t.test('when the client of a file leaves, its statement is gone within three seconds', async (t) => {
+t.test('when the client of a file leaves, its statement ends on the server', async (t) => {
   const { replica, file, rest, database } = await openHalfReadFile(t)
   file.leave()
-  const left = performance.now()
-  await until(async () => (await listStatements(replica)).length === 0, 20_000)
-  t.ok(performance.now() - left < 3000, `it took ${performance.now() - left} ms`)
+  await until(async () => (await listStatements(replica)).length === 0, 60_000)
   t.notMatch((await rest).text, '# complete')
   t.ok(
     database.nodes.every(({ reachable }) => reachable),
