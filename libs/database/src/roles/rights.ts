@@ -63,7 +63,7 @@ export const rights: Record<string, Partial<Record<ServiceWithRole, string>>> = 
   invitations: { orders: edit, worker: 'select (id, expires_at), update (expires_at), delete' },
 
   // The catalogue
-  settings: { orders: edit, worker: read, analytics: read },
+  settings: { orders: edit, worker: read },
   cafeterias: {
     orders: edit,
     worker: 'select, update (updated_at)',
@@ -72,17 +72,17 @@ export const rights: Record<string, Partial<Record<ServiceWithRole, string>>> = 
   },
   // A trigger on cafeterias writes it.
   cafeteria_time_zones: { orders: append, worker: read, analytics: read },
-  opening_hours: { orders: replace, worker: read, analytics: read },
-  schedule_exceptions: { orders: everything, worker: read, analytics: read },
-  mealtimes: { orders: everything, worker: read, analytics: read },
-  categories: { orders: edit, worker: read, analytics: read },
+  opening_hours: { orders: replace, worker: read },
+  schedule_exceptions: { orders: everything, worker: read },
+  mealtimes: { orders: everything, worker: read },
+  categories: { orders: edit, worker: read },
   products: { orders: edit, worker: 'select, update (stock_quantity)', analytics: read },
-  modifier_groups: { orders: edit, worker: read, analytics: read },
-  modifiers: { orders: edit, worker: read, analytics: read },
-  product_modifier_groups: { orders: replace, worker: read, analytics: read },
-  pickup_slots: { orders: edit, worker: edit, analytics: read },
+  modifier_groups: { orders: edit, worker: read },
+  modifiers: { orders: edit, worker: read },
+  product_modifier_groups: { orders: replace, worker: read },
+  pickup_slots: { orders: edit, worker: edit },
   catalogue_versions: { orders: edit, worker: edit, realtime: read },
-  top_products: { orders: read, worker: edit, analytics: read },
+  top_products: { orders: read, worker: edit },
 
   // Orders. Analytics sees neither the code with which an order is picked up nor what customers wrote.
   orders: {
@@ -94,12 +94,7 @@ export const rights: Record<string, Partial<Record<ServiceWithRole, string>>> = 
       pickup_at, pickup_until, promised_at, pickup_date, deadline_at, created_at, updated_at, placed_at, accepted_at, started_at,
       ready_at, closed_at)`,
   },
-  order_items: {
-    orders: append,
-    worker: read,
-    analytics:
-      'select (id, order_id, position, product_id, name, quantity, unit_price_cents, modifiers, stock_taken)',
-  },
+  order_items: { orders: append, worker: read },
   idempotency_keys: { orders: everything, worker: 'select, update (created_at), delete' },
 
   // Money. Analytics sees nothing by which a card provider knows a payment.
@@ -110,11 +105,7 @@ export const rights: Record<string, Partial<Record<ServiceWithRole, string>>> = 
     analytics: `select (id, purpose, order_id, provider, amount_cents, currency, status, refunded_cents, decline_code, created_at,
       updated_at)`,
   },
-  refunds: {
-    orders: edit,
-    worker: edit,
-    analytics: 'select (id, payment_id, amount_cents, items, status, created_at, updated_at)',
-  },
+  refunds: { orders: edit, worker: edit },
   provider_events: { orders: append, worker: 'select, update (received_at), delete' },
 
   // The log's consumers and the feed. The view is all that gateways see of events.
@@ -131,5 +122,5 @@ export const rights: Record<string, Partial<Record<ServiceWithRole, string>>> = 
   rollup_products: { worker: edit, analytics: read },
   rollup_statuses: { worker: edit, analytics: read },
   rollup_payments: { worker: edit, analytics: read },
-  customers: { worker: edit, analytics: read },
+  customers: { worker: edit },
 }

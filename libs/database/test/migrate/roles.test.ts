@@ -119,6 +119,19 @@ t.test('a service reads what it needs, and not what it does not', async (t) => {
       'idempotency_keys',
       'provider_events',
       'audit_log',
+      'settings',
+      'opening_hours',
+      'schedule_exceptions',
+      'mealtimes',
+      'categories',
+      'modifier_groups',
+      'modifiers',
+      'product_modifier_groups',
+      'pickup_slots',
+      'top_products',
+      'order_items',
+      'refunds',
+      'customers',
     ],
   }
   for (const service of servicesWithRoles) {
@@ -134,9 +147,7 @@ t.test('a service reads what it needs, and not what it does not', async (t) => {
   for (const secret of ['password_hash', 'email', 'name'])
     t.equal(await refusal(as('realtime'), `select ${secret} from users`), '42501', secret)
   for (const [table, secret] of [
-    ['order_items', 'note'],
     ['payments', 'provider_reference'],
-    ['refunds', 'provider_reference'],
     ['events', 'reason'],
   ])
     t.equal(await refusal(as('analytics'), `select ${secret} from ${table}`), '42501', `${table}.${secret}`)
