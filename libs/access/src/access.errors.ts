@@ -6,7 +6,7 @@ export const accessErrors = defineErrors({
   session_revoked: { status: 401, title: 'The session was ended' },
   // Nobody reads it; the status is the one that the log has for whoever leaves before the answer.
   client_left: { status: 499, title: 'The client did not wait for the answer' },
-  // Also for one that exists and is not the caller's.
+  // It is thrown for a cafeteria that exists and is not the caller's, too.
   cafeteria_not_found: { status: 404, title: 'There is no such cafeteria' },
   password_checks_busy: { status: 503, title: 'Too many people are logging in at the moment' },
 })

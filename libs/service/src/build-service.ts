@@ -69,7 +69,7 @@ export async function buildService(options: ServiceOptions): Promise<Service> {
   app.setErrorHandler(sendProblem)
   // Fastify would take text as a body; here a body is JSON.
   app.removeContentTypeParser('text/plain')
-  // First, so that what the hooks take counts too.
+  // It is registered before all other plugins, because its time covers their hooks too.
   await app.register(handlerTimeoutPlugin, { milliseconds: config.HANDLER_TIMEOUT_SECONDS * 1000 })
   if (redis !== undefined) await app.register(redisPlugin, { redis, metrics })
   await app.register(requestLogPlugin, { log, ...slow })

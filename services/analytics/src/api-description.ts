@@ -11,7 +11,7 @@ offset; dates and times of day are those where the cafeteria is. Queries with me
 answers may grow new ones.
 
 **How new it is.** Everything is read from a standby, and counted from the log of events shortly after they happen.
-\`asOf\` is the moment up to which an answer is complete. An answer may be kept for five minutes, visits for one.
+\`asOf\` is the moment up to which an answer is complete. A dashboard may be kept for five minutes, visits for one; reports are not kept.
 
 **Errors** are \`application/problem+json\` (RFC 9457). Branch on their \`code\`; quote their \`requestId\` when reporting one.
 With \`retry-after\`, the same call may succeed later.

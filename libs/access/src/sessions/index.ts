@@ -1,5 +1,5 @@
 export { createAuthenticate } from './authenticate.ts'
-export { openSessions, type Sessions } from './open-sessions.ts'
+export { openSessions } from './open-sessions.ts'
 export {
   type SessionRevocations,
   type SessionRevocationsOptions,

@@ -18,12 +18,12 @@ export interface Sessions {
  * Makes what the requests of a service are authenticated with. Resolves when the ended sessions are known; whoever calls it closes
  * `revocations`.
  * @param options.secret the key that signs access tokens
+ * @param options.remembered how many verified tokens are kept, as `createAccessTokens` says
  */
 export async function openSessions(
-  options: { secret: string } & Omit<SessionRevocationsOptions, 'lifetimeSeconds'>,
+  options: Parameters<typeof createAccessTokens>[0] & Omit<SessionRevocationsOptions, 'lifetimeSeconds'>,
 ): Promise<Sessions> {
-  const { secret, ...watching } = options
-  const tokens = createAccessTokens({ secret })
-  const revocations = await watchSessionRevocations({ ...watching, lifetimeSeconds: tokens.lifetimeSeconds })
+  const tokens = createAccessTokens(options)
+  const revocations = await watchSessionRevocations({ ...options, lifetimeSeconds: tokens.lifetimeSeconds })
   return { tokens, revocations, authenticate: createAuthenticate(tokens, revocations) }
 }

@@ -15,8 +15,7 @@ const cursor = Type.String({
 const page = Type.Integer({
   minimum: 1,
   maximum: mostNumberedRows,
-  description:
-    'Number of the page, from 1 and within the first 10,000 entries, instead of a `cursor`; the answer then has `pagination` instead of `nextCursor`',
+  description: `Number of the page, from 1 and within the first ${mostNumberedRows.toLocaleString('en')} entries, instead of a \`cursor\`; the answer then has \`pagination\` instead of \`nextCursor\``,
 })
 
 /**
@@ -54,7 +53,7 @@ export const Pagination = Type.Object(
     total: Type.Integer({
       minimum: 0,
       maximum: mostNumberedRows,
-      description: 'Entries of all pages together; at most 10,000 are counted',
+      description: `Entries of all pages together; at most ${mostNumberedRows.toLocaleString('en')} are counted`,
     }),
     totalIsExact: Type.Boolean({
       description: 'False: there are more than `total`, which only a cursor reaches',

@@ -82,6 +82,10 @@ export function normalizedEmail(typed: string): string {
   return typed.trim().toLowerCase()
 }
 
+/** One of some texts, which the document lists in this order. */
+export const OneOf = <const T extends string>(values: readonly T[]) =>
+  Type.Union(values.map((value) => Type.Literal(value)))
+
 export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 
 /** A body that need not be sent: Fastify hands an absent one to validation as null. */

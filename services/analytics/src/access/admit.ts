@@ -1,7 +1,6 @@
 import { accessErrors, manages } from '@comanda/access'
 import type { UnvalidatedRequest } from '@comanda/cache/responses'
-
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+import { uuidPattern } from '@comanda/service'
 
 /**
  * Refuses whoever does not manage the cafeteria of the path. What is no id is left to validation, which names it.
@@ -20,7 +19,7 @@ export function admitManagerOfAll({ caller, query: { cafeteriaIds = '' } }: Unva
 }
 
 function refuseOthers(caller: UnvalidatedRequest['caller'], cafeteriaIds: readonly string[]): void {
-  const ids = cafeteriaIds.map((id) => id.trim()).filter((id) => uuid.test(id))
+  const ids = cafeteriaIds.map((id) => id.trim()).filter((id) => uuidPattern.test(id))
   if (caller === null || !ids.every((id) => manages(caller, id.toLowerCase())))
     throw accessErrors.cafeteria_not_found()
 }

@@ -14,7 +14,7 @@ export function overview(app: Service, { database }: { database: Database }): vo
         operationId: 'getOverview',
         summary: 'The main numbers of several cafeterias side by side',
         description:
-          'Of those that are named, each of which the caller must manage, or of all that the caller manages.',
+          'Answers for the cafeterias that are named, each of which the caller must manage, or for all that the caller manages.',
         tags: ['analytics'],
         querystring: OverviewQuery,
         response: { 200: refTo(Overview) },

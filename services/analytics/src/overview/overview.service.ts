@@ -24,7 +24,7 @@ export async function answerOverview(
 const earliest = (instants: readonly string[]) =>
   instants.toSorted((a, b) => Date.parse(a) - Date.parse(b))[0] ?? null
 
-/** Undefined: all of them. */
+/** The cafeterias that the caller manages; undefined for an administrator, who manages all. */
 function managedBy(caller: Caller): string[] | undefined {
   if (caller.role === 'admin') return undefined
   return Object.keys(caller.memberships).filter((cafeteriaId) => manages(caller, cafeteriaId))

@@ -1,14 +1,12 @@
 import { refTo } from '@comanda/service'
+import { OneOf } from '@comanda/service/values'
 import { Type } from 'typebox'
 import { Cents, Count, Share } from '../periods/period.schema.ts'
 
-const literals = <const T extends string>(values: readonly T[]) =>
-  Type.Union(values.map((value) => Type.Literal(value)))
-
 export const OutcomeCount = Type.Object(
   {
-    method: literals(['wallet', 'card']),
-    outcome: literals([
+    method: OneOf(['wallet', 'card']),
+    outcome: OneOf([
       'authorized',
       'declined',
       'failed',

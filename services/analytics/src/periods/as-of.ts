@@ -7,7 +7,9 @@ const probeSeconds = 1
 /**
  * The moment by which everything that was committed is counted, on the server that runs the statement; null when nothing was ever counted.
  *
- * While there are events that the rollups have not read, it is when the oldest of them happened. When there are none, the rollups know all
+ * While there are events that the rollups have not read, it is when the earliest of the next hundred happened: events are in the order of
+ * their transactions, which is that of their times but for those that overlapped, and reading a whole backlog would cost as much as the
+ * backlog is long. When there are none, the rollups know all
  * that this server knows. That is everything up to the last transaction which it has replayed or, while nothing is written that it could
  * replay, up to now less its lag.
  * @param lagSeconds how far the replica is behind, as far as is known; null when it is not

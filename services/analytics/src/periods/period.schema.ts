@@ -1,5 +1,5 @@
 import { commaSeparated, refTo } from '@comanda/service'
-import { Instant, LocalDate, Nullable, TimeZone, Uuid } from '@comanda/service/values'
+import { Instant, LocalDate, Nullable, OneOf, TimeZone, Uuid } from '@comanda/service/values'
 import { type Static, type TObject, type TProperties, Type } from 'typebox'
 
 export const CafeteriaParams = Type.Object({ cafeteriaId: Uuid })
@@ -9,7 +9,7 @@ export const comparisons = ['previous', 'lastWeek'] as const
 export type Comparison = (typeof comparisons)[number]
 const anyComparison = `(${comparisons.join('|')})`
 
-export const Compare = commaSeparated(Type.Union(comparisons.map((name) => Type.Literal(name))), {
+export const Compare = commaSeparated(OneOf(comparisons), {
   pattern: `^${anyComparison}(,${anyComparison})*$`,
   description:
     'Answers other periods beside the one that is asked for: `previous` is as many days before it, `lastWeek` the same days a week earlier',

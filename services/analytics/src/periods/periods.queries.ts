@@ -5,7 +5,7 @@ import type { Numbers } from './numbers.ts'
 import type { Comparison } from './period.schema.ts'
 
 export interface Question {
-  /** Undefined: all of them. */
+  /** The cafeterias that are asked for; undefined for all of them. */
   cafeteriaIds: readonly string[] | undefined
   from: string | undefined
   to: string | undefined
@@ -59,7 +59,7 @@ export async function listPeriods(
         ('lastWeek', asked.first - 7, asked.last - 7)
     ) r (range, first, last)
     left join lateral (
-      -- Within the join, so that Postgres asks it before it begins to compute.
+      -- The condition stands in the join, where Postgres evaluates it before it computes the numbers.
       select to_jsonb(n) as numbers from (${numbers}) n where asked.days between 1 and ${mostDays}
     ) numbers on true
     where c.deleted_at is null

@@ -48,7 +48,7 @@ export async function answerPeriods(
 
 /**
  * Answers as `answerPeriods` does, of one cafeteria.
- * @throws AppError cafeteria_not_found, validation_failed, database_unavailable
+ * @throws AppError cafeteria_not_found, and as `answerPeriods` does
  */
 export async function answerPeriod(
   database: Database,
@@ -72,7 +72,8 @@ function answerOf(rows: readonly PeriodRow[]): AnsweredPeriod['answer'] {
 
 const daysOf = ({ from, to, numbers }: PeriodRow) => ({ from, to, ...(numbers as object) })
 
-function refuseDays(days: number, mostDays: number): void {
+/** @throws AppError validation_failed for days that are none or too many */
+export function refuseDays(days: number, mostDays: number): void {
   if (days < 1) throw validationFailed([{ field: 'to', message: 'must not be before `from`' }])
   if (days > mostDays)
     throw validationFailed([{ field: 'to', message: `must be at most ${mostDays - 1} days after \`from\`` }])

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { Cell, Column } from './columns.ts'
+import type { Cell, FileColumn } from './columns.ts'
 
 /** The type of the files, as RFC 4180 has it. */
 export const csvType = 'text/csv'
@@ -35,13 +35,13 @@ const cells: Record<Cell, (value: RawBuilder<unknown>, digits: number) => RawBui
 }
 
 /** One line of a file, as an SQL expression over columns `name` of `table`. Null is an empty cell. */
-export function lineOf(table: string, columns: readonly Column[], digits: number): RawBuilder<string> {
+export function lineOf(table: string, columns: readonly FileColumn[], digits: number): RawBuilder<string> {
   const values = columns.map(({ name, cell }) => cells[cell](sql.ref(`${table}.${name}`), digits))
   return sql`concat(${sql.join(values, sql`, ',', `)}, ${sql.lit(endOfLine)}::text)`
 }
 
 /** The first line, with the names of the columns. An amount is no number of minor units here, and is not called one. */
-export function headerOf(columns: readonly Column[]): string {
+export function headerOf(columns: readonly FileColumn[]): string {
   const names = columns.map(({ name, cell }) => (cell === 'cents' ? name.replace(/Cents$/, '') : name))
   return `${byteOrderMark}${names.join(',')}${endOfLine}`
 }

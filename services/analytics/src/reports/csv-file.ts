@@ -1,13 +1,8 @@
 import { trailerOf } from './csv-cells.ts'
-import type { CsvPage } from './reports.queries.ts'
-
-export interface Page extends CsvPage {
-  /** The moment up to which the server that was read knew everything. */
-  asOf: string | null
-}
+import type { DatedPage } from './reports.queries.ts'
 
 /** Reads a page that begins after where the last one ended. */
-export type ReadPage = (after: string | null) => Promise<Page>
+type ReadPage = (after: string | null) => Promise<DatedPage>
 
 /**
  * Begins a file: resolves when its first page was read, so that what fails until then can still be answered as a problem. The lines are
@@ -19,7 +14,7 @@ export async function beginFile(header: string, readPage: ReadPage): Promise<Asy
   return writeFile(header, first, readPage)
 }
 
-async function* writeFile(header: string, first: Page, readPage: ReadPage): AsyncGenerator<string> {
+async function* writeFile(header: string, first: DatedPage, readPage: ReadPage): AsyncGenerator<string> {
   let page = first
   let { rows, asOf } = first
   yield header + page.lines

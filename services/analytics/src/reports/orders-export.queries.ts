@@ -1,29 +1,26 @@
 import type { Schema } from '@comanda/database'
 import { type Kysely, sql } from 'kysely'
-import { type Column, cents, id, text } from './columns.ts'
+import type { FileColumn } from './columns.ts'
 import { lineOf } from './csv-cells.ts'
 import type { CsvPage, Days } from './reports.queries.ts'
 
-const instant = (name: string): Column => ({ ...text(name, ''), cell: 'instant' })
-const word = (name: string): Column => ({ ...text(name, ''), cell: 'plain' })
-
 /** What is written of an order. The names are those of its columns, but for the money that went back. */
-export const orderColumns: readonly Column[] = [
-  instant('createdAt'),
-  id('id', ''),
-  word('number'),
-  id('userId', ''),
-  word('status'),
-  word('paymentMethod'),
-  word('currency'),
-  cents('totalCents', ''),
-  cents('refundedCents', ''),
-  instant('pickupAt'),
-  instant('promisedAt'),
-  instant('placedAt'),
-  instant('startedAt'),
-  instant('readyAt'),
-  instant('closedAt'),
+export const orderColumns: readonly FileColumn[] = [
+  { name: 'createdAt', cell: 'instant' },
+  { name: 'id', cell: 'plain' },
+  { name: 'number', cell: 'plain' },
+  { name: 'userId', cell: 'plain' },
+  { name: 'status', cell: 'plain' },
+  { name: 'paymentMethod', cell: 'plain' },
+  { name: 'currency', cell: 'plain' },
+  { name: 'totalCents', cell: 'cents' },
+  { name: 'refundedCents', cell: 'cents' },
+  { name: 'pickupAt', cell: 'instant' },
+  { name: 'promisedAt', cell: 'instant' },
+  { name: 'placedAt', cell: 'instant' },
+  { name: 'startedAt', cell: 'instant' },
+  { name: 'readyAt', cell: 'instant' },
+  { name: 'closedAt', cell: 'instant' },
 ]
 
 /** How many orders are read at once: 2 MB of lines, which Postgres writes within a twentieth of a second. */

@@ -1,7 +1,7 @@
 import type { Schema } from '@comanda/database'
 import { type Kysely, sql } from 'kysely'
 import { asOf } from '../periods/as-of.ts'
-import { date, text } from './columns.ts'
+import type { FileColumn } from './columns.ts'
 import { lineOf } from './csv-cells.ts'
 import type { Report } from './report.ts'
 import type { Unit } from './reports.schema.ts'
@@ -28,20 +28,22 @@ export interface CafeteriaOfReport {
   currency: string
   /** How many days there are from the first to the last. */
   days: number
+  asOf: string | null
 }
 
-/** Finds what a report has to know of the cafeteria, unless it was deleted. */
+/** Finds what a report has to know of the cafeteria, unless it was deleted. `lagSeconds` is as `asOf` has it. */
 export async function findCafeteria(
   db: Db,
   { cafeteriaId, from, to }: Days,
+  lagSeconds: number | null,
 ): Promise<CafeteriaOfReport | undefined> {
   const { rows } = await sql<CafeteriaOfReport>`
-    select time_zone, currency, ${to}::date - ${from}::date + 1 as days from cafeterias
+    select time_zone, currency, ${to}::date - ${from}::date + 1 as days, ${asOf(lagSeconds)} as as_of from cafeterias
     where id = ${cafeteriaId} and deleted_at is null`.execute(db)
   return rows[0]
 }
 
-/** Reads the moment up to which the server that is asked knows everything, and the rollups too. */
+/** Reads `asOf` alone, for a statement that cannot answer it too. */
 export async function readAsOf(db: Db, lagSeconds: number | null): Promise<string | null> {
   const { rows } = await sql<{ asOf: string | null }>`select ${asOf(lagSeconds)} as as_of`.execute(db)
   return rows[0]?.asOf ?? null
@@ -83,11 +85,19 @@ export interface CsvPage {
   next: string | null
 }
 
-const firstColumns = [date('from', ''), date('to', '')]
-const currencyColumn = text('currency', '')
+/** A page, and how much the server that it was read from knew. */
+export interface DatedPage extends CsvPage {
+  asOf: string | null
+}
+
+const firstColumns: readonly FileColumn[] = [
+  { name: 'from', cell: 'plain' },
+  { name: 'to', cell: 'plain' },
+]
+const currencyColumn: FileColumn = { name: 'currency', cell: 'text' }
 
 /** The columns of a report as a file has them. Amounts are decimal numbers there, so that they need their currency beside them. */
-export function fileColumns({ columns }: Report) {
+export function fileColumns({ columns }: Report): readonly FileColumn[] {
   const hasMoney = columns.some(({ cell }) => cell === 'cents')
   return [...firstColumns, ...(hasMoney ? [currencyColumn] : []), ...columns]
 }
@@ -98,14 +108,15 @@ export async function readReportPage(
   report: Report,
   periods: Periods,
   money: { currency: string; digits: number },
-): Promise<CsvPage> {
+  lagSeconds: number | null,
+): Promise<DatedPage> {
   const line = lineOf('r', fileColumns(report), money.digits)
-  const { rows } = await sql<CsvPage>`
+  const { rows } = await sql<DatedPage>`
     ${rowsOf(report, periods)}
     select coalesce(string_agg(lines.line, '' order by lines.place), '') as lines, count(*) as rows,
-      (select max(first)::text from p having count(*) = ${periods.periods}) as next
+      (select max(first)::text from p having count(*) = ${periods.periods}) as next, ${asOf(lagSeconds)} as as_of
     from (select ${line} as line, r.place from (select r.*, ${money.currency}::text as currency from r) r) lines`.execute(
     db,
   )
-  return rows[0] as CsvPage
+  return rows[0] as DatedPage
 }

@@ -1,5 +1,5 @@
 import { refTo } from '@comanda/service'
-import { LocalDate, Uuid } from '@comanda/service/values'
+import { LocalDate, OneOf, Uuid } from '@comanda/service/values'
 import { type Static, type TObject, Type } from 'typebox'
 import { AsOf, aboutCafeteria } from '../periods/period.schema.ts'
 import type { Column } from './columns.ts'
@@ -21,15 +21,11 @@ const days = {
 export const ReportQuery = Type.Object(
   {
     ...days,
-    by: Type.Union(
-      units.map((unit) => Type.Literal(unit)),
-      { default: 'day', description: 'What a row is about; weeks begin on Monday' },
-    ),
-    format: Type.Optional(
-      Type.Union([Type.Literal('json'), Type.Literal('csv')], {
-        description: 'Asks for a file or for JSON, whatever `accept` says',
-      }),
-    ),
+    by: { ...OneOf(units), default: 'day', description: 'What a row is about; weeks begin on Monday' },
+    format: Type.Optional({
+      ...OneOf(['json', 'csv']),
+      description: 'Asks for a file or for JSON, whatever `accept` says',
+    }),
   },
   { additionalProperties: false },
 )
@@ -59,7 +55,7 @@ export function answerOf(answer: string, columns: readonly Column[]): { Row: TOb
       asOf: AsOf,
       from: LocalDate,
       to: LocalDate,
-      by: Type.Union(units.map((unit) => Type.Literal(unit))),
+      by: OneOf(units),
       rows: Type.Array(refTo(Row), { description: 'The earliest period first' }),
     },
     { $id: answer },

@@ -4,6 +4,7 @@ import type { Database, Schema } from '@comanda/database'
 import { validationFailed } from '@comanda/service'
 import type { Kysely } from 'kysely'
 import { replicaLagSeconds } from '../periods/as-of.ts'
+import { refuseDays } from '../periods/periods.service.ts'
 import { readFromReplica } from '../periods/read-from-replica.ts'
 import { digitsOf, headerOf } from './csv-cells.ts'
 import { beginFile } from './csv-file.ts'
@@ -42,8 +43,7 @@ export async function answerReport(asking: Asking, report: Report, query: Report
   const { database, caller } = asking
   const days = ownDays(caller, query)
   return readForReport(asking, async (db) => {
-    const { timeZone, currency } = await getCafeteria(db, days)
-    const asOf = await readAsOf(db, replicaLagSeconds(database))
+    const { timeZone, currency, asOf } = await getCafeteria(db, days, replicaLagSeconds(database))
     const periods = { ...days, by: query.by, after: null, periods: mostDays }
     const rows = await listRows(db, report, periods, mostRows + 1)
     if (rows.length > mostRows)
@@ -58,13 +58,14 @@ export async function answerReport(asking: Asking, report: Report, query: Report
 export async function beginReportFile(asking: Asking, report: Report, query: ReportQuery) {
   const { database, caller } = asking
   const days = ownDays(caller, query)
-  const { currency } = await readForReport(asking, (db) => getCafeteria(db, days))
+  const { currency } = await readForReport(asking, (db) =>
+    getCafeteria(db, days, replicaLagSeconds(database)),
+  )
   const money = { currency, digits: digitsOf(currency) }
   return beginFile(headerOf(fileColumns(report)), (after) =>
-    readForReport(asking, async (db) => {
-      const asOf = await readAsOf(db, replicaLagSeconds(database))
+    readForReport(asking, (db) => {
       const periods = { ...days, by: query.by, after, periods: periodsOfPage }
-      return { asOf, ...(await readReportPage(db, report, periods, money)) }
+      return readReportPage(db, report, periods, money, replicaLagSeconds(database))
     }),
   )
 }
@@ -73,7 +74,9 @@ export async function beginReportFile(asking: Asking, report: Report, query: Rep
 export async function beginOrdersFile(asking: Asking, query: Days) {
   const { database, caller } = asking
   const days = ownDays(caller, query)
-  const { currency, timeZone } = await readForReport(asking, (db) => getCafeteria(db, days))
+  const { currency, timeZone } = await readForReport(asking, (db) =>
+    getCafeteria(db, days, replicaLagSeconds(database)),
+  )
   const digits = digitsOf(currency)
   return beginFile(headerOf(orderColumns), (after) =>
     readForReport(asking, async (db) => {
@@ -103,11 +106,13 @@ function ownDays(caller: Caller, { cafeteriaId, from, to }: Days): Days {
   return { cafeteriaId: id, from, to }
 }
 
-async function getCafeteria(db: Kysely<Schema>, days: Days): Promise<CafeteriaOfReport> {
-  const cafeteria = await findCafeteria(db, days)
+async function getCafeteria(
+  db: Kysely<Schema>,
+  days: Days,
+  lagSeconds: number | null,
+): Promise<CafeteriaOfReport> {
+  const cafeteria = await findCafeteria(db, days, lagSeconds)
   if (cafeteria === undefined) throw accessErrors.cafeteria_not_found()
-  if (cafeteria.days < 1) throw validationFailed([{ field: 'to', message: 'must not be before `from`' }])
-  if (cafeteria.days > mostDays)
-    throw validationFailed([{ field: 'to', message: `must be at most ${mostDays - 1} days after \`from\`` }])
+  refuseDays(cafeteria.days, mostDays)
   return cafeteria
 }

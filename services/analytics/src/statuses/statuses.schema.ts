@@ -1,11 +1,12 @@
 import { orderStatuses } from '@comanda/ordering'
 import { refTo } from '@comanda/service'
+import { OneOf } from '@comanda/service/values'
 import { Type } from 'typebox'
 import { Count } from '../periods/period.schema.ts'
 
 export const StatusCount = Type.Object(
   {
-    status: Type.Union(orderStatuses.map((status) => Type.Literal(status))),
+    status: OneOf(orderStatuses),
     orders: Count('Orders of these days that are in it now'),
   },
   { $id: 'StatusCount' },

@@ -63,7 +63,7 @@ export function membersRoutes(app: Service, dependencies: MembersDependencies): 
         operationId: 'removeMember',
         summary: 'Take somebody off a cafeteria',
         description:
-          'Access tokens from before are refused, everywhere within a second; a refresh answers one without this cafeteria. What they may do elsewhere stays.',
+          'Access tokens from before are refused within a second, and by analytics as soon as its standby has replayed the change; a refresh answers one without this cafeteria. What they may do elsewhere stays.',
         tags: ['members'],
         params: MemberParams,
         response: { 204: Type.Null() },

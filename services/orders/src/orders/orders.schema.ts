@@ -1,18 +1,13 @@
 import { orderStatuses, type OrderStatus as Status } from '@comanda/ordering'
 import { refTo } from '@comanda/service'
-import { Instant, Nullable, Uuid } from '@comanda/service/values'
+import { Instant, Nullable, OneOf, Uuid } from '@comanda/service/values'
 import { type Static, Type } from 'typebox'
 import { PaymentMethod } from './payment-method.ts'
 import { PaymentStatus } from './payment-status.ts'
 
 const Cents = Type.Integer({ minimum: 0, description: 'Minor units of `currency`' })
 
-export const OrderStatus = Type.Unsafe<Status>(
-  Type.Union(
-    orderStatuses.map((status) => Type.Literal(status)),
-    { $id: 'OrderStatus' },
-  ),
-)
+export const OrderStatus = Type.Unsafe<Status>({ ...OneOf(orderStatuses), $id: 'OrderStatus' })
 
 export const OrderItem = Type.Object(
   {

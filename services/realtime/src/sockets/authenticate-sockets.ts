@@ -1,5 +1,5 @@
-import { accessErrors, type Caller, createAccessTokens } from '@comanda/access'
-import { createAuthenticate, watchSessionRevocations } from '@comanda/access/sessions'
+import { accessErrors, type Caller } from '@comanda/access'
+import { openSessions } from '@comanda/access/sessions'
 import type { Database } from '@comanda/database'
 import type { Logger } from '@comanda/service'
 import type { Config } from '../config.ts'
@@ -40,15 +40,14 @@ export async function authenticateSockets(
   options: SocketAuthenticationOptions,
 ): Promise<SocketAuthentication> {
   const { config, log, database } = options
-  const tokens = createAccessTokens({ secret: config.ACCESS_TOKEN_SECRET, remembered: 0 })
   const guarded: SocketNamespace[] = []
-  const revocations = await watchSessionRevocations({
+  const { tokens, revocations, authenticate } = await openSessions({
+    secret: config.ACCESS_TOKEN_SECRET,
+    remembered: 0,
     database,
-    lifetimeSeconds: tokens.lifetimeSeconds,
     log,
     onRevoked: sweep,
   })
-  const authenticate = createAuthenticate(tokens, revocations)
   const users = createConnectionLimit(config.SOCKETS_PER_USER)
   const timer = setInterval(sweep, sweepMilliseconds)
 

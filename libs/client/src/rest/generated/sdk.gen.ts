@@ -272,7 +272,7 @@ export const listMembers = <ThrowOnError extends boolean = true>(options: Option
 /**
  * Take somebody off a cafeteria
  *
- * Access tokens from before are refused, everywhere within a second; a refresh answers one without this cafeteria. What they may do elsewhere stays.
+ * Access tokens from before are refused within a second, and by analytics as soon as its standby has replayed the change; a refresh answers one without this cafeteria. What they may do elsewhere stays.
  */
 export const removeMember = <ThrowOnError extends boolean = true>(options: Options<RemoveMemberData, ThrowOnError>): RequestResult<RemoveMemberResponses, RemoveMemberErrors, ThrowOnError> => options.client.delete<RemoveMemberResponses, RemoveMemberErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -1025,7 +1025,7 @@ export const getTimeline = <ThrowOnError extends boolean = true>(options: Option
 /**
  * The main numbers of several cafeterias side by side
  *
- * Of those that are named, each of which the caller must manage, or of all that the caller manages.
+ * Answers for the cafeterias that are named, each of which the caller must manage, or for all that the caller manages.
  */
 export const getOverview = <ThrowOnError extends boolean = true>(options: Options<GetOverviewData, ThrowOnError>): RequestResult<GetOverviewResponses, GetOverviewErrors, ThrowOnError> => options.client.get<GetOverviewResponses, GetOverviewErrors, ThrowOnError>({
     querySerializer: { parameters: { cafeteriaIds: { array: { explode: false } }, compare: { array: { explode: false } } } },
