@@ -16,15 +16,16 @@ export interface Campus {
   kitchens: Kitchen[]
 }
 
-const walletCents = 100_000_000
+/** Signs an access token; what is left out of the caller is that of a new customer. */
+export type Sign = (caller: Partial<Caller>) => string
 
-/** Cafeterias that are always open, and customers with money, in an empty database. */
-export async function insertCampus(
-  db: Kysely<Schema>,
-  counts: { cafeterias: number; customers: number; accessTokenSecret: string },
-): Promise<Campus> {
-  const tokens = createAccessTokens({ secret: counts.accessTokenSecret, lifetimeSeconds: 7200 })
-  const sign = (caller: Partial<Caller>) =>
+/**
+ * Returns a function that signs access tokens.
+ * @param lifetimeSeconds how long they are valid, which must be longer than the test takes
+ */
+export function createSigner(secret: string, lifetimeSeconds = 7200): Sign {
+  const tokens = createAccessTokens({ secret, lifetimeSeconds })
+  return (caller) =>
     tokens.sign({
       userId: randomUUID(),
       sessionId: randomUUID(),
@@ -32,7 +33,14 @@ export async function insertCampus(
       memberships: {},
       ...caller,
     })
+}
 
+/** Cafeterias that are always open, and customers with money, in an empty database. */
+export async function insertCampus(
+  db: Kysely<Schema>,
+  counts: { cafeterias: number; customers: number; accessTokenSecret: string },
+): Promise<Campus> {
+  const sign = createSigner(counts.accessTokenSecret)
   const { rows: cafeterias } = await sql<{ id: string }>`
     insert into cafeterias (slug, name, time_zone, currency, slot_capacity_orders, slot_capacity_make_seconds)
     select 'kitchen-' || n, 'Kitchen ' || n, 'UTC', 'MXN', 1000000, 1000000 from generate_series(1, ${counts.cafeterias}::int) n
@@ -46,10 +54,31 @@ export async function insertCampus(
     insert into products (cafeteria_id, category_id, name, price_cents, make_seconds)
     select cafeteria_id, id, 'Product ' || n, 1000 + n, 60 from categories, generate_series(1, 3) n
     returning id, cafeteria_id`.execute(db)
-  const { rows: customers } = await sql<{ id: string }>`
+  const customerIds = await insertCustomers(db, counts.customers)
+  return {
+    customerIds,
+    customers: customerIds.map((userId) => sign({ userId })),
+    kitchens: cafeterias.map(({ id }) => ({
+      cafeteriaId: id,
+      productIds: products.filter(({ cafeteriaId }) => cafeteriaId === id).map((product) => product.id),
+      staffToken: sign({ role: 'staff', memberships: { [id]: 'staff' } }),
+    })),
+  }
+}
+
+/**
+ * Adds customers with money, who got it as everybody does, by a top-up that is booked. To be called once in a database.
+ * @returns their ids
+ */
+export async function insertCustomers(
+  db: Kysely<Schema>,
+  count: number,
+  walletCents = 100_000_000,
+): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
     with people as (
       insert into users (email, name, password_hash)
-      select 'customer-' || n || '@comanda.test', 'Customer', 'none' from generate_series(1, ${counts.customers}::int) n
+      select 'customer-' || n || '@comanda.test', 'Customer', 'none' from generate_series(1, ${count}::int) n
       returning id
     ), wallets as (
       insert into accounts (id, kind, currency, balance_cents) select id, 'wallet', 'MXN', ${walletCents} from people
@@ -62,13 +91,5 @@ export async function insertCampus(
       select clearing_account(), user_id, 'top_up', 'card', amount_cents, currency, user_id, id from top_ups
     )
     select id from people`.execute(db)
-  return {
-    customerIds: customers.map(({ id }) => id),
-    customers: customers.map(({ id }) => sign({ userId: id })),
-    kitchens: cafeterias.map(({ id }) => ({
-      cafeteriaId: id,
-      productIds: products.filter(({ cafeteriaId }) => cafeteriaId === id).map((product) => product.id),
-      staffToken: sign({ role: 'staff', memberships: { [id]: 'staff' } }),
-    })),
-  }
+  return rows.map(({ id }) => id)
 }

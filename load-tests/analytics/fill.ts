@@ -2,12 +2,10 @@ import type { Schema } from '@comanda/database'
 import type { Stack } from '@comanda/local-stack'
 import { seedCampus, seedHistory, seedLaterHistory } from '@comanda/seed'
 import { type Kysely, sql } from 'kysely'
-import { openMigratedDatabase } from '../open-database.ts'
 import { measureBytes } from './bytes.ts'
 import { type RollUpCosts, rollUpAll } from './roll-up.ts'
 import type { Settings } from './settings.ts'
 import { createStatementCosts } from './statement-costs.ts'
-import { untilReplayed } from './until-replayed.ts'
 
 export interface Filled {
   ordersPerSecond: number
@@ -31,46 +29,40 @@ function historyDays(orders: number): number {
  */
 export async function fill(
   stack: Stack,
+  db: Kysely<Schema>,
   orders: number,
   { recentOrders, measuredEvents, until }: Settings & { until: Date },
   say: (line: string) => void,
 ): Promise<Filled> {
-  const database = await openMigratedDatabase(stack.primaryUrl, 'bench-analytics', 6 * 3_600_000)
-  const db = database.primary
-  try {
-    await createStatementCosts(stack)
-    await seedCampus(db, { demoAccounts: false, password: '' })
-    const since = new Date(until.getTime() - recentDays * day)
-    const older = orders - recentOrders
-    const begun = new Date(since.getTime() - historyDays(older) * day)
+  await createStatementCosts(stack)
+  await seedCampus(db, { demoAccounts: false, password: '' })
+  const since = new Date(until.getTime() - recentDays * day)
+  const older = orders - recentOrders
+  const begun = new Date(since.getTime() - historyDays(older) * day)
 
-    const started = performance.now()
-    await seedHistory(db, {
-      orders: older,
-      live: 0,
-      since: begun.toISOString(),
-      until: since.toISOString(),
-      batchSize: 50_000,
-      onProgress: (done) => say(`  ${done} of ${older} orders of the past`),
-    })
-    await startFeedHere(db)
-    await seedLaterHistory(db, {
-      orders: recentOrders,
-      since: since.toISOString(),
-      until: until.toISOString(),
-    })
-    const ordersPerSecond = orders / ((performance.now() - started) / 1000)
+  const started = performance.now()
+  await seedHistory(db, {
+    orders: older,
+    live: 0,
+    since: begun.toISOString(),
+    until: since.toISOString(),
+    batchSize: 50_000,
+    onProgress: (done) => say(`  ${done} of ${older} orders of the past`),
+  })
+  await startFeedHere(db)
+  await seedLaterHistory(db, {
+    orders: recentOrders,
+    since: since.toISOString(),
+    until: until.toISOString(),
+  })
+  const ordersPerSecond = orders / ((performance.now() - started) / 1000)
 
-    say('  rolling up')
-    const rollUp = await rollUpAll(stack.primaryUrl, measuredEvents)
-    await fillFeed(db)
-    await sql`vacuum (analyze)`.execute(db)
-    const bytes = await measureBytes(db, orders)
-    await untilReplayed(stack)
-    return { ordersPerSecond, rollUp, bytes }
-  } finally {
-    await database.close()
-  }
+  say('  rolling up')
+  const rollUp = await rollUpAll(stack.primaryUrl, measuredEvents)
+  await fillFeed(db)
+  await sql`vacuum (analyze)`.execute(db)
+  const bytes = await measureBytes(db, orders)
+  return { ordersPerSecond, rollUp, bytes }
 }
 
 /** Only the last weeks are in the feed, because it forgets what is older than a month. */

@@ -1,8 +1,6 @@
-import { randomUUID } from 'node:crypto'
-import { createAccessTokens } from '@comanda/access'
 import type { Schema } from '@comanda/database'
 import { type Kysely, sql } from 'kysely'
-import { insertCampus } from '../campus.ts'
+import { createSigner, insertCampus } from '../campus.ts'
 import type { PlannedRequest } from './load/wrk.ts'
 
 export interface BenchCampus {
@@ -69,14 +67,9 @@ async function insertStaff(db: Kysely<Schema>, secret: string): Promise<BenchCam
       select user_id, cafeteria_id || '@comanda.test', 'Staff', 'none' from spare
     )
     select * from spare`.execute(db)
-  const tokens = createAccessTokens({ secret, lifetimeSeconds: 7200 })
+  const sign = createSigner(secret)
   return rows.map(({ cafeteriaId, productId, userId }) => ({
     productId,
-    token: tokens.sign({
-      userId,
-      sessionId: randomUUID(),
-      role: 'staff',
-      memberships: { [cafeteriaId]: 'staff' },
-    }),
+    token: sign({ userId, role: 'staff', memberships: { [cafeteriaId]: 'staff' } }),
   }))
 }
