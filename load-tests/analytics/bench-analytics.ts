@@ -1,6 +1,6 @@
 /**
  * What dashboards, rollups and the hot paths cost, and whether that grows with the number of orders. Each size is measured on servers of
- * its own: a history of about 3,000 orders a day, as long as it takes, then four weeks that are the same at every size.
+ * its own: a history of at most 3,000 orders a day, over four weeks or more, then four weeks that are the same at every size.
  *
  *   make bench-analytics                                          20,000 and 300,000 orders
  *   make bench-analytics ARGS=--sizes=20000,1000000,10000000      others; needs about 12 kB of disk per order of the largest

@@ -1,21 +1,15 @@
+import { readDocument } from '../../scripts/openapi/documents.ts'
 import type { Asked } from './sample-path.ts'
 
-const endpoints = [
-  'dashboard',
-  'summary',
-  'sessions',
-  'timeline?bucket=hour',
-  'timeline?bucket=day',
-  'products',
-  'statuses',
-  'payments',
-  'preparation',
-  'promises',
-  'customers',
-  'pickup-kinds',
-]
+const prefix = '/v1/analytics/cafeterias/{cafeteriaId}/'
 
-/** Everything that a manager can ask about the seven days before today, which nothing changes any more. */
+/** What the document of analytics says can be asked; the timeline by hour and by day. */
+const endpoints = Object.keys(readDocument('analytics', 'openapi.json').paths ?? {})
+  .filter((path) => path.startsWith(prefix))
+  .map((path) => path.slice(prefix.length))
+  .flatMap((name) => (name === 'timeline' ? [`${name}?bucket=hour`, `${name}?bucket=day`] : [name]))
+
+/** All that a manager can ask about one cafeteria, of the seven days before today, which nothing changes any more. */
 export function dashboardPaths(
   url: string,
   { cafeteriaId, token, until }: { cafeteriaId: string; token: string; until: Date },

@@ -27,7 +27,7 @@ export async function samplePath(
     if (!response.ok) throw new Error(`${name} answered ${response.status}: ${text}`)
     return performance.now() - started
   }
-  // Until what both sides compile and keep for a connection is there.
+  // The first requests also pay for compiling and for prepared statements, so they are not measured.
   for (let count = 0; count < Math.max(5, requests / 5); count += 1) await ask()
   const took: number[] = []
   const cost = await costs.measure(requests, async () => {

@@ -5,11 +5,7 @@ import {
   startServiceUnderTest,
   startTemporaryStack,
 } from '@comanda/local-stack/testing'
-import { baseConfig } from '@comanda/service'
-
-const limits = Object.keys(baseConfig).filter((name) => name.startsWith('RATE_LIMIT_'))
-/** Production refuses to run without limits. */
-const outOfReach = Object.fromEntries(limits.map((name) => [name, '100000000/1m']))
+import { limitsOutOfReach } from '../limits.ts'
 
 export interface Services {
   analytics: ServiceUnderTest
@@ -37,7 +33,7 @@ export async function startServices(stack: Stack, accessTokenSecret: string): Pr
     NODE_ENV: 'production',
     LOG_LEVEL: 'info',
     CACHE: 'off',
-    ...outOfReach,
+    ...limitsOutOfReach,
     ACCESS_TOKEN_SECRET: accessTokenSecret,
     DATABASE_URL: stack.primaryUrl,
     DATABASE_REPLICA_URLS: `analytics=${replica},catalogue=${replica}`,

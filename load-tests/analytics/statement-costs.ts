@@ -1,5 +1,6 @@
 import type { Stack } from '@comanda/local-stack'
-import pg from 'pg'
+import type pg from 'pg'
+import { runOnServer, serverClient } from './server-client.ts'
 
 /** What the statements of one request cost, on the primary and on the standby together. */
 export interface StatementCost {
@@ -16,16 +17,18 @@ export interface StatementCosts {
 
 /** Reads pg_stat_statements of both servers, which no service may do. */
 export async function openStatementCosts(stack: Stack): Promise<StatementCosts> {
-  const servers = stack.postgres.servers.map(({ port }) => {
-    const url = new URL(stack.adminUrl)
-    url.port = String(port)
-    return new pg.Client(url.href)
-  })
-  for (const server of servers) await server.connect()
+  const servers = stack.postgres.servers.map((server) => serverClient(stack, server))
+  const close = async () => void (await Promise.all(servers.map((server) => server.end())))
+  try {
+    for (const server of servers) await server.connect()
+  } catch (error) {
+    await close()
+    throw error
+  }
   const database = new URL(stack.primaryUrl).pathname.slice(1)
 
   async function read(server: pg.Client, requests: number): Promise<StatementCost> {
-    // What is asked for more rarely than every other request comes from a timer.
+    // A statement that ran for fewer than half of the requests belongs to a timer.
     const { rows } = await server.query<StatementCost>(
       `select coalesce(sum(total_exec_time), 0)::float8 / $2 as milliseconds,
         coalesce(sum(shared_blks_hit + shared_blks_read), 0)::float8 / $2 as buffers
@@ -46,16 +49,11 @@ export async function openStatementCosts(stack: Stack): Promise<StatementCosts> 
         buffers: costs.reduce((sum, cost) => sum + cost.buffers, 0),
       }
     },
-    async close() {
-      for (const server of servers) await server.end()
-    },
+    close,
   }
 }
 
 /** Makes pg_stat_statements readable on all servers; to be called once, on the primary. */
-export async function createStatementCosts({ adminUrl }: Stack): Promise<void> {
-  const admin = new pg.Client(adminUrl)
-  await admin.connect()
-  await admin.query('create extension if not exists pg_stat_statements')
-  await admin.end()
+export async function createStatementCosts(stack: Stack): Promise<void> {
+  await runOnServer(stack, stack.postgres.primary, 'create extension if not exists pg_stat_statements')
 }

@@ -1,17 +1,13 @@
 import type { Stack } from '@comanda/local-stack'
-import pg from 'pg'
+import { runOnServer } from './server-client.ts'
 
 const patienceMilliseconds = 3_600_000
 
 /** Waits until the standby shows what the primary has now, and has it on its disk, so that neither works on it later. */
-export async function untilReplayed({ adminUrl, postgres }: Stack): Promise<void> {
+export async function untilReplayed(stack: Stack): Promise<void> {
+  const { postgres } = stack
   for (const server of [postgres.primary, ...postgres.standbys]) {
     if (server !== postgres.primary) await postgres.waitForReplay(server, patienceMilliseconds)
-    const url = new URL(adminUrl)
-    url.port = String(server.port)
-    const client = new pg.Client(url.href)
-    await client.connect()
-    await client.query('checkpoint')
-    await client.end()
+    await runOnServer(stack, server, 'checkpoint')
   }
 }

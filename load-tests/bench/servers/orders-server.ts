@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { bundle } from '@comanda/images/bundle'
 import { type Stack, serviceRuntime } from '@comanda/local-stack'
 import { asService } from '@comanda/local-stack/testing'
-import { baseConfig } from '@comanda/service'
+import { limitsOutOfReach } from '../../limits.ts'
 import { type MeasuredServer, startServerProcess } from './server-process.ts'
 
 const folder = join(import.meta.dirname, '../../../services/orders')
@@ -24,7 +24,6 @@ export async function startOrders(
   stack: Stack,
   { cores, accessTokenSecret, databaseConnections, cache }: OrdersSettings,
 ): Promise<MeasuredServer> {
-  const limits = Object.keys(baseConfig).filter((name) => name.startsWith('RATE_LIMIT_'))
   file ??= bundle(folder)
   return startServerProcess(`orders (cache: ${cache})`, await file, cores, {
     ...serviceRuntime,
@@ -37,6 +36,6 @@ export async function startOrders(
     DATABASE_POOL_MAX: String(databaseConnections),
     REDIS_NODES: stack.redisNodes,
     ...cacheVariables[cache],
-    ...Object.fromEntries(limits.map((name) => [name, '100000000/1m'])),
+    ...limitsOutOfReach,
   })
 }
