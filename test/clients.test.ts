@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import t from 'tap'
-import { createDatabase, type Database } from '../libs/database/src/index.ts'
+import { type Database, openPlainDatabase } from '../libs/database/src/index.ts'
 import { cloneTestDatabase, startServiceUnderTest, testRedisNodes } from '../libs/local-stack/src/testing.ts'
 import { seedCampus } from '../libs/seed/src/index.ts'
 import { installPythonGenerator } from '../scripts/clients/python-generator.ts'
@@ -35,19 +35,7 @@ await writeFile(join(directory, 'place_order.py'), block('Python', 'python'))
 /** The orders service over a seeded campus. */
 async function startOrders(): Promise<{ url: string; database: Database }> {
   const clone = await cloneTestDatabase()
-  const database = createDatabase({
-    url: clone.url,
-    replicas: [],
-    applicationName: 'clients',
-    min: 0,
-    max: 2,
-    idleMilliseconds: 10_000,
-    connectMilliseconds: 10_000,
-    statementMilliseconds: 30_000,
-    idleInTransactionMilliseconds: 30_000,
-    maximumLagMilliseconds: 5000,
-    log: { info: () => {}, warn: () => {} },
-  })
+  const database = openPlainDatabase(clone.url, 'clients')
   await seedCampus(database.primary, { demoAccounts: true, password: 'comanda-demo' })
   const service = await startServiceUnderTest(join(root, 'services/orders/src/server.ts'), {
     DATABASE_URL: clone.url,

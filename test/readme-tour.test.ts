@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { delimiter, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import t from 'tap'
-import { createDatabase, type Database } from '../libs/database/src/index.ts'
+import { type Database, openPlainDatabase } from '../libs/database/src/index.ts'
 import { cloneTestDatabase, startServiceUnderTest, testRedisNodes } from '../libs/local-stack/src/testing.ts'
 import { createSandbox } from '../libs/payments/src/sandbox/sandbox.ts'
 import { demoBalanceCents, seedCampus } from '../libs/seed/src/index.ts'
@@ -21,19 +21,7 @@ async function commandsOf(file: string, heading: string): Promise<string> {
 /** A seeded database with orders, the worker and the payment sandbox around it. */
 async function startFleet(): Promise<{ url: string; database: Database; close: () => Promise<void> }> {
   const clone = await cloneTestDatabase()
-  const database = createDatabase({
-    url: clone.url,
-    replicas: [],
-    applicationName: 'readme-tour',
-    min: 0,
-    max: 2,
-    idleMilliseconds: 10_000,
-    connectMilliseconds: 10_000,
-    statementMilliseconds: 30_000,
-    idleInTransactionMilliseconds: 30_000,
-    maximumLagMilliseconds: 5000,
-    log: { info: () => {}, warn: () => {} },
-  })
+  const database = openPlainDatabase(clone.url, 'readme-tour')
   await seedCampus(database.primary, { demoAccounts: true, password: 'comanda-demo' })
   const sandbox = createSandbox({
     journal: null,

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { stripVTControlCharacters } from 'node:util'
 import t, { type Test } from 'tap'
-import { createDatabase } from '../libs/database/src/index.ts'
+import { openPlainDatabase } from '../libs/database/src/index.ts'
 import { cloneTestDatabase, startServiceUnderTest, testRedisNodes } from '../libs/local-stack/src/testing.ts'
 import { seedCampus } from '../libs/seed/src/index.ts'
 import { createApi } from '../scripts/watch/api.ts'
@@ -17,19 +17,7 @@ const root = join(import.meta.dirname, '..')
 async function startFleet(t: Test) {
   const clone = await cloneTestDatabase()
   t.teardown(() => clone.drop())
-  const database = createDatabase({
-    url: clone.url,
-    replicas: [],
-    applicationName: 'watch-test',
-    min: 0,
-    max: 2,
-    idleMilliseconds: 10_000,
-    connectMilliseconds: 10_000,
-    statementMilliseconds: 30_000,
-    idleInTransactionMilliseconds: 30_000,
-    maximumLagMilliseconds: 5000,
-    log: { info: () => {}, warn: () => {} },
-  })
+  const database = openPlainDatabase(clone.url, 'watch-test')
   await seedCampus(database.primary, { demoAccounts: true, password: 'comanda-demo' })
   await database.close()
   const [orders, realtime] = await Promise.all(

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { promisify } from 'node:util'
 import t, { type Test } from 'tap'
-import { createDatabase } from '../../libs/database/src/index.ts'
+import { openPlainDatabase } from '../../libs/database/src/index.ts'
 import {
   asService,
   cloneTestDatabase,
@@ -34,19 +34,7 @@ async function smokeTest(env: Record<string, string>): Promise<{ code: number; o
 /** The three services over a seeded database, which gets its user as the chart passes it: outside of the URL. */
 async function startFleet(t: Test) {
   const clone = await cloneTestDatabase()
-  const database = createDatabase({
-    url: clone.url,
-    replicas: [],
-    applicationName: 'smoke-test',
-    min: 0,
-    max: 2,
-    idleMilliseconds: 10_000,
-    connectMilliseconds: 10_000,
-    statementMilliseconds: 30_000,
-    idleInTransactionMilliseconds: 30_000,
-    maximumLagMilliseconds: 5000,
-    log: { info: () => {}, warn: () => {} },
-  })
+  const database = openPlainDatabase(clone.url, 'smoke-test')
   await seedCampus(database.primary, { demoAccounts: true, password: 'comanda-demo' })
   const { host, pathname } = new URL(clone.url)
   const env = {

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { createDatabase, type Database } from '../../libs/database/src/index.ts'
+import { type Database, openPlainDatabase } from '../../libs/database/src/index.ts'
 import {
   cloneTestDatabase,
   findFreePorts,
@@ -39,19 +39,7 @@ export async function startFuzzedFleet(password: string): Promise<FuzzedFleet> {
 async function start(password: string, opened: AsyncDisposableStack): Promise<FuzzedFleet> {
   const clone = await cloneTestDatabase()
   opened.defer(() => clone.drop())
-  const database = createDatabase({
-    url: clone.url,
-    replicas: [],
-    applicationName: 'fuzz',
-    min: 0,
-    max: 4,
-    idleMilliseconds: 10_000,
-    connectMilliseconds: 60_000,
-    statementMilliseconds: 60_000,
-    idleInTransactionMilliseconds: 60_000,
-    maximumLagMilliseconds: 5000,
-    log: { info: () => {}, warn: () => {} },
-  })
+  const database = openPlainDatabase(clone.url, 'fuzz')
   opened.defer(() => database.close())
   await seedCampus(database.primary, { demoAccounts: true, password })
   const port = await findFreePorts(1)

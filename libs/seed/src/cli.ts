@@ -1,4 +1,4 @@
-import { createDatabase } from '@comanda/database'
+import { openPlainDatabase } from '@comanda/database'
 import { demoAccounts } from './campus/demo-accounts.ts'
 import { seedCampus } from './campus.ts'
 import { readSettings } from './cli-settings.ts'
@@ -6,17 +6,10 @@ import { seedHistory } from './history.ts'
 
 try {
   const { url, environment, password, orders } = readSettings(process.env)
-  const database = createDatabase({
-    url,
-    replicas: [],
-    applicationName: 'comanda-seed',
-    min: 0,
+  const database = openPlainDatabase(url, 'comanda-seed', {
     max: 2,
-    idleMilliseconds: 10_000,
     connectMilliseconds: 10_000,
     statementMilliseconds: 600_000,
-    idleInTransactionMilliseconds: 60_000,
-    maximumLagMilliseconds: 5000,
     log: console,
   })
   try {

@@ -1,4 +1,4 @@
-import { createDatabase, type Schema } from '@comanda/database'
+import { openPlainDatabase, type Schema } from '@comanda/database'
 import { cloneTestDatabase } from '@comanda/local-stack/testing'
 import { type Kysely, sql } from 'kysely'
 import type { Test } from 'tap'
@@ -6,19 +6,7 @@ import type { Test } from 'tap'
 /** Opens an empty migrated database of the test's own, which is dropped when the test ends. */
 export async function openDatabase(t: Test): Promise<{ db: Kysely<Schema>; url: string }> {
   const clone = await cloneTestDatabase()
-  const database = createDatabase({
-    url: clone.url,
-    replicas: [],
-    applicationName: 'seed-test',
-    min: 0,
-    max: 4,
-    idleMilliseconds: 10_000,
-    connectMilliseconds: 10_000,
-    statementMilliseconds: 60_000,
-    idleInTransactionMilliseconds: 60_000,
-    maximumLagMilliseconds: 5000,
-    log: { info: () => {}, warn: () => {} },
-  })
+  const database = openPlainDatabase(clone.url, 'seed-test')
   t.teardown(async () => {
     await database.close()
     await clone.drop()
