@@ -1,4 +1,3 @@
-import { type Caller, createAccessTokens } from '@comanda/access'
 import {
   createDatabase,
   type Database,
@@ -16,14 +15,14 @@ import {
   type Service,
 } from '@comanda/service'
 import { closeServiceDependencies } from '@comanda/service/dependencies'
-import type { InjectOptions } from 'fastify'
+import { createTestCalls, isPoll, type TestCalls } from '@comanda/service/testing'
 import { type Kysely, sql } from 'kysely'
 import type { Test } from 'tap'
 import { buildApp } from '#src/app.ts'
 import { configSchema } from '#src/config.ts'
 import { rollUpAll } from './roll-up-all.ts'
 
-export interface TestApp {
+export interface TestApp extends TestCalls {
   app: Service
   /** As the service has it: it reads the standby. */
   database: Database
@@ -33,13 +32,7 @@ export interface TestApp {
   rollUp: () => Promise<void>
   /** The statements that were sent to Postgres since the last `statements.length = 0`, without polls. */
   statements: Statement[]
-  /** Returns a bearer header for a user; by default a customer who works nowhere. */
-  as: (who: Partial<Caller> & { userId: string }) => { authorization: string }
-  /** `inject` that parses the answer. */
-  call: (options: InjectOptions) => Promise<{ status: number; body: any; headers: Record<string, unknown> }>
 }
-
-const polling = /pg_is_in_recovery|from "sessions" where "revoked_at"|from "users" where "roles_changed_at"/
 
 /** A database with a standby, as its owner reaches it; `drop` is called when all is closed. */
 export type OwnDatabase = Pick<TestDatabase, 'url' | 'replicaUrl' | 'drop'>
@@ -74,7 +67,7 @@ export async function startTestApp(
     ...databaseOptions(config, 'analytics-test'),
     log,
     onStatement: (statement) => {
-      if (!polling.test(statement.text)) statements.push(statement)
+      if (!isPoll(statement)) statements.push(statement)
     },
   })
   const owner = createDatabase({
@@ -90,7 +83,6 @@ export async function startTestApp(
     subscriber: createRedisSubscriber(config, log),
   }
   const app = await buildApp(dependencies)
-  const tokens = createAccessTokens({ secret: config.ACCESS_TOKEN_SECRET })
   t.teardown(async () => {
     await app.close()
     await closeServiceDependencies(dependencies)
@@ -109,17 +101,6 @@ export async function startTestApp(
       if (!replayed) throw new Error('The standby has not replayed what was rolled up')
     },
     statements,
-    as: ({ userId, sessionId = userId, role = 'customer', memberships = {} }) => ({
-      authorization: `Bearer ${tokens.sign({ userId, sessionId, role, memberships })}`,
-    }),
-    async call(options) {
-      const response = await app.inject(options)
-      const json = String(response.headers['content-type']).includes('json')
-      return {
-        status: response.statusCode,
-        body: json ? response.json() : response.body,
-        headers: response.headers,
-      }
-    },
+    ...createTestCalls(app, config.ACCESS_TOKEN_SECRET),
   }
 }

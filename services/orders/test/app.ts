@@ -1,4 +1,3 @@
-import { type Caller, createAccessTokens } from '@comanda/access'
 import { createDatabase, type Database, databaseOptions, type Statement } from '@comanda/database'
 import { asOwner, asService, cloneTestDatabase, testRedisNodes } from '@comanda/local-stack/testing'
 import { createPaymentProviders, type PaymentProviders } from '@comanda/payments'
@@ -11,12 +10,12 @@ import {
   type Service,
 } from '@comanda/service'
 import { closeServiceDependencies } from '@comanda/service/dependencies'
-import type { InjectOptions } from 'fastify'
+import { createTestCalls, isPoll, type TestCalls } from '@comanda/service/testing'
 import type { Test } from 'tap'
 import { buildApp } from '#src/app.ts'
 import { type Config, configSchema } from '#src/config.ts'
 
-export interface TestApp {
+export interface TestApp extends TestCalls {
   app: Service
   /** The database of the app, but for `primary`, which is its owner's: what a test itself writes and reads goes there. */
   database: Database
@@ -26,14 +25,10 @@ export interface TestApp {
    * published after an answer.
    */
   statements: Statement[]
-  /** Returns a bearer header for a user; by default a customer who works nowhere. */
-  as: (who: Partial<Caller> & { userId: string }) => { authorization: string }
-  /** `inject` that parses the answer. */
-  call: (options: InjectOptions) => Promise<{ status: number; body: any; headers: Record<string, unknown> }>
 }
 
-const polling =
-  /pg_is_in_recovery|pg_current_wal_flush_lsn|from "sessions" where "revoked_at"|from "users" where "roles_changed_at"|from "catalogue_versions"/
+/** Reads of positions, and what is published after an answer. */
+const notAnswering = /pg_current_wal_flush_lsn|from "catalogue_versions"/
 
 /** Starts the orders API over a database of its own, or that of `DATABASE_URL`, and the shared Redis; it is closed at the end of the test. */
 export async function startTestApp(
@@ -65,7 +60,7 @@ export async function startTestApp(
     ...databaseOptions(config, 'orders-test'),
     log,
     onStatement: (statement) => {
-      if (!polling.test(statement.text)) statements.push(statement)
+      if (!isPoll(statement) && !notAnswering.test(statement.text)) statements.push(statement)
     },
   })
   const owner = oneLogin
@@ -87,7 +82,6 @@ export async function startTestApp(
     providers: providers ?? createPaymentProviders(config),
   }
   const app = await buildApp(dependencies)
-  const tokens = createAccessTokens({ secret: config.ACCESS_TOKEN_SECRET })
   t.teardown(async () => {
     await app.close()
     await closeServiceDependencies(dependencies)
@@ -99,17 +93,6 @@ export async function startTestApp(
     database: { ...database, primary: owner.primary },
     config,
     statements,
-    as: ({ userId, sessionId = userId, role = 'customer', memberships = {} }) => ({
-      authorization: `Bearer ${tokens.sign({ userId, sessionId, role, memberships })}`,
-    }),
-    async call(options) {
-      const response = await app.inject(options)
-      const json = String(response.headers['content-type']).includes('json')
-      return {
-        status: response.statusCode,
-        body: json ? response.json() : response.body,
-        headers: response.headers,
-      }
-    },
+    ...createTestCalls(app, config.ACCESS_TOKEN_SECRET),
   }
 }

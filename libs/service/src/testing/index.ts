@@ -1,0 +1,2 @@
+export { createTestCalls, isPoll, type TestCalls } from './test-calls.ts'
+export { exchange, type WireAnswer, type WireRequest } from './wire-exchange.ts'
