@@ -19,6 +19,8 @@ export const cacheTags = {
   customer: (userId: string) => `customer:${userId}`,
   /** What happened at a cafeteria, as its managers see it: kept for minutes, and outdated by nobody. */
   analytics: (cafeteriaId: string) => `analytics:${cafeteriaId.toLowerCase()}`,
+  /** The dashboards of a cafeteria, which the worker outdates when their numbers change, once a second at most. */
+  dashboard: (cafeteriaId: string) => `dashboard:${cafeteriaId.toLowerCase()}`,
   /** What happened at any cafeteria, for answers about more than one of them. */
   everyAnalytics: 'analytics',
   /** What is configured for the whole installation. */

@@ -1,5 +1,9 @@
 import { type OrderStatus, orderStatuses } from '@comanda/ordering'
 import { type Static, Type } from 'typebox'
+import type { Acknowledge, ClosingServerEvents } from './order-socket.ts'
+
+/** The namespace of sockets that follow dashboards. */
+export const dashboardNamespace = '/dashboard'
 
 export const DashboardSubscription = Type.Object(
   { cafeteriaId: Type.String({ format: 'uuid' }) },
@@ -7,37 +11,75 @@ export const DashboardSubscription = Type.Object(
 )
 export type DashboardSubscription = Static<typeof DashboardSubscription>
 
-const Count = Type.Integer({ minimum: 0 })
+/** The counts of a day, by the names that they have in the `summary` of a dashboard over REST. */
+const counts = [
+  'placed',
+  'items',
+  'rejected',
+  'cancelled',
+  'abandoned',
+  'expired',
+  'ready',
+  'collected',
+  'uncollected',
+  'grossCents',
+  'lostCents',
+  'salesCents',
+  'visits',
+  'newCustomers',
+] as const
+const Whole = Type.Integer()
 
-/** The orders that were created on one day of a cafeteria, at a glance. */
-export const Dashboard = Type.Object(
+/**
+ * The members of a cafeteria's dashboard that change from one second to the next, as they are now. The values are absolute, so a message
+ * that is lost is made up for by the next one. Everything else of the dashboard is read over REST.
+ */
+export const DashboardChange = Type.Object(
   {
-    date: Type.String({ format: 'date', description: 'Today where the cafeteria is' }),
-    seq: Type.Integer({ minimum: 0, description: 'What the feed had come to: a higher one is newer' }),
-    statuses: Type.Object(
-      Object.fromEntries(orderStatuses.map((status) => [status, Count])) as Record<OrderStatus, typeof Count>,
-      { description: 'How many orders are in each status now' },
-    ),
-    placedOrders: Type.Integer({
-      minimum: 0,
-      description: 'Those that were ever placed: paid, or authorised',
-    }),
-    collectedOrders: Count,
-    revenueCents: Type.Integer({
+    cafeteriaId: Type.String({ format: 'uuid' }),
+    day: Type.String({ format: 'date', description: 'Today where the cafeteria is' }),
+    number: Type.Integer({
       minimum: 0,
       description:
-        'Totals of the placed orders but those rejected or cancelled, in minor units; refunds of others are not subtracted',
+        'Grows with what is counted: a change with a lower number than one that came before is older',
     }),
-    currency: Type.String({ description: 'ISO 4217' }),
-    averagePreparationSeconds: Type.Union([Type.Number({ minimum: 0 }), Type.Null()], {
-      description: 'From the start of preparation to ready; null while no order is ready',
+    asOf: Type.String({
+      format: 'date-time',
+      description: 'Everything that was committed by then is counted, and perhaps more',
     }),
+    summary: Type.Object(
+      {
+        ...(Object.fromEntries(counts.map((name) => [name, Whole])) as Record<
+          (typeof counts)[number],
+          typeof Whole
+        >),
+        averageOrderCents: Type.Union([Whole, Type.Null()]),
+      },
+      { description: 'The `summary` of `GET /v1/analytics/cafeterias/{id}/dashboard`' },
+    ),
+    statuses: Type.Array(
+      Type.Object({
+        status: Type.Unsafe<OrderStatus>(Type.Union(orderStatuses.map((status) => Type.Literal(status)))),
+        orders: Whole,
+      }),
+      { description: 'Its `statuses`: every status, and how many orders of the day are in it now' },
+    ),
   },
-  { $id: 'Dashboard' },
+  { $id: 'DashboardChange' },
 )
-export type Dashboard = Static<typeof Dashboard>
+export type DashboardChange = Static<typeof DashboardChange>
 
-export interface DashboardUpdated {
-  cafeteriaId: string
-  dashboard: Dashboard
+/** The events that a client may send. Each is acknowledged. */
+export interface DashboardClientEvents {
+  /**
+   * Only managers of the cafeteria may subscribe. Nothing is missed by a client that reads the dashboard over REST after the
+   * acknowledgement, and merges the changes that arrive from then on into it.
+   */
+  'dashboard:subscribe': (wish: DashboardSubscription, acknowledge: Acknowledge) => void
+  'dashboard:unsubscribe': (wish: DashboardSubscription, acknowledge: Acknowledge) => void
+}
+
+/** The events that a client receives: at most one change a second of each cafeteria whose dashboard it follows. */
+export interface DashboardServerEvents extends ClosingServerEvents {
+  'dashboard:updated': (change: DashboardChange) => void
 }

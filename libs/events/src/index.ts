@@ -7,7 +7,13 @@ export {
   CatalogueSubscription,
   catalogueNamespace,
 } from './catalogue-socket.ts'
-export { Dashboard, DashboardSubscription, type DashboardUpdated } from './dashboard-socket.ts'
+export {
+  DashboardChange,
+  type DashboardClientEvents,
+  type DashboardServerEvents,
+  DashboardSubscription,
+  dashboardNamespace,
+} from './dashboard-socket.ts'
 export { FeedEntry } from './feed-entry.ts'
 export { OrderEvent, OrderEventType } from './order-event.ts'
 export { FeedNewest, LiveOrder, OrderMessage } from './order-message.ts'

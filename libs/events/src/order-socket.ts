@@ -1,5 +1,4 @@
 import { type Static, Type } from 'typebox'
-import type { Dashboard, DashboardSubscription, DashboardUpdated } from './dashboard-socket.ts'
 import type { FeedNewest, LiveOrder, OrderMessage } from './order-message.ts'
 
 /** The namespace of sockets that follow orders. */
@@ -62,12 +61,6 @@ export interface OrderClientEvents {
   'order:unsubscribe': (wish: OrderSubscription, acknowledge: Acknowledge) => void
   'order:subscribe_live_feed': (wish: FeedSubscription, acknowledge: Acknowledge<FeedSubscribed>) => void
   'order:unsubscribe_live_feed': (wish: { cafeteriaId: string }, acknowledge: Acknowledge) => void
-  /** Only managers of the cafeteria may subscribe. */
-  'dashboard:subscribe': (
-    wish: DashboardSubscription,
-    acknowledge: Acknowledge<{ dashboard: Dashboard }>,
-  ) => void
-  'dashboard:unsubscribe': (wish: DashboardSubscription, acknowledge: Acknowledge) => void
 }
 
 /** The events that every namespace may send. */
@@ -90,6 +83,4 @@ export interface OrderServerEvents extends ClosingServerEvents {
   'order:created': (message: OrderMessage) => void
   'order:updated': (message: OrderMessage) => void
   'feed:newest': (newest: FeedNewest) => void
-  /** Sent when the feed has moved, once a second at most. */
-  'dashboard:updated': (updated: DashboardUpdated) => void
 }

@@ -1,6 +1,7 @@
 import { databaseChecks } from '@comanda/database'
 import { buildService, redisPrefix, type Service } from '@comanda/service'
 import { catalogueGateway } from './catalogue/catalogue.gateway.ts'
+import { dashboardsGateway } from './dashboards/dashboards.gateway.ts'
 import type { Dependencies } from './dependencies.ts'
 import { ordersGateway } from './orders/orders.gateway.ts'
 import { authenticateSockets } from './sockets/authenticate-sockets.ts'
@@ -26,12 +27,14 @@ export async function buildApp(dependencies: Dependencies): Promise<Service> {
   const authentication = await authenticateSockets({ config, log, database })
   const orders = ordersGateway(sockets, { config, log, metrics, database, authentication })
   const catalogue = catalogueGateway(sockets, { config, log, metrics, database, authentication })
+  const dashboards = dashboardsGateway(sockets, { config, log, metrics, database, authentication })
   // Sockets are drained before the listener closes, because that waits for every connection.
   app.addHook('preClose', () => drainSockets(sockets, config.SOCKET_DRAIN_SECONDS * 1000))
   app.addHook('onClose', async () => {
     await authentication.close()
     await orders.close()
     await catalogue.close()
+    dashboards.close()
   })
   return app
 }

@@ -1,5 +1,14 @@
 import t, { type Test } from 'tap'
-import { type Client, connect, next, openKitchen, startFleet, tokenFor } from './fixture.ts'
+import {
+  type Client,
+  connect,
+  connectToDashboards,
+  type DashboardClient,
+  next,
+  openKitchen,
+  startFleet,
+  tokenFor,
+} from './fixture.ts'
 
 const fleet = await startFleet(t)
 const { primary: db } = fleet.database
@@ -32,7 +41,7 @@ async function change(method: 'PATCH' | 'DELETE', userId: string, role?: string)
 }
 
 /** Checks that a socket is sent away because of its token, and that this token is refused by gateways old and new. */
-async function isSentAway(t: Test, socket: Client, token: string): Promise<void> {
+async function isSentAway(t: Test, socket: Client | DashboardClient, token: string): Promise<void> {
   const disconnected = next(socket, 'disconnect')
   t.same(await next(socket, 'connection:closing'), { code: 'access_token_expired' })
   t.equal(await disconnected, 'io server disconnect')
@@ -70,18 +79,20 @@ t.test(
 
 t.test('a manager who becomes staff is sent away, and the dashboard with them', async (t) => {
   const member = await addMember('manager')
-  const socket = await open(t, member.token)
+  const socket = connectToDashboards(t, gateway.url, member.token)
   t.match(await socket.emitWithAck('dashboard:subscribe', { cafeteriaId }), { ok: true })
   const checked = isSentAway(t, socket, member.token)
   await change('PATCH', member.userId, 'staff')
   await checked
   const memberships = { [cafeteriaId]: 'staff' } as const
   const rolesVersion = await rolesVersionOf(member.userId)
-  const again = await open(t, tokenFor({ userId: member.userId, role: 'staff', memberships, rolesVersion }))
-  t.same(await again.emitWithAck('dashboard:subscribe', { cafeteriaId }), {
+  const token = tokenFor({ userId: member.userId, role: 'staff', memberships, rolesVersion })
+  const board = connectToDashboards(t, gateway.url, token)
+  t.same(await board.emitWithAck('dashboard:subscribe', { cafeteriaId }), {
     ok: false,
-    code: 'cafeteria_not_found',
+    code: 'forbidden_role',
   })
+  const again = await open(t, token)
   t.match(await again.emitWithAck('order:subscribe_live_feed', { cafeteriaId }), { ok: true })
 })
 

@@ -1,131 +1,157 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
-import type { DashboardUpdated } from '@comanda/events'
+import type { DashboardChange } from '@comanda/events'
+import { createDashboardPublisher } from '@comanda/events/relay'
+import { testRedisNodes } from '@comanda/local-stack/testing'
+import { createRedis } from '@comanda/service'
 import { sql } from 'kysely'
 import t from 'tap'
-import { collect, connect, openKitchen, startFleet, tokenFor } from './fixture.ts'
+import { collect, connectToDashboards, openKitchen, startFleet, tokenFor } from './fixture.ts'
 
 const fleet = await startFleet(t)
-const gateway = await fleet.gateway({ FEED_WATCH_SECONDS: '0.2' })
-const db = fleet.database.primary
+const gateway = await fleet.gateway()
+const analytics = await fleet.analytics()
 await fleet.worker()
-const timeZone = 'America/Mexico_City'
 
 const managerOf = (cafeteriaId: string) =>
   tokenFor({ role: 'manager', memberships: { [cafeteriaId]: 'manager' } })
-const until = async (reached: () => boolean) => {
-  while (!reached()) await wait(10)
+const until = async (reached: () => boolean | Promise<boolean>) => {
+  while (!(await reached())) await wait(10)
 }
-const zeros = {
-  pending_payment: 0,
-  placed: 0,
-  accepted: 0,
-  rejected: 0,
-  preparing: 0,
-  ready: 0,
-  collected: 0,
-  uncollected: 0,
-  expired: 0,
-  cancelled: 0,
-}
-/** Places an order and moves it on; every order is of 6500 cents. */
-async function order(kitchen: Awaited<ReturnType<typeof openKitchen>>, ...moves: string[]) {
-  const id = await kitchen.place()
-  let from = 'pending_payment'
-  for (const to of moves) {
-    await kitchen.move(id, from, to)
-    from = to
-  }
-  return id
-}
-const toReady = ['placed', 'accepted', 'preparing', 'ready']
-
-t.test('a manager sees what today came to, in the time of the cafeteria', async (t) => {
-  const kitchen = await openKitchen(fleet.database)
-  const { cafeteriaId } = kitchen
-  const board = connect(t, gateway.url, managerOf(cafeteriaId))
-  const read = async () => {
-    const answer = await board.emitWithAck('dashboard:subscribe', { cafeteriaId })
-    return answer.ok ? answer.dashboard : answer
-  }
-  const { rows } = await sql<{ today: string }>`
-    select (now() at time zone ${timeZone})::date::text as today`.execute(db)
-  const nothing = { placedOrders: 0, collectedOrders: 0, revenueCents: 0, averagePreparationSeconds: null }
-  t.strictSame(await read(), { date: rows[0]?.today, seq: 0, statuses: zeros, currency: 'MXN', ...nothing })
-
-  await order(kitchen)
-  await order(kitchen, 'expired')
-  await order(kitchen, 'placed')
-  await order(kitchen, 'placed', 'rejected')
-  await order(kitchen, 'placed', 'accepted', 'cancelled')
-  const ready = await order(kitchen, ...toReady)
-  const collected = await order(kitchen, ...toReady, 'collected')
-  const uncollected = await order(kitchen, ...toReady, 'uncollected')
-  await sql`update orders set ready_at = started_at + seconds * interval '1 second'
-    from (values (${ready}::uuid, 90), (${collected}, 30), (${uncollected}, 15)) made (made, seconds)
-    where id = made`.execute(db)
-  const midnight = sql`date_trunc('day', now() at time zone ${timeZone}) at time zone ${timeZone}`
-  await sql`update orders set created_at = ${midnight} where id = ${collected}`.execute(db)
-  const yesterday = await order(kitchen, ...toReady, 'collected')
-  await sql`update orders set created_at = ${midnight} - interval '1 microsecond' where id = ${yesterday}`.execute(
-    db,
-  )
-  t.match(await read(), {
-    statuses: {
-      ...zeros,
-      pending_payment: 1,
-      expired: 1,
-      placed: 1,
-      rejected: 1,
-      cancelled: 1,
-      ready: 1,
-      collected: 1,
-      uncollected: 1,
-    },
-    placedOrders: 6,
-    collectedOrders: 1,
-    revenueCents: 4 * 6500,
-    averagePreparationSeconds: 45,
+async function readDashboard(cafeteriaId: string) {
+  const response = await fetch(`${analytics.url}/v1/analytics/cafeterias/${cafeteriaId}/dashboard`, {
+    headers: { authorization: `Bearer ${managerOf(cafeteriaId)}` },
   })
-})
+  return (await response.json()) as any
+}
 
-t.test('whoever watches is sent the newest state, and not for each event', async (t) => {
+t.test('a manager is sent what an order changes, and the dashboard over REST says the same', async (t) => {
   const kitchen = await openKitchen(fleet.database)
   const { cafeteriaId } = kitchen
-  const boards = [
-    connect(t, gateway.url, managerOf(cafeteriaId)),
-    connect(t, gateway.url, tokenFor({ role: 'admin' })),
-  ] as const
-  const seen = boards.map((board) => collect<DashboardUpdated>(board, 'dashboard:updated'))
-  for (const board of boards)
-    t.match(await board.emitWithAck('dashboard:subscribe', { cafeteriaId }), {
-      ok: true,
-      dashboard: { placedOrders: 0 },
+  // This answer is kept for minutes, unless what happens outdates it.
+  await until(async () => (await readDashboard(cafeteriaId)).summary?.placed === 0)
+  const board = connectToDashboards(t, gateway.url, managerOf(cafeteriaId))
+  const seen = collect<DashboardChange>(board, 'dashboard:updated')
+  t.same(await board.emitWithAck('dashboard:subscribe', { cafeteriaId }), { ok: true })
+  const strangers = [
+    tokenFor(kitchen.customer),
+    tokenFor(kitchen.staff),
+    managerOf((await openKitchen(fleet.database)).cafeteriaId),
+  ].map((token) => connectToDashboards(t, gateway.url, token))
+  const overheard = strangers.map((stranger) => collect(stranger, 'dashboard:updated'))
+  for (const [index, stranger] of strangers.entries())
+    t.same(await stranger.emitWithAck('dashboard:subscribe', { cafeteriaId }), {
+      ok: false,
+      code: index < 2 ? 'forbidden_role' : 'cafeteria_not_found',
     })
-  const ids = await Promise.all(Array.from({ length: 10 }, () => kitchen.place()))
-  await sql`select transition_order(id, array['pending_payment'], 'placed', null, 'system')
-    from unnest(${ids}::uuid[]) id`.execute(db)
-  await until(() => seen.every((all) => all.at(-1)?.dashboard.placedOrders === 10))
-  t.match(seen[0]?.at(-1), { cafeteriaId, dashboard: { statuses: { placed: 10 }, revenueCents: 65_000 } })
-  t.ok((seen[0]?.length ?? 0) < 20, 'fewer messages than events')
-  t.strictSame(seen[0], seen[1], 'all watch the same')
 
-  t.match(await boards[1].emitWithAck('dashboard:unsubscribe', { cafeteriaId }), { ok: true })
-  const before = seen[1]?.length
-  await order(kitchen, 'placed')
-  await until(() => seen[0]?.at(-1)?.dashboard.placedOrders === 11)
-  t.equal(seen[1]?.length, before, 'who has left is sent nothing')
+  const startedAt = performance.now()
+  const orderId = await kitchen.place()
+  await kitchen.move(orderId, 'pending_payment', 'placed')
+  await until(() => seen.at(-1)?.summary.placed === 1)
+  t.match(seen.at(-1), {
+    cafeteriaId,
+    summary: { placed: 1, items: 1, grossCents: 6500, salesCents: 6500, averageOrderCents: 6500, visits: 1 },
+  })
+  t.ok(performance.now() - startedAt < 20_000, 'within seconds')
+  await until(async () => (await readDashboard(cafeteriaId)).summary.placed === 1)
+  t.ok(performance.now() - startedAt < 100_000, 'before the answer that was kept expires')
+  const answer = await readDashboard(cafeteriaId)
+  t.same(seen.at(-1)?.summary, answer.summary)
+  t.match(
+    answer.statuses.find(({ status }: any) => status === 'placed'),
+    { orders: 1 },
+  )
+  t.equal(seen.at(-1)?.day, answer.to)
+  t.same(seen.at(-1)?.statuses, answer.statuses)
+
+  for (const stranger of strangers) await stranger.emitWithAck('dashboard:unsubscribe', { cafeteriaId })
+  t.same(overheard, [[], [], []], 'nobody else is sent anything')
+  await board.emitWithAck('dashboard:unsubscribe', { cafeteriaId })
+  const before = seen.length
+  const later = connectToDashboards(t, gateway.url, managerOf(cafeteriaId))
+  const seenLater = collect<DashboardChange>(later, 'dashboard:updated')
+  await later.emitWithAck('dashboard:subscribe', { cafeteriaId })
+  await kitchen.move(orderId, 'placed', 'rejected')
+  await until(() => seenLater.at(-1)?.summary.rejected === 1)
+  t.equal(seen.length, before, 'who has left is sent nothing')
+  t.match(seenLater.at(-1), { summary: { lostCents: 6500, salesCents: 0 } })
 })
 
-t.test('a dashboard is for managers of the cafeteria; for others it is not there', async (t) => {
+t.test('a burst of orders is one change a second at most, and the last holds them all', async (t) => {
   const kitchen = await openKitchen(fleet.database)
   const { cafeteriaId } = kitchen
-  const others = [tokenFor(kitchen.customer), tokenFor(kitchen.staff), managerOf(randomUUID())]
+  const board = connectToDashboards(t, gateway.url, managerOf(cafeteriaId))
+  const seen = collect<DashboardChange>(board, 'dashboard:updated')
+  await board.emitWithAck('dashboard:subscribe', { cafeteriaId })
+  const startedAt = performance.now()
+  let orders = 0
+  while (performance.now() - startedAt < 5000) {
+    await kitchen.place()
+    orders += 1
+    await wait(50)
+  }
+  await until(() => seen.at(-1)?.statuses.some(({ orders: count }) => count === orders) ?? false)
+  const seconds = (performance.now() - startedAt) / 1000
+  t.ok(seen.length <= seconds + 1, `${seen.length} changes in ${seconds} s for ${orders} orders`)
+  t.ok(seen.length > 1)
+  const numbers = seen.map(({ number }) => number)
+  t.same(
+    numbers,
+    numbers.toSorted((one, other) => one - other),
+  )
+})
+
+t.test('a gateway keeps to that pace whatever is published to it', async (t) => {
+  const redis = createRedis(
+    { REDIS_NODES: testRedisNodes(), REDIS_COMMAND_TIMEOUT_MS: 5000 },
+    { warn() {}, info() {} },
+  )
+  await until(() => redis.status === 'ready')
+  const publisher = createDashboardPublisher({
+    redis,
+    prefix: fleet.redisPrefix,
+    onFailed: (error) => t.error(error),
+  })
+  t.teardown(async () => {
+    await publisher.close()
+    redis.disconnect()
+  })
+  const { cafeteriaId } = await openKitchen(fleet.database)
+  const board = connectToDashboards(t, gateway.url, managerOf(cafeteriaId))
+  const seen = collect<DashboardChange>(board, 'dashboard:updated')
+  await board.emitWithAck('dashboard:subscribe', { cafeteriaId })
+  const startedAt = performance.now()
+  const publish = (number: number) =>
+    publisher.publish({ cafeteriaId, number } as Partial<DashboardChange> as DashboardChange)
+  for (let number = 1; number <= 50; number += 1) {
+    publish(number)
+    await wait(50)
+  }
+  publish(49)
+  await until(() => seen.at(-1)?.number === 50)
+  const seconds = (performance.now() - startedAt) / 1000
+  t.ok(seen.length <= seconds + 1, `${seen.length} changes in ${seconds} s`)
+})
+
+t.test('what does not exist is not found, and a bad message names what is wrong', async (t) => {
+  const admin = connectToDashboards(t, gateway.url, tokenFor({ role: 'admin' }))
   const refused = { ok: false, code: 'cafeteria_not_found' }
-  for (const token of others)
-    t.same(await connect(t, gateway.url, token).emitWithAck('dashboard:subscribe', { cafeteriaId }), refused)
-  const admin = connect(t, gateway.url, tokenFor({ role: 'admin' }))
   t.same(await admin.emitWithAck('dashboard:subscribe', { cafeteriaId: randomUUID() }), refused)
+  const { cafeteriaId } = await openKitchen(fleet.database)
   for (const wish of [null, {}, { cafeteriaId, more: 1 }])
     t.match(await admin.emitWithAck('dashboard:subscribe', wish as never), { code: 'validation_failed' })
+  await sql`update cafeterias set deleted_at = now() where id = ${cafeteriaId}`.execute(
+    fleet.database.primary,
+  )
+  t.same(await admin.emitWithAck('dashboard:subscribe', { cafeteriaId }), refused)
+})
+
+t.test('a gateway may read nothing that dashboards are made of', async (t) => {
+  const { rows } = await sql<{ name: string }>`
+    select relname as name from pg_class
+    where relname ~ '^rollup_|^customers$' and relkind = 'r' and has_any_column_privilege('comanda_realtime', oid, 'select')`.execute(
+    fleet.database.primary,
+  )
+  t.same(rows, [])
 })

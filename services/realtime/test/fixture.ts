@@ -3,7 +3,14 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { type Caller, createAccessTokens } from '@comanda/access'
 import { createDatabase, type Database, databaseOptions } from '@comanda/database'
-import { type OrderClientEvents, type OrderServerEvents, ordersNamespace } from '@comanda/events'
+import {
+  type DashboardClientEvents,
+  type DashboardServerEvents,
+  dashboardNamespace,
+  type OrderClientEvents,
+  type OrderServerEvents,
+  ordersNamespace,
+} from '@comanda/events'
 import {
   asService,
   cloneTestDatabase,
@@ -26,6 +33,8 @@ import { buildApp } from '#src/app.ts'
 import { configSchema } from '#src/config.ts'
 
 export type Client = Socket<OrderServerEvents, OrderClientEvents>
+/** A socket that follows dashboards. */
+export type DashboardClient = Socket<DashboardServerEvents, DashboardClientEvents>
 
 /**
  * Opens a database of its own, with ways to start gateways and a worker on it; everything ends with the test. `database` and `url` are
@@ -51,13 +60,14 @@ export async function startFleet(t: Test) {
   }
   const database = await open({ DATABASE_URL: clone.url })
   t.teardown(() => database.close())
-  async function start(service: 'worker' | 'orders') {
+  async function start(service: 'worker' | 'orders' | 'analytics', env: Record<string, string> = {}) {
     const entry = join(import.meta.dirname, `../../${service}/src/server.ts`)
     const started = await startServiceUnderTest(entry, {
       LOG_LEVEL: 'info',
       DATABASE_URL: clone.url,
       DATABASE_POOL_MIN: '0',
       REDIS_NODES: testRedisNodes(),
+      ...env,
     })
     t.teardown(() => started.stop('SIGKILL'))
     return started
@@ -93,6 +103,9 @@ export async function startFleet(t: Test) {
     worker: () => start('worker'),
     /** The REST API as a process. */
     orders: () => start('orders'),
+    /** The analytics API as a process, which reads the standby. */
+    analytics: () =>
+      start('analytics', { DATABASE_REPLICA_URLS: `analytics=${clone.replicaUrl}`, RATE_LIMITS: 'off' }),
   }
 }
 
@@ -176,14 +189,26 @@ export function connect(
   return client
 }
 
+/** A socket of its own connection that follows dashboards, closed with the test. It does not connect again by itself. */
+export function connectToDashboards(t: Test, url: string, token: string): DashboardClient {
+  const client: DashboardClient = io(`${url}${dashboardNamespace}`, {
+    auth: { token },
+    transports: ['websocket'],
+    forceNew: true,
+    reconnection: false,
+  })
+  t.teardown(() => client.disconnect())
+  return client
+}
+
 /** The first arguments of an event, as they come. */
-export function collect<T>(client: Client, event: string): T[] {
+export function collect<T>(client: Client | DashboardClient, event: string): T[] {
   const all: T[] = []
-  client.on(event as never, ((first: T) => void all.push(first)) as never)
+  ;(client as Client).on(event as never, ((first: T) => void all.push(first)) as never)
   return all
 }
 
-export const next = <T>(client: Client, event: string): Promise<T> =>
+export const next = <T>(client: Client | DashboardClient, event: string): Promise<T> =>
   new Promise((resolve) => {
-    client.once(event as never, resolve as never)
+    ;(client as Client).once(event as never, resolve as never)
   })

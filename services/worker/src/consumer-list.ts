@@ -4,20 +4,22 @@ import { businessLogConsumer } from './business-log/business-log.consumer.ts'
 import type { Consumer } from './consumers/consumer.ts'
 import { feedConsumer } from './feed/feed.consumer.ts'
 import { orderMetricsConsumer } from './order-metrics/order-metrics.consumer.ts'
+import type { DashboardChanges } from './rollups/dashboard-changes.ts'
 import { rollupsConsumer } from './rollups/rollups.consumer.ts'
 
 export interface ConsumerDependencies {
   log: Logger
   metrics: Metrics
   relay: Pick<RelayPublisher, 'publish'>
+  dashboards: Pick<DashboardChanges, 'changed'>
 }
 
 /** Lists every consumer of the event log. */
-export function listConsumers({ log, metrics, relay }: ConsumerDependencies): Consumer[] {
+export function listConsumers({ log, metrics, relay, dashboards }: ConsumerDependencies): Consumer[] {
   return [
     feedConsumer({ metrics, relay }),
     businessLogConsumer({ log }),
     orderMetricsConsumer({ metrics }),
-    rollupsConsumer(),
+    rollupsConsumer({ dashboards }),
   ]
 }

@@ -6,6 +6,7 @@ import { listConsumers } from './consumer-list.ts'
 import { consumerJobs } from './consumers/consumer-jobs.ts'
 import type { Dependencies } from './dependencies.ts'
 import { createRelay } from './feed/relay.ts'
+import { createDashboardChanges } from './rollups/dashboard-changes.ts'
 import { version } from './version.ts'
 
 /** Makes what several jobs share, once per process. `close` ends what was begun here, and leaves pools and connections open. */
@@ -44,7 +45,12 @@ export function wire(
     wake,
   }
   const relay = createRelay({ cache, redis, redisPrefix: prefix, log, metrics })
-  const consumers = consumerJobs(listConsumers({ log, metrics, relay }), { database, metrics, probe })
+  const dashboards = createDashboardChanges({ database, cache, redis, redisPrefix: prefix, log, metrics })
+  const consumers = consumerJobs(listConsumers({ log, metrics, relay, dashboards }), {
+    database,
+    metrics,
+    probe,
+  })
   const wakes = listenForWakes(subscriber, prefix, consumers)
   return {
     cache,
@@ -56,6 +62,7 @@ export function wire(
     close: async () => {
       wakes.stop()
       await relay.close()
+      await dashboards.close()
       await changes.close()
       await cache.close()
     },

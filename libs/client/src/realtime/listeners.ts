@@ -1,4 +1,5 @@
-import type { Dashboard, LiveOrder, OrderMessage } from '@comanda/events'
+import type { LiveOrder, OrderMessage } from '@comanda/events'
+import type { Dashboard } from '../rest/generated/types.gen.ts'
 
 /** A listener's members are called when there is news; what they throw surfaces as an uncaught error. */
 export interface OrderListener {
@@ -46,9 +47,12 @@ export interface CatalogueListener {
 }
 
 export interface DashboardListener {
-  /** Called with the day so far, at the beginning and whenever it has changed, once a second at most. */
+  /**
+   * Called with today's dashboard, at the beginning and whenever it has changed. `summary`, `statuses` and `asOf` follow what happens
+   * within about a second; the other members are at most about a minute behind.
+   */
   onDashboard: (dashboard: Dashboard) => void
-  /** The dashboard is not followed, and will not be: `cafeteria_not_found` where the caller is no manager. */
+  /** The dashboard is not followed, and will not be: `forbidden_role` or, to managers of others, `cafeteria_not_found`. */
   onRefused?: (code: string) => void
 }
 

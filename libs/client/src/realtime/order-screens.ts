@@ -1,11 +1,4 @@
-import type {
-  Dashboard,
-  DashboardUpdated,
-  FeedNewest,
-  LiveOrder,
-  OrderMessage,
-  OrderSubscribed,
-} from '@comanda/events'
+import type { FeedNewest, LiveOrder, OrderMessage, OrderSubscribed } from '@comanda/events'
 import type { BackoffLimits } from './backoff.ts'
 import { type FollowedFeed, followedFeed } from './followed-feed.ts'
 import { type FollowedState, followedState, type StateListener } from './followed-state.ts'
@@ -27,7 +20,7 @@ export interface OrderScreensOptions {
   connect: () => boolean
 }
 
-/** Follows single orders, cafeterias' feeds and dashboards in the namespace `/orders`. */
+/** Follows single orders and cafeterias' feeds in the namespace `/orders`. */
 export function orderScreens({ timers, backoff, rest, connection, connect }: OrderScreensOptions) {
   const say = (event: string, wish: object) => connection().conversation.say(event, wish)
 
@@ -44,22 +37,6 @@ export function orderScreens({ timers, backoff, rest, connection, connect }: Ord
         onRefused,
       }),
     leave: (orderId) => say('order:unsubscribe', { orderId }),
-  })
-
-  const dashboards = createRegistry<StateListener<Dashboard>, FollowedState<Dashboard>, void>({
-    connect,
-    make: (cafeteriaId, { onRefused }) =>
-      followedState({
-        async subscribe(wanted) {
-          const { ask } = connection().conversation
-          const outcome = await ask<{ dashboard: Dashboard }>('dashboard:subscribe', { cafeteriaId }, wanted)
-          return outcome === 'lost' || !outcome.ok ? outcome : { ok: true, answer: outcome.answer.dashboard }
-        },
-        // A new day begins without an event, so `seq` alone does not show it.
-        isNewer: (dashboard, known) => dashboard.seq > known.seq || dashboard.date > known.date,
-        onRefused,
-      }),
-    leave: (cafeteriaId) => say('dashboard:unsubscribe', { cafeteriaId }),
   })
 
   const feeds = createRegistry<FeedListener, FollowedFeed, FollowFeedOptions>({
@@ -94,20 +71,16 @@ export function orderScreens({ timers, backoff, rest, connection, connect }: Ord
 
   return {
     orders,
-    dashboards,
     feeds,
     listen({ socket }: NamespaceConnection): void {
       socket.on('order:created', receive)
       socket.on('order:updated', receive)
       socket.on('feed:newest', ({ cafeteriaId, seq }: FeedNewest) => feeds.get(cafeteriaId)?.heardOf(seq))
-      socket.on('dashboard:updated', ({ cafeteriaId, dashboard }: DashboardUpdated) =>
-        dashboards.get(cafeteriaId)?.accept(dashboard),
-      )
     },
     connected(): void {
       polling.end()
       // A kitchen's board comes before single orders.
-      for (const registry of [feeds, orders, dashboards]) for (const one of registry.all()) one.connected()
+      for (const registry of [feeds, orders]) for (const one of registry.all()) one.connected()
     },
     /** Polls until `connected` is called. */
     poll: polling.begin,
@@ -116,7 +89,7 @@ export function orderScreens({ timers, backoff, rest, connection, connect }: Ord
       for (const feed of feeds.all()) feed.disconnected()
     },
     end(): void {
-      for (const registry of [feeds, orders, dashboards]) registry.end()
+      for (const registry of [feeds, orders]) registry.end()
     },
   }
 }

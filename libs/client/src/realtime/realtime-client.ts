@@ -1,6 +1,7 @@
-import type { CatalogueChanged, CatalogueSubscribed } from '@comanda/events'
+import type { CatalogueChanged, CatalogueSubscribed, DashboardChange } from '@comanda/events'
 import { Manager } from 'socket.io-client'
 import { defaultBackoff } from './backoff.ts'
+import { type FollowedDashboard, followedDashboard } from './followed-dashboard.ts'
 import { type FollowedState, followedState, type StateListener } from './followed-state.ts'
 import type { ConnectionState } from './link.ts'
 import type {
@@ -37,7 +38,7 @@ export interface RealtimeClient {
 
 /** Makes a client for browsers, Node and React Native that shows the newest known state, whatever fails in between. */
 export function createRealtimeClient(options: RealtimeClientOptions): RealtimeClient {
-  const { url, apiUrl, getAccessToken, transports = ['websocket'] } = options
+  const { url, apiUrl, analyticsUrl = apiUrl, getAccessToken, transports = ['websocket'] } = options
   const backoff = options.backoff ?? defaultBackoff
   const timers = createTimers()
   const manager = new Manager(url, {
@@ -50,7 +51,7 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
   manager.on('open', limiter.reset)
   // The browsers' fetch throws when it is called on anything but the global object.
   const fetch = options.fetch ?? ((url, init) => globalThis.fetch(url, init))
-  const rest = createRestReads({ apiUrl, fetch, getAccessToken, timers })
+  const rest = createRestReads({ apiUrl, analyticsUrl, fetch, getAccessToken, timers })
   let reported: ConnectionState = 'waiting'
 
   const screens = orderScreens({
@@ -113,13 +114,49 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
     catalogues.get(cafeteriaId)?.accept(version),
   )
 
+  const dashboards = createRegistry<DashboardListener, FollowedDashboard, void>({
+    connect() {
+      checkOpen()
+      boards.link.start()
+      return boards.isConnected()
+    },
+    make: (cafeteriaId, { onRefused }) =>
+      followedDashboard(cafeteriaId, {
+        conversation: boards.conversation,
+        rest,
+        timers,
+        backoff,
+        onRefused,
+      }),
+    leave: (cafeteriaId) => boards.conversation.say('dashboard:unsubscribe', { cafeteriaId }),
+  })
+  const boards = createNamespaceConnection({
+    manager,
+    namespace: '/dashboard',
+    limiter,
+    timers,
+    backoff,
+    getAccessToken,
+    onState: reportState,
+    onConnected() {
+      for (const dashboard of dashboards.all()) dashboard.connected()
+    },
+    onLost() {
+      for (const dashboard of dashboards.all()) dashboard.disconnected()
+    },
+  })
+  boards.socket.on('dashboard:updated', (change: DashboardChange) =>
+    dashboards.get(change.cafeteriaId)?.accept(change),
+  )
+  const connections = [orders, menus, boards]
+
   function checkOpen(): void {
     if (state() === 'closed') throw new Error('this client was closed')
   }
 
   /** The worst state of the connections that are used. */
   function state(): ConnectionState {
-    const states = [orders, menus].filter(({ link }) => link.started()).map(({ link }) => link.state())
+    const states = connections.filter(({ link }) => link.started()).map(({ link }) => link.state())
     if (orders.link.state() === 'closed') return 'closed'
     if (states.length === 0 || states.includes('waiting')) return 'waiting'
     return states.includes('connecting') ? 'connecting' : 'connected'
@@ -129,7 +166,8 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
     const now = state()
     if (now === reported) return
     reported = now
-    options.onState?.(now, orders.link.reason() ?? menus.link.reason())
+    const reasons = connections.map(({ link }) => link.reason())
+    options.onState?.(now, reasons.find((reason) => reason !== null) ?? null)
   }
 
   return {
@@ -142,8 +180,8 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
       }),
     followFeed: (cafeteriaId, listener, options = {}) => screens.feeds.follow(cafeteriaId, listener, options),
     followDashboard: (cafeteriaId, listener) =>
-      screens.dashboards.follow(cafeteriaId, {
-        onState: (dashboard) => listener.onDashboard(dashboard),
+      dashboards.follow(cafeteriaId, {
+        onDashboard: (dashboard) => listener.onDashboard(dashboard),
         onRefused: (code) => listener.onRefused?.(code),
       }),
     followCatalogue: (cafeteriaId, listener) =>
@@ -152,14 +190,13 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
         onRefused: (code) => listener.onRefused?.(code),
       }),
     wake() {
-      orders.link.wake()
-      menus.link.wake()
+      for (const { link } of connections) link.wake()
     },
     close() {
       screens.end()
       catalogues.end()
-      orders.link.close()
-      menus.link.close()
+      dashboards.end()
+      for (const { link } of connections) link.close()
       timers.close()
     },
   }

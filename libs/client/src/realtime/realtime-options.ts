@@ -7,6 +7,8 @@ export interface RealtimeClientOptions {
   url: string
   /** Where the REST API is, without `/v1`. */
   apiUrl: string
+  /** Where analytics are, without `/v1`, if they have an address of their own. Default: `apiUrl`. */
+  analyticsUrl?: string
   /**
    * Resolves to a valid access token. Called before every connection and every read, except for menus, which are public.
    * `renew` says that the last token was refused or has expired, so a token that the application keeps is useless. When it

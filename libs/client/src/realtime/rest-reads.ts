@@ -1,5 +1,6 @@
 import type { LiveOrder } from '@comanda/events'
 import { openStatuses } from '@comanda/ordering'
+import type { Dashboard } from '../rest/generated/types.gen.ts'
 import type { Timers } from './timers.ts'
 
 /** The part of the platform's `fetch` that the client needs. */
@@ -15,17 +16,20 @@ export type PlatformFetch = (
 
 export interface RestReadsOptions {
   apiUrl: string
+  analyticsUrl: string
   fetch: PlatformFetch
   getAccessToken: (renew: boolean) => Promise<string>
   timers: Timers
 }
 
-/** What a client reads over REST instead of a socket: states of orders, without numbers of a feed. */
+/** What a client reads over REST instead of a socket: states of orders, without numbers of a feed, and dashboards. */
 export interface RestReads {
   /** The open orders of a cafeteria as they are now, with a request per hundred. @throws RestError */
   listOpenOrders: (cafeteriaId: string) => Promise<LiveOrder[]>
   /** An order as it is now. @throws RestError */
   getOrder: (orderId: string) => Promise<LiveOrder>
+  /** Today's dashboard of a cafeteria. @throws RestError */
+  getDashboard: (cafeteriaId: string) => Promise<Dashboard>
 }
 
 /** The API answered with an error. */
@@ -58,13 +62,15 @@ const fields: Record<keyof LiveOrder, true> = {
 const fieldNames = Object.keys(fields) as (keyof LiveOrder)[]
 
 /** Each request ends after 10 s. A 401 is tried once more with a renewed token. */
-export function createRestReads({ apiUrl, fetch, getAccessToken, timers }: RestReadsOptions): RestReads {
-  async function request(path: string, token: string) {
+export function createRestReads(options: RestReadsOptions): RestReads {
+  const { apiUrl, analyticsUrl, fetch, getAccessToken, timers } = options
+
+  async function request(url: string, token: string) {
     const stopping = new AbortController()
     const abort = () => stopping.abort()
     const cancel = timers.later(answerMilliseconds, abort, abort)
     try {
-      const answer = await fetch(apiUrl + path, {
+      const answer = await fetch(url, {
         headers: {
           accept: 'application/json',
           authorization: `Bearer ${token}`,
@@ -78,9 +84,9 @@ export function createRestReads({ apiUrl, fetch, getAccessToken, timers }: RestR
     }
   }
 
-  async function get(path: string): Promise<unknown> {
-    let { answer, body } = await request(path, await getAccessToken(false))
-    if (answer.status === 401) ({ answer, body } = await request(path, await getAccessToken(true)))
+  async function get(url: string): Promise<unknown> {
+    let { answer, body } = await request(url, await getAccessToken(false))
+    if (answer.status === 401) ({ answer, body } = await request(url, await getAccessToken(true)))
     if (answer.ok) return body
     throw new RestError(answer.status, Number(answer.headers.get('retry-after') ?? 0) * 1000 || 0)
   }
@@ -91,7 +97,7 @@ export function createRestReads({ apiUrl, fetch, getAccessToken, timers }: RestR
       const orders: LiveOrder[] = []
       for (let cursor: string | null = null; ; ) {
         const page = (await get(
-          `/v1/orders?${query}${cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`}`,
+          `${apiUrl}/v1/orders?${query}${cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`}`,
         )) as { data: LiveOrder[]; nextCursor: string | null }
         orders.push(...page.data)
         if (page.nextCursor === null) return orders
@@ -99,8 +105,11 @@ export function createRestReads({ apiUrl, fetch, getAccessToken, timers }: RestR
       }
     },
     async getOrder(orderId) {
-      const order = (await get(`/v1/orders/${orderId}`)) as LiveOrder
+      const order = (await get(`${apiUrl}/v1/orders/${orderId}`)) as LiveOrder
       return Object.fromEntries(fieldNames.map((field) => [field, order[field]])) as unknown as LiveOrder
+    },
+    async getDashboard(cafeteriaId) {
+      return (await get(`${analyticsUrl}/v1/analytics/cafeterias/${cafeteriaId}/dashboard`)) as Dashboard
     },
   }
 }

@@ -67,7 +67,7 @@ export const rights: Record<string, Partial<Record<ServiceWithRole, string>>> = 
   cafeterias: {
     orders: edit,
     worker: 'select, update (updated_at)',
-    realtime: 'select (id, time_zone, currency, deleted_at)',
+    realtime: 'select (id, deleted_at)',
     analytics: read,
   },
   // A trigger on cafeterias writes it.
@@ -88,8 +88,8 @@ export const rights: Record<string, Partial<Record<ServiceWithRole, string>>> = 
   orders: {
     orders: edit,
     worker: 'select, update',
-    realtime: `select (id, number, cafeteria_id, user_id, status, version, total_cents, pickup_at, promised_at, reason, deadline_at,
-      created_at, updated_at, placed_at, started_at, ready_at)`,
+    realtime:
+      'select (id, number, cafeteria_id, user_id, status, version, pickup_at, promised_at, reason, deadline_at, updated_at)',
     analytics: `select (id, number, cafeteria_id, user_id, slot_id, status, version, total_cents, currency, make_seconds, payment_method,
       pickup_at, pickup_until, promised_at, pickup_date, deadline_at, created_at, updated_at, placed_at, accepted_at, started_at,
       ready_at, closed_at)`,

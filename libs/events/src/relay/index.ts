@@ -1,7 +1,9 @@
 export { type CataloguePublisher, createCataloguePublisher } from './catalogue-publisher.ts'
+export { createDashboardPublisher, type DashboardPublisher } from './dashboard-publisher.ts'
 export {
   catalogueRelayEvent,
   createRelayAdapter,
+  dashboardRelayEvent,
   type RelayServerEvents,
   relayEvent,
 } from './relay-adapter.ts'

@@ -1,18 +1,22 @@
 import { createShardedAdapter } from '@socket.io/redis-adapter'
 import type { Cluster } from 'ioredis'
 import type { CatalogueChanged } from '../catalogue-socket.ts'
+import type { DashboardChange } from '../dashboard-socket.ts'
 import { subscribeChannel } from '../subscribe-channel.ts'
 import type { RelayedOrder } from './relayed-orders.repository.ts'
 
 /** The events that pass between servers, each in the namespace of those it is for. */
 export const relayEvent = 'relay'
 export const catalogueRelayEvent = 'relay:catalog'
+export const dashboardRelayEvent = 'relay:dashboard'
 
 export interface RelayServerEvents {
   /** Sent by the worker, several events at once. */
   [relayEvent]: (orders: RelayedOrder[]) => void
   /** Sent by whoever changes a menu. */
   [catalogueRelayEvent]: (changed: CatalogueChanged) => void
+  /** Sent by the worker when it has counted something. */
+  [dashboardRelayEvent]: (change: DashboardChange) => void
 }
 
 type Listener = (channel: Buffer, message: Buffer) => void

@@ -15,6 +15,7 @@ export function dashboard(app: Service, dependencies: { database: Database }): v
     answer: 'Dashboard',
     numbers: DashboardNumbers,
     querystring: DashboardQuery,
+    pushed: true,
     mostDays: () => mostDaysByHour,
     select: () => dashboardNumbers,
   })

@@ -1,5 +1,11 @@
 import { accessErrors } from '@comanda/access'
-import { type Database, databaseErrors, type ReplicaPurpose, type Schema } from '@comanda/database'
+import {
+  type Database,
+  databaseErrors,
+  type ReadOptions,
+  type ReplicaPurpose,
+  type Schema,
+} from '@comanda/database'
 import { platformErrors } from '@comanda/service'
 import type { Kysely } from 'kysely'
 
@@ -14,7 +20,7 @@ const stateOf = (error: unknown) => (error as { code?: unknown }).code
 
 /**
  * Reads from a replica, and once more when replay has cancelled the first attempt.
- * @param signal aborted when nobody waits for it any more
+ * @param options its signal is aborted when nobody waits for the answer any more
  * @throws AppError database_unavailable when replay cancels the second one too or no replica answers, handler_timeout when a statement
  * takes too long, client_left when the signal is aborted
  */
@@ -22,16 +28,16 @@ export async function readFromReplica<T>(
   database: Pick<Database, 'read'>,
   purpose: ReplicaPurpose,
   query: (db: Kysely<Schema>) => Promise<T>,
-  signal?: AbortSignal,
+  options: ReadOptions = {},
 ): Promise<T> {
-  const attempt = () => database.read(purpose, query, { signal })
+  const attempt = () => database.read(purpose, query, options)
   try {
     return await attempt().catch((error: unknown) => {
       if (replayConflicts.has(String(stateOf(error)))) return attempt()
       throw error
     })
   } catch (cause) {
-    if (signal?.aborted) throw accessErrors.client_left(undefined, { cause })
+    if (options.signal?.aborted) throw accessErrors.client_left(undefined, { cause })
     if (replayConflicts.has(String(stateOf(cause))))
       throw databaseErrors.database_unavailable('Replication has cancelled the read twice.', {
         cause,

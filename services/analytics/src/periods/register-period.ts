@@ -24,6 +24,8 @@ export interface PeriodRoute<P extends TProperties, Q extends TObject> {
   /** The query, where it asks for more than days. */
   querystring?: Q
   ttl?: Ttl
+  /** Whether the worker publishes changes of this answer to the gateways, and outdates what is cached of it when it does. */
+  pushed?: boolean
   /** How many days may be asked for; 400 unless given. */
   mostDays?: (query: Static<Q>) => number
   select: (query: Static<Q>) => Numbers
@@ -35,7 +37,7 @@ export function registerPeriod<P extends TProperties, Q extends TObject = typeof
   { database }: { database: Database },
   route: PeriodRoute<P, Q>,
 ): void {
-  const { path, answer: name, schemas = [], numbers, ttl = 'short', mostDays, select } = route
+  const { path, answer: name, schemas = [], numbers, ttl = 'short', pushed = false, mostDays, select } = route
   const { operationId, summary, description, querystring = PeriodQuery } = route
   const [Days, Answer] = periodSchemas(numbers, name)
   for (const schema of [...schemas, Days, Answer]) app.addSchema(schema)
@@ -58,7 +60,10 @@ export function registerPeriod<P extends TProperties, Q extends TObject = typeof
         cache: {
           ttl,
           admit: admitManager,
-          tags: ({ params: { cafeteriaId = '' } }) => [cacheTags.analytics(cafeteriaId)],
+          tags: ({ params: { cafeteriaId = '' } }) => [
+            cacheTags.analytics(cafeteriaId),
+            ...(pushed ? [cacheTags.dashboard(cafeteriaId)] : []),
+          ],
         },
         errors: ['cafeteria_not_found', 'database_unavailable'],
       },
@@ -66,8 +71,10 @@ export function registerPeriod<P extends TProperties, Q extends TObject = typeof
     async (request) => {
       const { cafeteriaId } = request.params as { cafeteriaId: string }
       const query = request.query as PeriodQuery & Static<Q>
-      const most = mostDays?.(query)
-      const { answer, changesAt } = await answerPeriod(database, cafeteriaId, query, select(query), most)
+      const { answer, changesAt } = await answerPeriod(database, cafeteriaId, query, select(query), {
+        mostDays: mostDays?.(query),
+        after: request.leastPosition,
+      })
       request.changesAt = changesAt
       return answer
     },

@@ -96,7 +96,7 @@ function readForReport<T>(
 ): Promise<T> {
   if (revocations.has(caller.sessionId)) throw accessErrors.session_revoked()
   if (revocations.hasOldRoles(caller)) throw accessErrors.access_token_expired()
-  return readFromReplica(database, 'reports', query, signal)
+  return readFromReplica(database, 'reports', query, { signal })
 }
 
 /** The days of a query about a cafeteria that the caller manages. To others it looks as if it did not exist. */

@@ -24,12 +24,7 @@ export interface Delivery {
   deliveredUpTo: (cafeteriaId: string) => number
 }
 
-/** @param onMoved called for each event that is delivered, with the cafeteria whose feed it belongs to */
-export function createDelivery(
-  sockets: SocketNamespace,
-  metrics: Metrics,
-  onMoved: (cafeteriaId: string) => void,
-): Delivery {
+export function createDelivery(sockets: SocketNamespace, metrics: Metrics): Delivery {
   // The number of cafeterias bounds this map.
   const feeds = new Map<string, FeedProgress>()
   let begun = false
@@ -71,7 +66,6 @@ export function createDelivery(
           .to([feedRoom(cafeteriaId), orderRoom(order.id), customerRoom(userId)])
           .emit(event.version === 1 ? 'order:created' : 'order:updated', message)
         relayed.inc()
-        onMoved(cafeteriaId)
         lag.observe(Math.max(0, Date.now() - Date.parse(event.at)) / 1000)
       }
     },

@@ -1,16 +1,9 @@
-import { accessErrors, manages, worksAt } from '@comanda/access'
+import { accessErrors, worksAt } from '@comanda/access'
 import type { Database } from '@comanda/database'
-import {
-  DashboardSubscription,
-  FeedSubscription,
-  FeedUnsubscription,
-  OrderSubscription,
-  ordersNamespace,
-} from '@comanda/events'
+import { FeedSubscription, FeedUnsubscription, OrderSubscription, ordersNamespace } from '@comanda/events'
 import { relayEvent } from '@comanda/events/relay'
 import type { Logger, Metrics } from '@comanda/service'
 import type { Config } from '../config.ts'
-import { createDashboards, dashboardRoom } from '../dashboard/dashboards.ts'
 import { createAnswer } from '../sockets/answer.ts'
 import type { SocketAuthentication } from '../sockets/authenticate-sockets.ts'
 import { createFollow } from '../sockets/follow.ts'
@@ -29,7 +22,7 @@ export interface OrdersGatewayDependencies {
   authentication: SocketAuthentication
 }
 
-/** The namespace `/orders`: who may follow which orders, feeds and dashboards, and what is published to them. */
+/** The namespace `/orders`: who may follow which orders and feeds, and what is published to them. */
 export function ordersGateway(
   server: Sockets,
   { config, log, metrics, database, authentication }: OrdersGatewayDependencies,
@@ -37,8 +30,7 @@ export function ordersGateway(
   const sockets = server.of(ordersNamespace)
   const { answer, onlyKnown } = createAnswer({ log, metrics })
   const { follow, leave } = createFollow(config.SOCKET_SUBSCRIPTIONS)
-  const dashboards = createDashboards({ sockets, database, log })
-  const delivery = createDelivery(sockets, metrics, dashboards.moved)
+  const delivery = createDelivery(sockets, metrics)
   const orders = createOrderReads(database)
   const feeds = createFeedReads(database)
   const everySeconds = config.FEED_WATCH_SECONDS
@@ -70,21 +62,6 @@ export function ordersGateway(
     FeedUnsubscription,
     (socket, { cafeteriaId }) => leave(socket, feedRoom(cafeteriaId)),
   )
-  const subscribeDashboard = answer(
-    'dashboard:subscribe',
-    DashboardSubscription,
-    async (socket, { cafeteriaId }) => {
-      if (!manages(socket.data.caller, cafeteriaId)) throw accessErrors.cafeteria_not_found()
-      return {
-        dashboard: await follow(socket, dashboardRoom(cafeteriaId), () => dashboards.get(cafeteriaId)),
-      }
-    },
-  )
-  const unsubscribeDashboard = answer(
-    'dashboard:unsubscribe',
-    DashboardSubscription,
-    (socket, { cafeteriaId }) => leave(socket, dashboardRoom(cafeteriaId)),
-  )
   sockets.on('connection', (socket) => {
     socket.use(onlyKnown)
     void socket.join(customerRoom(socket.data.caller.userId))
@@ -92,14 +69,7 @@ export function ordersGateway(
     socket.on('order:unsubscribe', unsubscribe)
     socket.on('order:subscribe_live_feed', subscribeFeed)
     socket.on('order:unsubscribe_live_feed', unsubscribeFeed)
-    socket.on('dashboard:subscribe', subscribeDashboard)
-    socket.on('dashboard:unsubscribe', unsubscribeDashboard)
   })
 
-  return {
-    async close() {
-      await watch.stop()
-      dashboards.stop()
-    },
-  }
+  return { close: watch.stop }
 }

@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { catalogueNamespace, ordersNamespace } from '@comanda/events'
+import { catalogueNamespace, dashboardNamespace, ordersNamespace } from '@comanda/events'
 import { type Sockets, sendAway } from './sockets.ts'
 
 const batches = 20
-const namespaces = [ordersNamespace, catalogueNamespace]
+const namespaces = [ordersNamespace, catalogueNamespace, dashboardNamespace]
 
 /**
  * Disconnects every socket within `milliseconds`, in random order and in batches, each at a random moment of its share of the time,

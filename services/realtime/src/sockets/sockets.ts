@@ -2,6 +2,8 @@ import type { Caller } from '@comanda/access'
 import type {
   CatalogueClientEvents,
   CatalogueServerEvents,
+  DashboardClientEvents,
+  DashboardServerEvents,
   OrderClientEvents,
   OrderServerEvents,
 } from '@comanda/events'
@@ -16,8 +18,8 @@ export interface SocketData {
 }
 
 /** The events of all namespaces; a gateway listens to those of its own. */
-type ClientEvents = OrderClientEvents & CatalogueClientEvents
-type ServerEvents = OrderServerEvents & CatalogueServerEvents
+type ClientEvents = OrderClientEvents & CatalogueClientEvents & DashboardClientEvents
+type ServerEvents = OrderServerEvents & CatalogueServerEvents & DashboardServerEvents
 
 export type Sockets = Server<ClientEvents, ServerEvents, RelayServerEvents, SocketData>
 export type SocketNamespace = Namespace<ClientEvents, ServerEvents, RelayServerEvents, SocketData>

@@ -1,7 +1,10 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import type { Caller } from '@comanda/access'
 import {
   type CatalogueClientEvents,
   catalogueNamespace,
+  type DashboardClientEvents,
+  dashboardNamespace,
   type OrderClientEvents,
   type OrderMessage,
   ordersNamespace,
@@ -16,7 +19,7 @@ const kitchen = await openKitchen(fleet.database)
 const { cafeteriaId } = kitchen
 const elsewhere = (await openKitchen(fleet.database)).cafeteriaId
 const orderId = await kitchen.place()
-const rest = await fleet.orders()
+const [rest, analytics] = [await fleet.orders(), await fleet.analytics()]
 await fleet.worker()
 
 /** Who calls. Null stands for a client without a token. */
@@ -42,36 +45,43 @@ interface Rule {
   served: readonly Who[]
   /** The code for everybody else who may enter the namespace: what they may not see does not exist for them. */
   refused?: 'order_not_found' | 'cafeteria_not_found'
-  /** The path of the read over REST that answers the same callers. */
+  /** Who is refused because of their role, wherever they have it. */
+  lowRole?: readonly Who[]
+  /** The address of the read over REST that answers the same callers. */
   read?: string
 }
 
-const rules: Record<keyof OrderClientEvents | keyof CatalogueClientEvents, Rule> = {
+const rules: Record<
+  keyof OrderClientEvents | keyof CatalogueClientEvents | keyof DashboardClientEvents,
+  Rule
+> = {
   'order:subscribe': {
     namespace: ordersNamespace,
     message: { orderId },
     served: ['customer', 'staff', 'manager', 'admin'],
     refused: 'order_not_found',
-    read: `/v1/orders/${orderId}`,
+    read: `${rest.url}/v1/orders/${orderId}`,
   },
   'order:subscribe_live_feed': {
     namespace: ordersNamespace,
     message: { cafeteriaId, after: 0 },
     served: ['staff', 'manager', 'admin'],
     refused: 'cafeteria_not_found',
-    read: `/v1/cafeterias/${cafeteriaId}/feed?after=0`,
+    read: `${rest.url}/v1/cafeterias/${cafeteriaId}/feed?after=0`,
   },
   'dashboard:subscribe': {
-    namespace: ordersNamespace,
+    namespace: dashboardNamespace,
     message: { cafeteriaId },
     served: ['manager', 'admin'],
     refused: 'cafeteria_not_found',
+    lowRole: ['customer', 'other customer', 'staff', 'staff elsewhere'],
+    read: `${analytics.url}/v1/analytics/cafeterias/${cafeteriaId}/dashboard`,
   },
   'catalog:subscribe': {
     namespace: catalogueNamespace,
     message: { cafeteriaId },
     served: everybody,
-    read: `/v1/cafeterias/${cafeteriaId}/menu`,
+    read: `${rest.url}/v1/cafeterias/${cafeteriaId}/menu`,
   },
   // Whoever follows nothing may stop following it, which says nothing about what there is.
   'order:unsubscribe': { namespace: ordersNamespace, message: { orderId: elsewhere }, served: withToken },
@@ -81,7 +91,7 @@ const rules: Record<keyof OrderClientEvents | keyof CatalogueClientEvents, Rule>
     served: withToken,
   },
   'dashboard:unsubscribe': {
-    namespace: ordersNamespace,
+    namespace: dashboardNamespace,
     message: { cafeteriaId: elsewhere },
     served: withToken,
   },
@@ -108,19 +118,23 @@ async function enter(t: Test, who: Who, namespace: string): Promise<Socket | str
   })
 }
 
-async function readOverRest(path: string, who: Who): Promise<number> {
+async function readOverRest(url: string, who: Who): Promise<{ status: number; code?: string }> {
   const token = tokens.get(who)
   const headers = token === undefined ? {} : { authorization: `Bearer ${token}` }
-  const response = await fetch(`${rest.url}${path}`, { headers })
-  await response.text()
-  return response.status
+  const response = await fetch(url, { headers })
+  const { code } = (await response.json()) as { code?: string }
+  return { status: response.status, ...(code !== undefined && { code }) }
 }
+
+// The standby learns of the cafeteria a moment after the primary.
+const dashboardRead = rules['dashboard:subscribe'].read as string
+while ((await readOverRest(dashboardRead, 'admin')).status !== 200) await wait(20)
 
 t.test('each event answers each caller as the read over REST does, and sends to nobody else', async (t) => {
   const updates = new Map<Who, OrderMessage[]>()
   const opened: [Who, Socket][] = []
   for (const who of everybody) {
-    for (const namespace of [ordersNamespace, catalogueNamespace]) {
+    for (const namespace of [ordersNamespace, catalogueNamespace, dashboardNamespace]) {
       const socket = await enter(t, who, namespace)
       const own = Object.entries(rules).filter(([, rule]) => rule.namespace === namespace)
       if (typeof socket === 'string') {
@@ -134,15 +148,21 @@ t.test('each event answers each caller as the read over REST does, and sends to 
         updates.set(who, received)
         opened.push([who, socket])
       }
-      for (const [event, { message, served, refused }] of own) {
+      for (const [event, { message, served, refused, lowRole = [] }] of own) {
         const answer = await socket.emitWithAck(event, message)
         if (served.includes(who)) t.match(answer, { ok: true }, `${who}: ${event}`)
-        else t.same(answer, { ok: false, code: refused }, `${who}: ${event}`)
+        else
+          t.same(
+            answer,
+            { ok: false, code: lowRole.includes(who) ? 'forbidden_role' : refused },
+            `${who}: ${event}`,
+          )
       }
     }
-    for (const [event, { read, served }] of Object.entries(rules)) {
+    for (const [event, { read, served, lowRole }] of Object.entries(rules)) {
       if (read === undefined) continue
-      const status = await readOverRest(read, who)
+      const { status, code } = await readOverRest(read, who)
+      if (lowRole?.includes(who)) t.equal(code, 'forbidden_role', `${who}: ${read} refuses as ${event} does`)
       t.equal(status === 200, served.includes(who), `${who}: ${read} answers ${status} beside ${event}`)
     }
   }

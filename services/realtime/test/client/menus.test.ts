@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import type { Dashboard } from '@comanda/events'
 import { sql } from 'kysely'
 import t from 'tap'
-import { openKitchen, startFleet, tokenFor } from '../fixture.ts'
-import { numberQuietly, openClient, openPhone, until } from './clients.ts'
+import { openKitchen, startFleet } from '../fixture.ts'
+import { openClient, until } from './clients.ts'
 import { startProxy } from './proxy.ts'
 
 const fleet = await startFleet(t)
@@ -52,32 +51,3 @@ t.test(
     t.ok((late[0] as number) > (versions[2] as number))
   },
 )
-
-t.test('a manager sees the day change, and menus and orders over the same connection', async (t) => {
-  const proxy = await startProxy(t, gateway.url)
-  const memberships = { [cafeteriaId]: 'manager' } as const
-  const client = openClient(t, { url: proxy.url, token: tokenFor({ role: 'manager', memberships }) })
-  const days: Dashboard[] = []
-  const versions: number[] = []
-  client.followDashboard(cafeteriaId, { onDashboard: (dashboard) => days.push(dashboard) })
-  client.followCatalogue(cafeteriaId, { onVersion: (version) => versions.push(version) })
-  await until(() => days.length > 0 && versions.length > 0)
-  const orderId = await kitchen.place()
-  const phone = openPhone(client, orderId)
-  await kitchen.move(orderId, 'pending_payment', 'placed')
-  await numberQuietly(database, cafeteriaId)
-  await until(() => days.at(-1)?.placedOrders === 1 && phone.states.at(-1)?.status === 'placed')
-  t.equal(client.state(), 'connected')
-  t.equal(proxy.connections(), 1)
-})
-
-t.test('a dashboard is for managers', async (t) => {
-  const client = openClient(t, { url: gateway.url, token: tokenFor(kitchen.staff) })
-  const refused: string[] = []
-  client.followDashboard(cafeteriaId, {
-    onDashboard: () => t.fail(),
-    onRefused: (code) => refused.push(code),
-  })
-  await until(() => refused.length > 0)
-  t.strictSame(refused, ['cafeteria_not_found'])
-})

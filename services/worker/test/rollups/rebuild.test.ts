@@ -2,20 +2,19 @@ import { rebuildRollups } from '@comanda/database'
 import { sql } from 'kysely'
 import t from 'tap'
 import { insertPosition } from '#src/consumers/event-positions.repository.ts'
-import { rollupsConsumer } from '#src/rollups/rollups.consumer.ts'
 import { openDatabase } from '../fixture.ts'
 import { aggregateFromScratch } from './from-scratch.ts'
 import { liveThrough } from './live-through.ts'
 import type { RandomDays } from './random-days.ts'
 import { readHistory } from './read-history.ts'
 import { readRollups } from './read-rollups.ts'
-import { rollUpAll } from './roll-up-all.ts'
+import { consumer, rollUpAll } from './roll-up-all.ts'
 import { sampleDays } from './sample-days.ts'
 
 t.test('a rebuild beside workers comes to what they come to, and puts right what was wrong', async (t) => {
   const databases = await openDatabase(t)
   const [db, worker] = [databases.owner.primary, databases.database.primary]
-  await insertPosition(worker, rollupsConsumer())
+  await insertPosition(worker, consumer)
   const { origin, days } = sampleDays()
   t.comment(origin)
   const [before, during] = [3, 6].map((length) => Array.from({ length }, () => days.next().value)) as [

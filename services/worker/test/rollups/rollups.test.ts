@@ -2,7 +2,6 @@ import { seedCampus, seedHistory } from '@comanda/seed'
 import { sql } from 'kysely'
 import t from 'tap'
 import { insertPosition } from '#src/consumers/event-positions.repository.ts'
-import { rollupsConsumer } from '#src/rollups/rollups.consumer.ts'
 import { rollUp } from '#src/rollups/rollups.repository.ts'
 import { makeEverythingHappen } from '../consumers/everything.ts'
 import { openDatabase, openKitchen } from '../fixture.ts'
@@ -10,14 +9,14 @@ import { until } from '../worker-process.ts'
 import { aggregateFromScratch } from './from-scratch.ts'
 import { readHistory } from './read-history.ts'
 import { readRollups } from './read-rollups.ts'
-import { rollUpAll } from './roll-up-all.ts'
+import { consumer, rollUpAll } from './roll-up-all.ts'
 
 t.test('whatever happens to orders and their money is in the rollups', async (t) => {
   const { database, owner } = await openDatabase(t)
   const [db, worker] = [owner.primary, database.primary]
   const kitchen = await openKitchen(owner)
   const ids = [kitchen.cafeteriaId]
-  await insertPosition(worker, rollupsConsumer())
+  await insertPosition(worker, consumer)
   await makeEverythingHappen(owner, kitchen)
   const recalled = await kitchen.place('wallet')
   for (const status of ['accepted', 'preparing', 'ready', 'preparing', 'ready']) {
@@ -57,7 +56,7 @@ t.test(
     const [db, worker] = [owner.primary, database.primary]
     const kitchen = await openKitchen(owner)
     const ids = [kitchen.cafeteriaId]
-    await insertPosition(worker, rollupsConsumer())
+    await insertPosition(worker, consumer)
     await kitchen.topUp(10_000)
     const { orderId } = await kitchen.place('wallet')
     await kitchen.move(orderId, 'placed', 'accepted')
@@ -90,7 +89,7 @@ t.test('a history that was made up is rolled up like any other', async (t) => {
   const [db, worker] = [owner.primary, database.primary]
   await seedCampus(db, { demoAccounts: false, password: '' })
   await seedHistory(db, { orders: 400 })
-  await insertPosition(worker, rollupsConsumer())
+  await insertPosition(worker, consumer)
   await rollUpAll(worker)
   const cafeterias = await db.selectFrom('cafeterias').select('id').execute()
   const ids = cafeterias.map(({ id }) => id)
@@ -103,7 +102,7 @@ t.test('it says whose days have changed', async (t) => {
   const { database, owner } = await openDatabase(t)
   const [db, worker] = [owner.primary, database.primary]
   const kitchen = await openKitchen(owner)
-  await insertPosition(worker, rollupsConsumer())
+  await insertPosition(worker, consumer)
   await kitchen.topUp(10_000)
   await rollUpAll(worker)
   t.same(await rollUp(worker, 100), { events: 0, changes: [] })
