@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { hashPassword } from '../libs/access/src/index.ts'
 import { loadDotEnv } from '../libs/local-stack/src/fleet/environment.ts'
 import { startTestStack } from '../libs/local-stack/src/migrated-template.ts'
-import { startFuzzedFleet } from './fuzz/fleet.ts'
+import { type FuzzedService, fuzzedServices, startFuzzedFleet } from './fuzz/fleet.ts'
 import { installSchemathesis } from './fuzz/install.ts'
 import { type FuzzOptions, readOptions } from './fuzz/options.ts'
 import type { FuzzCaller, FuzzOutcome } from './fuzz/outcome.ts'
@@ -12,10 +12,10 @@ import { printReport } from './fuzz/print-report.ts'
 import { fuzzDirectory, runFuzz } from './fuzz/run-fuzz.ts'
 import type { FuzzRole } from './fuzz/scene.ts'
 import { startSupply } from './fuzz/supply.ts'
-import { faultsOf, tally } from './fuzz/verdict.ts'
+import { type FuzzedOperation, faultsOf, tally } from './fuzz/verdict.ts'
 import { readDocument } from './openapi/documents.ts'
 
-// Sends the API what its document allows and what it forbids, as each role, and follows what answers lead to. Fails on any 5xx, on
+// Sends each API what its document allows and what it forbids, as each role, and follows what answers lead to. Fails on any 5xx, on
 // answers that the document does not describe, and when too few operations ever succeed.
 
 /** How the time is shared: by how many operations a role may call, and how much there is behind them. */
@@ -39,16 +39,28 @@ async function fuzz({ seconds, keep, ...options }: FuzzOptions): Promise<boolean
     const outcomes: FuzzOutcome[] = []
     const run = async (caller: FuzzCaller, seconds: number | null) => {
       console.log(`  ${caller === 'entitled' ? 'one valid call of each operation' : caller}`)
-      outcomes.push(await runFuzz({ caller, seconds, seed, url: fleet.url, supplyUrl: supply.url, python }))
+      // Side by side, because schemathesis takes seconds to start.
+      const runs = fuzzedServices.map((service) =>
+        runFuzz({
+          caller,
+          service,
+          seconds,
+          seed,
+          url: fleet.urls[service],
+          supplyUrl: supply.urls[service],
+          python,
+        }),
+      )
+      outcomes.push(...(await Promise.all(runs)))
     }
     await run('entitled', null)
     for (const [role, share] of Object.entries(shares) as [FuzzRole, number][])
       await run(role, seconds * share)
-    const tallies = tally(operationsOf('orders'), outcomes)
+    const tallies = tally(fuzzedServices.flatMap(operationsOf), outcomes)
     printReport(tallies, outcomes)
     const faults = faultsOf(tallies, outcomes)
     for (const fault of faults) console.log(`\n${fault}`)
-    if (keep) await untilInterrupted(fleet.url)
+    if (keep) await untilInterrupted(Object.values(fleet.urls))
     return faults.length === 0
   } finally {
     writeFileSync(join(fuzzDirectory, 'services.log'), fleet.log())
@@ -57,14 +69,14 @@ async function fuzz({ seconds, keep, ...options }: FuzzOptions): Promise<boolean
   }
 }
 
-function operationsOf(service: string): string[] {
+function operationsOf(service: FuzzedService): FuzzedOperation[] {
   return Object.values(readDocument(service, 'openapi.json').paths ?? {})
     .flatMap((path) => Object.values(path))
-    .map(({ operationId }) => String(operationId))
+    .map(({ operationId }) => ({ service, operation: String(operationId) }))
 }
 
-function untilInterrupted(url: string): Promise<void> {
-  console.log(`\n${url} keeps running; Ctrl-C ends it`)
+function untilInterrupted(urls: string[]): Promise<void> {
+  console.log(`\n${urls.join(' and ')} keep running; Ctrl-C ends them`)
   return new Promise((resolve) => {
     const timer = setInterval(() => {}, 60_000)
     process.once('SIGINT', () => resolve(clearInterval(timer)))

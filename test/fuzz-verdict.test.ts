@@ -4,6 +4,7 @@ import { faultsOf, tally } from '../scripts/fuzz/verdict.ts'
 
 const outcome = (changes: Partial<FuzzOutcome>): FuzzOutcome => ({
   caller: 'staff',
+  service: 'orders',
   answers: {},
   codes: {},
   examples: {},
@@ -16,18 +17,25 @@ const outcome = (changes: Partial<FuzzOutcome>): FuzzOutcome => ({
 const names = Array.from({ length: 20 }, (_, index) => `operation${index}`)
 const served = (operations: readonly string[], status = 200) =>
   Object.fromEntries(operations.map((operation) => [operation, { [status]: 1 }]))
-const faults = (...outcomes: FuzzOutcome[]) => faultsOf(tally(names, outcomes), outcomes)
+const operations = names.map((operation) => ({ service: 'orders', operation }) as const)
+const faults = (...outcomes: FuzzOutcome[]) => faultsOf(tally(operations, outcomes), outcomes)
 
 t.test('answers are added up over the runs', (t) => {
   const tallies = tally(
-    ['placeOrder', 'getMe'],
+    [
+      { service: 'orders', operation: 'placeOrder' },
+      { service: 'orders', operation: 'getHealth' },
+      { service: 'analytics', operation: 'getHealth' },
+    ],
     [
       outcome({ caller: 'nobody', answers: { placeOrder: { 401: 2 } } }),
       outcome({ caller: 'customer', answers: { placeOrder: { 201: 1, 401: 1 } } }),
+      outcome({ caller: 'customer', service: 'analytics', answers: { getHealth: { 200: 1 } } }),
     ],
   )
   t.strictSame(tallies, [
     {
+      service: 'orders',
       operation: 'placeOrder',
       statuses: new Map([
         [401, 3],
@@ -35,7 +43,13 @@ t.test('answers are added up over the runs', (t) => {
       ]),
       servedTo: ['customer'],
     },
-    { operation: 'getMe', statuses: new Map(), servedTo: [] },
+    { service: 'orders', operation: 'getHealth', statuses: new Map(), servedTo: [] },
+    {
+      service: 'analytics',
+      operation: 'getHealth',
+      statuses: new Map([[200, 1]]),
+      servedTo: ['customer'],
+    },
   ])
   t.end()
 })
@@ -49,7 +63,7 @@ t.test('at least 95 % of the operations have to be served to somebody', (t) => {
   ]
   t.strictSame(faults(...split), [], 'by several runs together')
   t.match(faults(outcome({ answers: { ...served(names.slice(2)), operation1: { 404: 9, 302: 1 } } })), [
-    /^only 90 % .* never: operation0, operation1$/,
+    /^only 90 % .* never: operation0 of orders, operation1 of orders$/,
   ])
   t.end()
 })
@@ -65,13 +79,15 @@ t.test('every other fault fails a run', (t) => {
     count: 3,
   }
   t.match(faults(outcome({ answers, failures: [failure], succeeded: false })), [
-    /^operation4 for staff: response_schema_conformance, 3 times: "id" is missing\ncurl -X GET/,
+    /^operation4 of orders for staff: response_schema_conformance, 3 times: "id" is missing\ncurl -X GET/,
   ])
   const both = (['staff', 'admin'] as const).map((caller) =>
     outcome({ caller, answers, failures: [failure] }),
   )
-  t.match(faults(...both), [/^operation4 for staff, admin: response_schema_conformance, 6 times/])
-  t.match(faults(outcome({ answers, succeeded: false })), [/schemathesis failed for staff: see staff\.log/])
+  t.match(faults(...both), [/^operation4 of orders for staff, admin: response_schema_conformance, 6 times/])
+  t.match(faults(outcome({ answers, succeeded: false })), [
+    /schemathesis failed for staff of orders: see staff\.log/,
+  ])
   const refused = { operation5: { 201: 2 }, operation6: { access_token_missing: 1, 200: 1 } }
   t.match(faults(outcome({ caller: 'entitled', answers, examples: refused })), [
     /^an example of operation6 .* access_token_missing$/,

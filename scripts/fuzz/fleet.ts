@@ -12,9 +12,14 @@ import { seedCampus } from '../../libs/seed/src/index.ts'
 const root = join(import.meta.dirname, '../..')
 const webhookSecret = 'the-webhook-secret-of-the-fuzzed-fleet'
 
-/** What the fuzzer calls: the API and the worker, each in a process of its own, over a seeded campus of their own. */
+/** The services whose documents are fuzzed. */
+export const fuzzedServices = ['orders', 'analytics'] as const
+export type FuzzedService = (typeof fuzzedServices)[number]
+
+/** What the fuzzer calls, and the worker, each in a process of its own, over a seeded campus of their own. */
 export interface FuzzedFleet {
-  url: string
+  urls: Record<FuzzedService, string>
+  /** Writes as the owner; its replica is the one that analytics reads. */
   database: Database
   webhookSecret: string
   /** What the services have logged so far. */
@@ -39,7 +44,9 @@ export async function startFuzzedFleet(password: string): Promise<FuzzedFleet> {
 async function start(password: string, opened: AsyncDisposableStack): Promise<FuzzedFleet> {
   const clone = await cloneTestDatabase()
   opened.defer(() => clone.drop())
-  const database = openPlainDatabase(clone.url, 'fuzz')
+  const database = openPlainDatabase(clone.url, 'fuzz', {
+    replicas: [{ purpose: 'analytics', url: clone.replicaUrl }],
+  })
   opened.defer(() => database.close())
   await seedCampus(database.primary, { demoAccounts: true, password })
   const port = await findFreePorts(1)
@@ -56,6 +63,8 @@ async function start(password: string, opened: AsyncDisposableStack): Promise<Fu
   const environment = {
     DATABASE_URL: clone.url,
     DATABASE_REPLICA_URLS: `catalogue=${clone.replicaUrl}`,
+    // Where no replica is in the rotation, analytics rightly answers 503.
+    DATABASE_MAX_LAG_SECONDS: '300',
     DATABASE_POOL_MIN: '0',
     REDIS_NODES: testRedisNodes(),
     PAYMENT_SANDBOX_URL: await sandbox.listen({ host: '127.0.0.1', port: 0 }),
@@ -77,11 +86,17 @@ async function start(password: string, opened: AsyncDisposableStack): Promise<Fu
   opened.defer(async () => void (await orders.stop('SIGTERM')))
   const worker = await startServiceUnderTest(entry('worker'), environment)
   opened.defer(async () => void (await worker.stop('SIGTERM')))
+  const analytics = await startServiceUnderTest(entry('analytics'), {
+    ...environment,
+    DATABASE_REPLICA_URLS: ['analytics', 'reports'].map((purpose) => `${purpose}=${clone.replicaUrl}`).join(),
+    DATABASE_REPORT_SECONDS: '120',
+  })
+  opened.defer(async () => void (await analytics.stop('SIGTERM')))
   return {
-    url,
+    urls: { orders: url, analytics: analytics.url },
     database,
     webhookSecret,
-    log: () => orders.output() + worker.output(),
+    log: () => orders.output() + worker.output() + analytics.output(),
     close: () => opened.disposeAsync(),
   }
 }

@@ -1,3 +1,4 @@
+import type { FuzzedService } from './fleet.ts'
 import type { FuzzRole } from './scene.ts'
 
 /** How often each answer came, by `operationId`. */
@@ -19,6 +20,8 @@ export type FuzzCaller = FuzzRole | 'entitled'
 /** What `hooks.py` wrote about one run, and how schemathesis ended. */
 export interface FuzzOutcome {
   caller: FuzzCaller
+  /** Whose document was fuzzed. */
+  service: FuzzedService
   /** By status. */
   answers: Counts
   /** Problems, by status and code. */

@@ -4,9 +4,12 @@ import { type OperationTally, percent } from './verdict.ts'
 
 /** Prints how each operation was answered, and what the runs come to. */
 export function printReport(tallies: readonly OperationTally[], outcomes: readonly FuzzOutcome[]): void {
-  const table = new Table({ head: ['operation', 'served to', 'answers'], style: { head: [], border: [] } })
-  for (const { operation, statuses, servedTo } of tallies)
-    table.push([operation, servedTo.join(' '), say(statuses)])
+  const table = new Table({
+    head: ['service', 'operation', 'served to', 'answers'],
+    style: { head: [], border: [] },
+  })
+  for (const { service, operation, statuses, servedTo } of tallies)
+    table.push([service, operation, servedTo.join(' '), say(statuses)])
   console.log(table.toString())
 
   const all = new Map<number, number>()
@@ -15,7 +18,8 @@ export function printReport(tallies: readonly OperationTally[], outcomes: readon
   const served = tallies.filter(({ servedTo }) => servedTo.length > 0).length
   console.log(`${served} of ${tallies.length} operations (${percent(served / tallies.length)}) reached a 2xx`)
   console.log(`answers: ${say(all)}`)
-  for (const { caller, codes } of outcomes) console.log(`refused to ${caller}: ${sayRefusals(codes)}`)
+  for (const { caller, service, codes } of outcomes)
+    console.log(`refused to ${caller} by ${service}: ${sayRefusals(codes)}`)
 }
 
 /** Why a role was refused what it may not do, or has lost: 401 and 403 by their codes. */

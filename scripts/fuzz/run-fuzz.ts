@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { createWriteStream, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
+import type { FuzzedService } from './fleet.ts'
 import type { FuzzCaller, FuzzOutcome } from './outcome.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -21,6 +22,8 @@ const checks = [
 
 export interface FuzzRun {
   caller: FuzzCaller
+  /** The service at `url`, whose document says what to call. */
+  service: FuzzedService
   /** How long; null makes one valid call of each operation instead, however long that takes. */
   seconds: number | null
   seed: number
@@ -31,17 +34,21 @@ export interface FuzzRun {
 }
 
 /**
- * Fuzzes every operation: valid and invalid calls, and such that follow links from answer to answer.
+ * Fuzzes every operation of a document: valid and invalid calls, and such that follow links from answer to answer.
  * @throws with the end of what schemathesis says when it left nothing behind
  */
 export async function runFuzz(run: FuzzRun): Promise<FuzzOutcome> {
   mkdirSync(fuzzDirectory, { recursive: true })
-  const outcome = join(fuzzDirectory, `${run.caller}.json`)
-  const log = join(fuzzDirectory, `${run.caller}.log`)
+  const outcome = join(fuzzDirectory, `${run.service}-${run.caller}.json`)
+  const log = join(fuzzDirectory, `${run.service}-${run.caller}.log`)
   rmSync(outcome, { force: true })
   const succeeded = await runSchemathesis(run, { outcome, log })
   if (!existsSync(outcome)) throw new Error(`schemathesis failed:\n${readFileSync(log, 'utf8').slice(-4000)}`)
-  return { ...(JSON.parse(readFileSync(outcome, 'utf8')) as Omit<FuzzOutcome, 'succeeded'>), succeeded, log }
+  const written = JSON.parse(readFileSync(outcome, 'utf8')) as Omit<
+    FuzzOutcome,
+    'service' | 'succeeded' | 'log'
+  >
+  return { ...written, service: run.service, succeeded, log }
 }
 
 function runSchemathesis(run: FuzzRun, files: { outcome: string; log: string }): Promise<boolean> {
@@ -70,7 +77,7 @@ function runSchemathesis(run: FuzzRun, files: { outcome: string; log: string }):
     '--no-color',
   ]
   const config = ['--config-file', join(root, 'scripts/fuzz/schemathesis.toml')]
-  const document = join(root, 'services/orders/openapi.json')
+  const document = join(root, 'services', run.service, 'openapi.json')
   const child = spawn('python3', ['-m', 'schemathesis.cli', ...config, 'run', document, ...options], {
     cwd: fuzzDirectory,
     stdio: ['ignore', 'pipe', 'pipe'],

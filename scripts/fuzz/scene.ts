@@ -3,6 +3,7 @@ import type { Schema } from '../../libs/database/src/index.ts'
 import { exampleCalls } from '../../services/orders/test/access/example-calls.ts'
 import { addCafeteria, addUser } from '../../services/orders/test/builders.ts'
 import { exampleWebhook, type FuzzExample } from './example-webhook.ts'
+import { examplesOfAnalytics } from './examples-of-analytics.ts'
 import type { FuzzedFleet } from './fleet.ts'
 
 /** Who calls: the role at the cafeteria of the scene; nobody has no token. */
@@ -39,14 +40,24 @@ export async function openScene(
   const customer = role === 'customer' ? person : await addUser(db, { passwordHash, balanceCents })
   const examples: Record<string, () => FuzzExample | Promise<FuzzExample>> = {
     ...exampleCalls({ database: fleet.database, cafeteriaId, customer, password }),
+    ...examplesOfAnalytics(cafeteriaId),
     receiveProviderWebhook: () => exampleWebhook(fleet.webhookSecret),
   }
   const example = async (operationId: string) => (await examples[operationId]?.()) ?? {}
-  const token = role === 'nobody' ? null : await logIn(fleet.url, person.email, password)
+  const token = role === 'nobody' ? null : await logIn(fleet.urls.orders, person.email, password)
   // Each of these leaves what it needs in the cafeteria.
   for (const operation of ['updateMealtime', 'updateModifierGroup', 'setAvailability', 'getOrder'])
     await example(operation)
+  await untilReplayed(fleet.database)
   return { token, ids: { ...(await idsAt(db, cafeteriaId)), userId: [person.id, customer.id] }, example }
+}
+
+/** Analytics knows a cafeteria when its standby does. */
+async function untilReplayed({ primary, nodes }: FuzzedFleet['database']): Promise<void> {
+  const { rows } = await sql<{ position: number }>`
+    select pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::float8 as position`.execute(primary)
+  for (const node of nodes)
+    if ('waitForReplay' in node) await node.waitForReplay(rows[0]?.position ?? 0, 60_000)
 }
 
 async function logIn(url: string, email: string, password: string): Promise<string> {

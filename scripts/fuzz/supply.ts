@@ -1,28 +1,31 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { FuzzedFleet } from './fleet.ts'
+import type { FuzzedFleet, FuzzedService } from './fleet.ts'
 import { type FuzzRole, openScene, type Scene } from './scene.ts'
 
 /** What `hooks.py` asks for while it fuzzes. */
 export interface Supply {
-  url: string
+  /** Each run has its own, so that none moves another to a new scene. */
+  urls: Record<FuzzedService, string>
   close: () => Promise<void>
 }
 
 /**
- * Serves tokens and valid calls over HTTP on the loopback. `GET /scene?role=staff` replaces the scene of a role, and
- * answers its token and ids; `GET /example?role=staff&operation=placeOrder` makes a call in it.
+ * Serves tokens and valid calls over HTTP on the loopback. `GET /orders/scene?role=staff` replaces the scene of a role for the run
+ * that fuzzes orders, and answers its token and ids; `GET /orders/example?role=staff&operation=placeOrder` makes a call in it.
  */
 export async function startSupply(
   fleet: FuzzedFleet,
   account: { password: string; passwordHash: string },
 ): Promise<Supply> {
-  const scenes = new Map<FuzzRole, Scene>()
+  const scenes = new Map<string, Scene>()
   async function answer({ pathname, searchParams }: URL): Promise<unknown> {
     const role = searchParams.get('role') as FuzzRole
-    if (pathname === '/example') return scenes.get(role)?.example(searchParams.get('operation') ?? '')
+    const [, service, what] = pathname.split('/')
+    const key = `${service} ${role}`
+    if (what === 'example') return scenes.get(key)?.example(searchParams.get('operation') ?? '')
     const scene = await openScene(fleet, role, account)
-    scenes.set(role, scene)
+    scenes.set(key, scene)
     return { token: scene.token, ids: scene.ids }
   }
   const server = createServer((request, response) => {
@@ -33,8 +36,9 @@ export async function startSupply(
     )
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    urls: { orders: `${url}/orders`, analytics: `${url}/analytics` },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())
