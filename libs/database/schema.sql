@@ -147,7 +147,9 @@ CREATE TABLE customers (
   last_at timestamp with time zone NOT NULL,
   orders integer NOT NULL,
   cents bigint NOT NULL,
-  CONSTRAINT customers_pkey PRIMARY KEY (cafeteria_id, user_id)
+  lost_orders integer NOT NULL,
+  lost_cents bigint NOT NULL,
+  CONSTRAINT customers_pkey PRIMARY KEY (user_id, cafeteria_id)
 ) WITH (fillfactor=50);
 
 CREATE TABLE entries (
@@ -1124,6 +1126,36 @@ AS $function$
   from events recall
   join events ready on ready.order_id = recall.order_id and ready.version = recall.version - 1 and ready.type = 'order.ready'
   where recall.id = any (p_event_ids) and recall.type = 'order.preparing'
+$function$;
+
+CREATE OR REPLACE FUNCTION customer_totals(p_user_id uuid)
+ RETURNS TABLE(currency text, placed bigint, sold bigint, sold_cents bigint, last_placed_at timestamp with time zone)
+ LANGUAGE sql
+ STABLE
+ SET enable_seqscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+AS $function$
+  with counted as materialized (
+    select coalesce(p.xid, '0') as xid, coalesce(p.event_id, 0) as event_id, coalesce(e.at, '-infinity') as at
+    from (select) nothing
+    left join event_positions p on p.consumer = 'rollups'
+    left join events e on e.id = p.event_id
+  ), moved as (
+    select c.cafeteria_id, c.orders, c.lost_orders, c.cents - c.lost_cents as cents, c.last_at
+    from customers c where c.user_id = p_user_id
+    union all
+    select o.cafeteria_id, case e.type when 'order.placed' then 1 else 0 end, case e.type when 'order.placed' then 0 else 1 end,
+      case e.type when 'order.placed' then o.total_cents else -o.total_cents end, o.placed_at
+    from counted
+    join orders o on o.user_id = p_user_id and o.created_at > counted.at - interval '14 days'
+    join events e on e.order_id = o.id and (e.xid, e.id) > (counted.xid, counted.event_id)
+    where o.placed_at is not null and o.updated_at > counted.at - interval '1 hour'
+      and e.type in ('order.placed', 'order.rejected', 'order.cancelled')
+  )
+  select c.currency, sum(m.orders)::bigint, sum(m.orders - m.lost_orders)::bigint, sum(m.cents)::bigint, max(m.last_at)
+  from moved m join cafeterias c on c.id = m.cafeteria_id
+  group by c.currency
 $function$;
 
 CREATE OR REPLACE FUNCTION date_at(p_at timestamp with time zone, p_time_zone text)
@@ -2523,10 +2555,14 @@ CREATE OR REPLACE FUNCTION roll_up_customers(p_event_ids bigint[], p_before even
  RETURNS TABLE(cafeteria_id uuid, day date)
  LANGUAGE sql
 AS $function$
-  with placed as materialized (
-    select m.cafeteria_id, m.user_id, m.day, max(m.at) as last_at, count(*) as orders, sum(m.total_cents) as cents
+  with moved as materialized (
+    select m.cafeteria_id, m.user_id, m.day, m.at, m.outcome, m.total_cents
     from counted_moves m
-    where m.id = any (p_event_ids) and m.outcome = 'placed'
+    where m.id = any (p_event_ids) and m.outcome in ('placed', 'rejected', 'cancelled')
+  ), placed as materialized (
+    select m.cafeteria_id, m.user_id, m.day, max(m.at) as last_at, count(*) as orders, sum(m.total_cents) as cents
+    from moved m
+    where m.outcome = 'placed'
     group by m.cafeteria_id, m.user_id, m.day
   ), known as materialized (
     select p.*, k.first_day, k.last_day, min(p.day) over (partition by p.cafeteria_id, p.user_id) as earliest_day
@@ -2544,14 +2580,22 @@ AS $function$
     where k.day = k.earliest_day and (k.first_day is null or k.day < k.first_day)
     union all
     -- An order of an earlier day came late, so the customer was new then and not later.
-    select k.cafeteria_id, k.first_day, 0, -1 from known k where k.day = k.earliest_day and k.day < k.first_day
+    select k.cafeteria_id, k.first_day, 0, -1 from known k
+    where k.day = k.earliest_day and k.day < k.first_day and k.first_day < 'infinity'
   ), kept as (
     insert into customers as r
-    select k.cafeteria_id, k.user_id, min(k.day), max(k.day), max(k.last_at), sum(k.orders), sum(k.cents)
-    from known k group by k.cafeteria_id, k.user_id
+    select d.cafeteria_id, d.user_id, coalesce(min(d.day), 'infinity'), coalesce(max(d.day), '-infinity'),
+      coalesce(max(d.last_at), '-infinity'), sum(d.orders), sum(d.cents), sum(d.lost_orders), sum(d.lost_cents)
+    from (
+      select k.cafeteria_id, k.user_id, k.day, k.last_at, k.orders, k.cents, 0 as lost_orders, 0 as lost_cents from known k
+      union all
+      select m.cafeteria_id, m.user_id, null, null, 0, 0, 1, m.total_cents from moved m where m.outcome <> 'placed'
+    ) d
+    group by d.cafeteria_id, d.user_id
     on conflict (cafeteria_id, user_id) do update set
       first_day = least(r.first_day, excluded.first_day), last_day = greatest(r.last_day, excluded.last_day),
-      last_at = greatest(r.last_at, excluded.last_at), orders = r.orders + excluded.orders, cents = r.cents + excluded.cents
+      last_at = greatest(r.last_at, excluded.last_at), orders = r.orders + excluded.orders, cents = r.cents + excluded.cents,
+      lost_orders = r.lost_orders + excluded.lost_orders, lost_cents = r.lost_cents + excluded.lost_cents
   )
   insert into rollup_days as r (cafeteria_id, day, customers, new_customers)
   select c.cafeteria_id, c.day, sum(c.customers), sum(c.new_customers)
@@ -3488,10 +3532,12 @@ GRANT SELECT, INSERT, UPDATE ON categories TO comanda_orders;
 GRANT SELECT ON categories TO comanda_worker;
 GRANT SELECT ON counted_moves TO comanda_worker;
 GRANT SELECT ON counted_payments TO comanda_worker;
+GRANT SELECT ON customers TO comanda_orders;
 GRANT SELECT, INSERT, UPDATE ON customers TO comanda_worker;
 GRANT SELECT, INSERT (debit_account_id, credit_account_id, kind, method, amount_cents, currency, user_id, order_id, payment_id, refund_id) ON entries TO comanda_orders;
 GRANT SELECT, INSERT (debit_account_id, credit_account_id, kind, method, amount_cents, currency, user_id, order_id, payment_id, refund_id) ON entries TO comanda_worker;
 GRANT SELECT ON event_positions TO comanda_analytics;
+GRANT SELECT ON event_positions TO comanda_orders;
 GRANT SELECT, INSERT, UPDATE ON event_positions TO comanda_worker;
 GRANT SELECT (id, xid, type, cafeteria_id, order_id, version, actor_role, at) ON events TO comanda_analytics;
 GRANT SELECT, INSERT (type, cafeteria_id, order_id, version, actor_id, actor_role, reason, request_id, data) ON events TO comanda_orders;

@@ -32,6 +32,7 @@ export function hotPaths(url: string, people: People): Asked[] {
       }),
     },
     get('own orders', '/v1/orders', customer),
+    get('the first screen', '/v1/me/summary', customer),
     get("staff's list", kitchen, staff),
     get("staff's list of open orders", `${kitchen}&status=placed,accepted,preparing,ready`, staff),
     get("staff's list of closed orders", `${kitchen}&status=collected,uncollected,rejected,cancelled`, staff),

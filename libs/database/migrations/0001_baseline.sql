@@ -702,14 +702,19 @@ create table rollup_payments (
   primary key (cafeteria_id, day, method, outcome)
 ) with (fillfactor = 50);
 
--- Who placed orders where. What fell through later is not subtracted.
+-- Who placed orders where. The days and the time are infinite for a moment, when the log gives a loss before the order that was lost.
 create table customers (
   cafeteria_id uuid not null,
   user_id uuid not null,
   first_day date not null,
   last_day date not null,
   last_at timestamptz not null,
+  -- All orders that were placed, and their totals.
   orders integer not null,
   cents bigint not null,
-  primary key (cafeteria_id, user_id)
+  -- Those of them that were rejected or cancelled.
+  lost_orders integer not null,
+  lost_cents bigint not null,
+  -- By customer first, because their summary reads all of their cafeterias.
+  primary key (user_id, cafeteria_id)
 ) with (fillfactor = 50);

@@ -109,7 +109,7 @@ export const rights: Record<string, Partial<Record<ServiceWithRole, string>>> = 
   provider_events: { orders: append, worker: 'select, update (received_at), delete' },
 
   // The log's consumers and the feed. The view is all that gateways see of events.
-  event_positions: { worker: edit, analytics: read },
+  event_positions: { orders: read, worker: edit, analytics: read },
   feed: { orders: read, worker: replace },
   feed_heads: { orders: read, worker: edit, realtime: read },
   relayed_orders: { orders: read, worker: read, realtime: read },
@@ -122,5 +122,5 @@ export const rights: Record<string, Partial<Record<ServiceWithRole, string>>> = 
   rollup_products: { worker: edit, analytics: read },
   rollup_statuses: { worker: edit, analytics: read },
   rollup_payments: { worker: edit, analytics: read },
-  customers: { worker: edit },
+  customers: { orders: read, worker: edit },
 }

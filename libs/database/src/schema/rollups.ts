@@ -100,6 +100,8 @@ export interface CustomersTable {
   lastAt: string
   orders: number
   cents: number
+  lostOrders: number
+  lostCents: number
 }
 
 /** A view of the log, for the functions that roll it up. */

@@ -97,7 +97,7 @@ t.test('the role of a service owns nothing, and can change neither history nor t
 
 t.test('a service reads what it needs, and not what it does not', async (t) => {
   const refused: Record<ServiceWithRole, string[]> = {
-    orders: ['event_positions', 'schema_migrations'],
+    orders: ['rollup_days', 'schema_migrations'],
     worker: ['users', 'memberships', 'invitations', 'refresh_tokens', 'audit_log'],
     realtime: [
       'entries',

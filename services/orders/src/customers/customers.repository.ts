@@ -1,5 +1,5 @@
 import type { Schema } from '@comanda/database'
-import { fellThroughStatuses, openStatuses } from '@comanda/ordering'
+import { openStatuses } from '@comanda/ordering'
 import { type Kysely, sql } from 'kysely'
 import type { Slice } from '../lists/list-source.ts'
 import { listOrders } from '../orders/list-orders.repository.ts'
@@ -46,27 +46,29 @@ function gistsOf(rows: readonly OrderRow[], readerId: string): OrderGist[] {
 
 type History = Omit<CustomerSummary, 'activeOrders'>
 
-/** Counts everything that a customer ever ordered, in one statement over the index of their orders. */
+/** Reads what a customer has ordered so far, in one statement whose cost does not grow with it. */
 export async function getHistory(db: Kysely<Schema>, userId: string): Promise<History> {
   const { rows } = await sql<History>`
-    with own as materialized (
-      select id, cafeteria_id, status, currency, total_cents, placed_at from orders
-      where user_id = ${userId} and placed_at is not null
-    ), spending as (
-      select currency, count(*) as orders, sum(total_cents) as "totalCents" from own
-      where status <> all (${fellThroughStatuses}::text[]) group by currency
+    with totals as materialized (
+      select * from customer_totals(${userId})
+    ), newest as materialized (
+      select id, cafeteria_id, placed_at from orders
+      where user_id = ${userId} order by created_at desc, id desc limit 100
     ), favourites as (
       select i.product_id as "productId", o.cafeteria_id as "cafeteriaId",
         (array_agg(i.name order by o.placed_at desc))[1] as name,
         sum(i.quantity) as quantity, max(o.placed_at) as "lastOrderedAt"
-      from (select * from own order by placed_at desc limit 100) o
+      from newest o
       join order_items i on i.order_id = o.id
+      where o.placed_at is not null
       group by i.product_id, o.cafeteria_id
       order by quantity desc, "lastOrderedAt" desc, i.product_id
       limit 5
     )
-    select (select count(*) from own) as placed_orders, (select max(placed_at) from own) as last_placed_at,
-      (select coalesce(json_agg(s order by s."totalCents" desc, s.currency), '[]') from spending s) as spending,
+    select (select coalesce(sum(placed), 0)::bigint from totals) as placed_orders,
+      (select max(last_placed_at) from totals) as last_placed_at,
+      (select coalesce(json_agg(json_build_object('currency', currency, 'orders', sold, 'totalCents', sold_cents)
+        order by sold_cents desc, currency), '[]') from totals where sold > 0) as spending,
       (select coalesce(json_agg(f), '[]') from (
         select *, is_on_sale("productId") as available from favourites
       ) f) as favourites`.execute(db)

@@ -4,6 +4,13 @@ import { Tally } from './tally.ts'
 
 const second = 1_000_000
 
+interface PlacedOrder {
+  at: number
+  cents: number
+  /** Whether it was rejected or cancelled afterwards. */
+  lost: boolean
+}
+
 /** What the rollups have to be: worked out order by order from its whole life, where roll_up adds differences event by event. */
 export function aggregateFromScratch({ orders, zones }: History) {
   const [hours, days, products, statuses, payments] = [
@@ -13,7 +20,7 @@ export function aggregateFromScratch({ orders, zones }: History) {
     new Tally(),
     new Tally(),
   ]
-  const visitors = new Map<string, Map<string, { at: number; cents: number }[]>>()
+  const visitors = new Map<string, Map<string, PlacedOrder[]>>()
 
   function clock(cafeteriaId: string, at: number) {
     const zone = zones.get(cafeteriaId)?.find(({ since }) => since <= at)
@@ -56,14 +63,18 @@ export function aggregateFromScratch({ orders, zones }: History) {
     const find = (type: string) => moves.find((move) => move.type === `order.${type}`)
     const placed = find('placed')
     const [cents, units] = [order.totalCents, order.lines.reduce((sum, { quantity }) => sum + quantity, 0)]
+    const isLost = find('rejected') !== undefined || find('cancelled') !== undefined
     if (placed !== undefined) {
       const asap = placed.data?.['pickupKind'] === 'asap' ? 1 : 0
       count(order, placed, { placed: 1, asap, items: units, grossCents: cents })
       countLines(order, placed, false)
       const customer = `${order.cafeteriaId} ${order.userId}`
-      const visits = visitors.get(customer) ?? new Map<string, { at: number; cents: number }[]>()
+      const visits = visitors.get(customer) ?? new Map<string, PlacedOrder[]>()
       const { date } = clock(order.cafeteriaId, placed.at)
-      visitors.set(customer, visits.set(date, [...(visits.get(date) ?? []), { at: placed.at, cents }]))
+      visitors.set(
+        customer,
+        visits.set(date, [...(visits.get(date) ?? []), { at: placed.at, cents, lost: isLost }]),
+      )
     }
     for (const outcome of ['rejected', 'cancelled', 'expired', 'collected', 'uncollected']) {
       const move = find(outcome)
@@ -112,9 +123,12 @@ export function aggregateFromScratch({ orders, zones }: History) {
     for (const date of dates)
       days.add([cafeteriaId, date], { customers: 1, newCustomers: date === dates[0] ? 1 : 0 })
     const placed = [...visits.values()].flat()
+    const sum = (some: PlacedOrder[]) => some.reduce((total, { cents }) => total + cents, 0)
     customers.add([customer, dates[0] as string, dates.at(-1) as string], {
       orders: placed.length,
-      cents: placed.reduce((sum, { cents }) => sum + cents, 0),
+      cents: sum(placed),
+      lostOrders: placed.filter(({ lost }) => lost).length,
+      lostCents: sum(placed.filter(({ lost }) => lost)),
       lastAt: Math.max(...placed.map(({ at }) => at)),
     })
   }
