@@ -8,7 +8,8 @@ import { type FuzzedService, fuzzedServices, startFuzzedFleet } from './fuzz/fle
 import { installSchemathesis } from './fuzz/install.ts'
 import { type FuzzOptions, readOptions } from './fuzz/options.ts'
 import type { FuzzCaller, FuzzOutcome } from './fuzz/outcome.ts'
-import { printReport } from './fuzz/print-report.ts'
+import { printCosts, printReport } from './fuzz/print-report.ts'
+import { faultsOfProcesses, readCosts } from './fuzz/process-costs.ts'
 import { fuzzDirectory, runFuzz } from './fuzz/run-fuzz.ts'
 import type { FuzzRole } from './fuzz/scene.ts'
 import { startSupply } from './fuzz/supply.ts'
@@ -16,7 +17,7 @@ import { type FuzzedOperation, faultsOf, tally } from './fuzz/verdict.ts'
 import { readDocument } from './openapi/documents.ts'
 
 // Sends each API what its document allows and what it forbids, as each role, and follows what answers lead to. Fails on any 5xx, on
-// answers that the document does not describe, and when too few operations ever succeed.
+// answers that the document does not describe, when too few operations ever succeed, and in the long form when a process stalls or grows.
 
 /** How the time is shared: by how many operations a role may call, and how much there is behind them. */
 const shares: Record<FuzzRole, number> = {
@@ -28,7 +29,7 @@ const shares: Record<FuzzRole, number> = {
 }
 const password = 'what nobody guesses while fuzzing'
 
-async function fuzz({ seconds, keep, ...options }: FuzzOptions): Promise<boolean> {
+async function fuzz({ seconds, judgesProcesses, keep, ...options }: FuzzOptions): Promise<boolean> {
   const python = await installSchemathesis()
   await startTestStack()
   const fleet = await startFuzzedFleet(password)
@@ -36,6 +37,7 @@ async function fuzz({ seconds, keep, ...options }: FuzzOptions): Promise<boolean
   try {
     const seed = options.seed ?? randomInt(2 ** 31)
     console.log(`\nfuzzing for ${seconds} s, seed ${seed}`)
+    const startedAt = Date.now()
     const outcomes: FuzzOutcome[] = []
     const run = async (caller: FuzzCaller, seconds: number | null) => {
       console.log(`  ${caller === 'entitled' ? 'one valid call of each operation' : caller}`)
@@ -58,7 +60,9 @@ async function fuzz({ seconds, keep, ...options }: FuzzOptions): Promise<boolean
       await run(role, seconds * share)
     const tallies = tally(fuzzedServices.flatMap(operationsOf), outcomes)
     printReport(tallies, outcomes)
-    const faults = faultsOf(tallies, outcomes)
+    const costs = readCosts(fleet.processes, startedAt)
+    printCosts(costs)
+    const faults = [...faultsOf(tallies, outcomes), ...faultsOfProcesses(costs, judgesProcesses)]
     for (const fault of faults) console.log(`\n${fault}`)
     if (keep) await untilInterrupted(Object.values(fleet.urls))
     return faults.length === 0

@@ -1,15 +1,10 @@
-import { join } from 'node:path'
 import { type Database, openPlainDatabase } from '../../libs/database/src/index.ts'
-import {
-  cloneTestDatabase,
-  findFreePorts,
-  startServiceUnderTest,
-  testRedisNodes,
-} from '../../libs/local-stack/src/testing.ts'
+import { cloneTestDatabase, findFreePorts, testRedisNodes } from '../../libs/local-stack/src/testing.ts'
 import { createSandbox } from '../../libs/payments/src/sandbox/sandbox.ts'
 import { seedCampus } from '../../libs/seed/src/index.ts'
+import type { FuzzedProcess } from './process-costs.ts'
+import { startProcess } from './start-process.ts'
 
-const root = join(import.meta.dirname, '../..')
 const webhookSecret = 'the-webhook-secret-of-the-fuzzed-fleet'
 
 /** The services whose documents are fuzzed. */
@@ -22,6 +17,7 @@ export interface FuzzedFleet {
   /** Writes as the owner; its replica is the one that analytics reads. */
   database: Database
   webhookSecret: string
+  processes: FuzzedProcess[]
   /** What the services have logged so far. */
   log: () => string
   close: () => Promise<void>
@@ -81,21 +77,24 @@ async function start(password: string, opened: AsyncDisposableStack): Promise<Fu
     OVERLOAD_EVENT_LOOP_DELAY_MS: '0',
     OVERLOAD_REQUESTS_IN_FLIGHT: '0',
   }
-  const entry = (service: string) => join(root, 'services', service, 'src/server.ts')
-  const orders = await startServiceUnderTest(entry('orders'), { ...environment, PORT: String(port) })
-  opened.defer(async () => void (await orders.stop('SIGTERM')))
-  const worker = await startServiceUnderTest(entry('worker'), environment)
-  opened.defer(async () => void (await worker.stop('SIGTERM')))
-  const analytics = await startServiceUnderTest(entry('analytics'), {
-    ...environment,
+  const processes: FuzzedProcess[] = []
+  async function startService(name: string, more: Record<string, string> = {}) {
+    const { service, process } = await startProcess(name, { ...environment, ...more })
+    opened.defer(async () => void (await service.stop('SIGTERM')))
+    processes.push(process)
+    return service
+  }
+  const orders = await startService('orders', { PORT: String(port) })
+  const worker = await startService('worker')
+  const analytics = await startService('analytics', {
     DATABASE_REPLICA_URLS: ['analytics', 'reports'].map((purpose) => `${purpose}=${clone.replicaUrl}`).join(),
     DATABASE_REPORT_SECONDS: '120',
   })
-  opened.defer(async () => void (await analytics.stop('SIGTERM')))
   return {
     urls: { orders: url, analytics: analytics.url },
     database,
     webhookSecret,
+    processes,
     log: () => orders.output() + worker.output() + analytics.output(),
     close: () => opened.disposeAsync(),
   }

@@ -3,6 +3,8 @@ import { parseArgs } from 'node:util'
 export interface FuzzOptions {
   /** How long calls are made, by all roles together; starting and stopping come on top. */
   seconds: number
+  /** Whether the stalls and the memory of the processes are judged: only in the long form, `--minutes`. */
+  judgesProcesses: boolean
   /** Makes a run generate what an earlier one did. */
   seed: number | null
   /** Leaves the fleet running afterwards, so that a curl line can be tried. */
@@ -30,5 +32,5 @@ export function readOptions(args: string[]): FuzzOptions {
     throw new Error(`Fuzz for at least ${leastSeconds} seconds: --seconds=150 or --minutes=30`)
   const seed = values.seed === undefined ? null : Number(values.seed)
   if (seed !== null && !Number.isSafeInteger(seed)) throw new Error('The seed is a whole number: --seed=7')
-  return { seconds, seed, keep: values.keep }
+  return { seconds, judgesProcesses: values.minutes !== undefined, seed, keep: values.keep }
 }

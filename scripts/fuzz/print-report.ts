@@ -1,5 +1,6 @@
 import Table from 'cli-table3'
 import type { FuzzOutcome } from './outcome.ts'
+import type { ProcessCost } from './process-costs.ts'
 import { type OperationTally, percent } from './verdict.ts'
 
 /** Prints how each operation was answered, and what the runs come to. */
@@ -35,3 +36,19 @@ const say = (counts: ReadonlyMap<number, number>) =>
     .toSorted(([a], [b]) => a - b)
     .map(([status, count]) => `${status} × ${count}`)
     .join('  ')
+
+/** Prints the longest stall and the most memory of each process. */
+export function printCosts(costs: readonly ProcessCost[]): void {
+  const table = new Table({
+    head: ['process', 'longest stall, processor time', 'by the clock', 'most memory resident'],
+    style: { head: [], border: [] },
+  })
+  for (const { name, stallMilliseconds, waitedMilliseconds, peakMegabytes } of costs)
+    table.push([
+      name,
+      `${Math.round(stallMilliseconds)} ms`,
+      `${Math.round(waitedMilliseconds)} ms`,
+      peakMegabytes === null ? 'unknown' : `${Math.round(peakMegabytes)} MB`,
+    ])
+  console.log(table.toString())
+}

@@ -1,0 +1,29 @@
+import { appendFileSync } from 'node:fs'
+
+// Imported into each process of the fuzzed fleet (node --import). Appends a line of JSON to the file STALLS_FILE for each time at which the
+// event loop did not turn for a while.
+
+/** How often the loop is looked at. A stall is reported as up to this much longer than it was. */
+const everyMilliseconds = 5
+const leastMilliseconds = 20
+
+const file = process.env['STALLS_FILE']
+if (file === undefined) throw new Error('STALLS_FILE names the file for the stalls of this process')
+
+let turnedAt = performance.now()
+let used = process.threadCpuUsage()
+
+function look(): void {
+  const now = performance.now()
+  const { user, system } = process.threadCpuUsage(used)
+  const waited = now - turnedAt
+  if (waited > everyMilliseconds + leastMilliseconds) {
+    const stall = { at: Date.now(), busyMilliseconds: (user + system) / 1000, waitedMilliseconds: waited }
+    appendFileSync(file as string, `${JSON.stringify(stall)}\n`)
+  }
+  // Whatever was appended is not the service's own work.
+  turnedAt = performance.now()
+  used = process.threadCpuUsage()
+}
+
+setInterval(look, everyMilliseconds).unref()

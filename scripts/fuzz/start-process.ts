@@ -1,0 +1,32 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { serviceRuntime } from '../../libs/local-stack/src/fleet/runtime.ts'
+import { type ServiceUnderTest, startServiceUnderTest } from '../../libs/local-stack/src/testing.ts'
+import type { FuzzedProcess } from './process-costs.ts'
+import { fuzzDirectory } from './run-fuzz.ts'
+
+const root = join(import.meta.dirname, '../..')
+
+/** Starts a service with the runtime's settings of where it is deployed, and with a record of when its event loop stood still. */
+export async function startProcess(
+  name: string,
+  environment: Record<string, string>,
+): Promise<{ service: ServiceUnderTest; process: FuzzedProcess }> {
+  mkdirSync(fuzzDirectory, { recursive: true })
+  const stallsFile = join(fuzzDirectory, `${name}-stalls.jsonl`)
+  writeFileSync(stallsFile, '')
+  const options = [
+    process.env['NODE_OPTIONS'] ?? '',
+    serviceRuntime.NODE_OPTIONS,
+    `--import=${import.meta.resolve('./record-stalls.ts')}`,
+  ]
+  const service = await startServiceUnderTest(join(root, 'services', name, 'src/server.ts'), {
+    ...environment,
+    ...serviceRuntime,
+    NODE_OPTIONS: options.join(' '),
+    STALLS_FILE: stallsFile,
+  })
+  const { child } = service
+  const alive = () => child.exitCode === null && child.signalCode === null
+  return { service, process: { name, pid: Number(child.pid), alive, stallsFile } }
+}
