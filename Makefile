@@ -102,7 +102,7 @@ bench: setup ## Measure the service beside its ceilings (ARGS=--compare: with th
 bench-analytics: setup ## Measure dashboards, rollups and hot paths at several numbers of orders (ARGS=--sizes=20000,1000000)
 	@$(NODE) load-tests/analytics/bench-analytics.ts $(ARGS)
 
-bench-realtime: setup ## Measure the way from a commit to 5,000 sockets, beside bare socket.io (a few minutes)
+bench-realtime: setup ## Measure the way from a commit to 5,000 sockets and to dashboards, beside bare socket.io (a few minutes)
 	@$(NODE) load-tests/realtime/bench-realtime.ts
 
 test-rush: setup ## Kill gateway, worker, Redis master and Postgres primary under 200 clients (RUNS=10 for ten in a row)

@@ -1,12 +1,14 @@
 /**
- * How fast a change of an order is on the screens, and what a socket costs, beside a bare socket.io server in the same run.
+ * How fast a change of an order is on the screens and in the dashboards of managers, and what a socket costs, beside a bare socket.io
+ * server in the same run.
  *
  *   make bench-realtime
  *
- * SOCKETS   phones and kitchen screens (5000)
- * RATE      orders per second (200)
- * MOVES     what is done to each order after it was placed: names of moves, separated by commas (accept)
- * SECONDS   how long (20)
+ * SOCKETS     phones and kitchen screens (5000)
+ * CAFETERIAS  how many share the orders (10)
+ * RATE        orders per second (200)
+ * MOVES       what is done to each order after it was placed: names of moves, separated by commas (accept)
+ * SECONDS     how long (20)
  *
  * Needs Linux: processor time and memory are read from /proc. Everything runs on this machine, on servers of its own.
  */
@@ -21,6 +23,7 @@ import { insertCampus } from '../campus.ts'
 import { round } from '../measuring/round.ts'
 import { openMigratedDatabase } from '../open-database.ts'
 import { measureBare } from './measure-bare.ts'
+import { measureDashboards } from './measure-dashboards.ts'
 import { measureGateway } from './measure-gateway.ts'
 import type { SocketPlan } from './sockets.ts'
 
@@ -28,7 +31,7 @@ const count = Number(process.env['SOCKETS'] ?? 5000)
 const perSecond = Number(process.env['RATE'] ?? 200)
 const moves = (process.env['MOVES'] ?? 'accept').split(',').filter(Boolean) as MoveName[]
 const seconds = Number(process.env['SECONDS'] ?? 20)
-const cafeterias = 10
+const cafeterias = Number(process.env['CAFETERIAS'] ?? 10)
 /** The share of all sockets that follow a whole cafeteria. */
 const screens = Math.ceil(count / 100)
 
@@ -72,6 +75,8 @@ try {
   const bare = await measureBare(load)
   say('gateway')
   const gateway = await measureGateway({ env, db, campus }, load)
+  say('dashboards')
+  const dashboards = await measureDashboards({ env, accessTokenSecret: secret, db, campus }, load)
 
   const report = {
     machine: { cores: cpus().length, model: cpus()[0]?.model, load: loadavg() },
@@ -79,6 +84,7 @@ try {
     rate: { ordersPerSecond: perSecond, moves, seconds },
     bare,
     gateway,
+    dashboards,
     ratios: {
       memoryPerSocket: round(gateway.bytesPerSocket / bare.bytesPerSocket),
       processorPerThousandMessages: round(

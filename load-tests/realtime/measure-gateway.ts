@@ -1,10 +1,9 @@
-import { join } from 'node:path'
 import type { Schema } from '@comanda/database'
-import { startServiceUnderTest } from '@comanda/local-stack/testing'
 import { type Kysely, sql } from 'kysely'
 import type { Campus } from '../campus.ts'
 import { processorSeconds } from '../measuring/process-cost.ts'
 import { summarise } from '../measuring/quantiles.ts'
+import { createBenchFleet } from './bench-fleet.ts'
 import { inspectorIn, measureServer, type RealtimeLoad } from './measure-server.ts'
 import { placeOrders } from './orders.ts'
 
@@ -20,22 +19,11 @@ export async function measureGateway(
   { env, db, campus }: Fleet,
   { plans, perSecond, moves, seconds }: RealtimeLoad,
 ) {
-  const stops: (() => unknown)[] = []
-  const start = async (name: string, more: Record<string, string> = {}) => {
-    const service = await startServiceUnderTest(
-      join(import.meta.dirname, `../../services/${name}/src/server.ts`),
-      {
-        ...env,
-        ...more,
-      },
-    )
-    stops.push(() => service.stop('SIGKILL'))
-    return service
-  }
+  const fleet = createBenchFleet(env)
   try {
-    const orders = await start('orders')
-    const worker = await start('worker')
-    const realtime = await start('realtime', { NODE_OPTIONS: '--inspect=127.0.0.1:0' })
+    const orders = await fleet.start('orders')
+    const worker = await fleet.start('worker')
+    const realtime = await fleet.start('realtime', { NODE_OPTIONS: '--inspect=127.0.0.1:0' })
     const server = {
       pid: realtime.child.pid as number,
       inspector: inspectorIn(realtime.output()),
@@ -68,7 +56,7 @@ export async function measureGateway(
       },
     }
   } finally {
-    for (const stop of stops.toReversed()) await stop()
+    await fleet.stop()
   }
 }
 

@@ -6,7 +6,7 @@ import { type Received, type SocketPlan, startSockets } from './sockets.ts'
 
 /** Time for connections, caches and compilers to settle before something is measured. */
 const settleMilliseconds = 5000
-const warmUpSeconds = 8
+export const warmUpSeconds = 8
 
 /** What every server is measured with. */
 export interface RealtimeLoad {
