@@ -165,11 +165,10 @@ CREATE TABLE entries (
   payment_id uuid NOT NULL,
   refund_id uuid,
   created_at timestamp with time zone DEFAULT now() NOT NULL,
-  CONSTRAINT entries_pkey PRIMARY KEY (id)
+  CONSTRAINT entries_pkey PRIMARY KEY (user_id, created_at, id)
 );
-CREATE UNIQUE INDEX entries_once ON entries USING btree (payment_id, kind) WHERE kind = ANY (ARRAY['payment'::text, 'top_up'::text]);
+CREATE UNIQUE INDEX entries_once ON entries USING btree (payment_id) WHERE kind = ANY (ARRAY['payment'::text, 'top_up'::text]);
 CREATE UNIQUE INDEX entries_refund_once ON entries USING btree (refund_id) WHERE refund_id IS NOT NULL;
-CREATE INDEX entries_user ON entries USING btree (user_id, created_at DESC, id DESC);
 
 CREATE TABLE event_positions (
   consumer text NOT NULL,
@@ -193,10 +192,11 @@ CREATE TABLE events (
   request_id text,
   data jsonb,
   at timestamp with time zone DEFAULT now() NOT NULL,
-  CONSTRAINT events_pkey PRIMARY KEY (id),
-  CONSTRAINT events_order_id_version_key UNIQUE (order_id, version)
+  CONSTRAINT events_pkey PRIMARY KEY (id)
 ) WITH (autovacuum_vacuum_insert_scale_factor=0.02, autovacuum_analyze_scale_factor=0.02);
+CREATE INDEX events_authorized ON events USING btree (order_id) WHERE type = 'payment.authorized'::text;
 CREATE INDEX events_position ON events USING btree (xid, id);
+CREATE UNIQUE INDEX events_version ON events USING btree (order_id, version) WHERE version IS NOT NULL;
 
 CREATE TABLE feed (
   cafeteria_id uuid NOT NULL,
@@ -364,14 +364,14 @@ CREATE TABLE orders (
   items text NOT NULL,
   CONSTRAINT orders_pkey PRIMARY KEY (id),
   CONSTRAINT orders_cafeteria_id_pickup_date_number_key UNIQUE (cafeteria_id, pickup_date, number)
-) WITH (fillfactor=80, autovacuum_vacuum_scale_factor=0.02, autovacuum_analyze_scale_factor=0.02);
-CREATE INDEX orders_cafeteria ON orders USING btree (cafeteria_id, created_at DESC, id DESC);
-CREATE INDEX orders_cafeteria_status ON orders USING btree (cafeteria_id, status, created_at DESC, id DESC);
+) WITH (autovacuum_vacuum_scale_factor=0.02, autovacuum_analyze_scale_factor=0.02);
+CREATE INDEX orders_cafeteria ON orders USING btree (cafeteria_id, created_at DESC, id DESC) INCLUDE (status);
+CREATE INDEX orders_cafeteria_status ON orders USING btree (cafeteria_id, status, created_at DESC, id DESC) WHERE status::text <> 'collected'::text;
 CREATE INDEX orders_created ON orders USING btree (created_at DESC, id DESC);
 CREATE INDEX orders_deadline ON orders USING btree (deadline_at) WHERE deadline_at IS NOT NULL;
-CREATE INDEX orders_status ON orders USING btree (status, created_at DESC);
+CREATE INDEX orders_status ON orders USING btree (status, created_at DESC, id DESC) WHERE status::text <> 'collected'::text;
 CREATE INDEX orders_user ON orders USING btree (user_id, created_at DESC, id DESC);
-CREATE INDEX orders_user_status ON orders USING btree (user_id, status, created_at DESC, id DESC);
+CREATE INDEX orders_user_status ON orders USING btree (user_id, status, created_at DESC, id DESC) WHERE status::text <> 'collected'::text;
 
 CREATE TABLE payments (
   id uuid DEFAULT uuidv7() NOT NULL,
@@ -396,7 +396,7 @@ CREATE INDEX payments_next_attempt ON payments USING btree (provider, next_attem
 CREATE UNIQUE INDEX payments_one_per_order ON payments USING btree (order_id) WHERE status::text = ANY (ARRAY['pending'::text, 'unknown'::text, 'authorized'::text, 'capturing'::text, 'captured'::text]);
 CREATE INDEX payments_order ON payments USING btree (order_id, created_at DESC);
 CREATE UNIQUE INDEX payments_provider_reference ON payments USING btree (provider, provider_reference) WHERE provider_reference IS NOT NULL;
-CREATE INDEX payments_user ON payments USING btree (user_id, created_at DESC, id DESC);
+CREATE INDEX payments_top_up ON payments USING btree (user_id) WHERE purpose = 'top_up'::text;
 
 CREATE TABLE pickup_slots (
   id uuid DEFAULT uuidv7() NOT NULL,

@@ -1,46 +1,18 @@
 import type { Schema } from '@comanda/database'
 import type { OrderEvent } from '@comanda/events'
-import type { OrderStatus } from '@comanda/ordering'
 import { mostNumberedRows } from '@comanda/service'
 import { CompiledQuery, type Kysely } from 'kysely'
 import type { Slice } from '../lists/list-source.ts'
 import { type OrderField, type OrderRow, ordersJson, selectOrders } from './order-columns.ts'
+import {
+  type Bind,
+  matching,
+  type OrderFilter,
+  type OrderScope,
+  type Page,
+  pageOfOrders,
+} from './order-filter.ts'
 import type { Order } from './orders.schema.ts'
-
-/** The orders of one customer, those of some cafeterias, or (neither given) all orders. */
-export interface OrderScope {
-  userId?: string | undefined
-  cafeteriaIds?: readonly string[] | undefined
-}
-
-/** The conditions of a list besides its scopes. */
-export interface OrderFilter extends OrderScope {
-  statuses?: readonly OrderStatus[] | undefined
-}
-
-/** The sort key of a list, newest first. */
-export interface OrderPosition {
-  createdAt: string
-  id: string
-}
-
-/** Keeps a value of a statement and returns its placeholder. */
-type Bind = (value: unknown) => string
-
-function matching({ userId, cafeteriaIds, statuses }: OrderFilter, bind: Bind): string {
-  const conditions: string[] = []
-  const isOneOf = (column: string, values: readonly string[], type: string) =>
-    // A single value is compared by `=`, so that an index in the list's order can answer.
-    conditions.push(
-      values.length === 1
-        ? `orders.${column} = ${bind(values[0])}`
-        : `orders.${column} = any(${bind(values)}::${type}[])`,
-    )
-  if (userId !== undefined) conditions.push(`orders.user_id = ${bind(userId)}`)
-  if (cafeteriaIds) isOneOf('cafeteria_id', cafeteriaIds, 'uuid')
-  if (statuses) isOneOf('status', statuses, 'text')
-  return conditions.join(' and ') || 'true'
-}
 
 /** Writes the condition that an order is within any of the scopes. */
 function within(scopes: readonly OrderScope[], bind: Bind): string {
@@ -79,13 +51,6 @@ export async function findOrder(
   return row && (JSON.parse(ordersJson([row], fields, { readerId })) as [Order])[0]
 }
 
-/** Which orders of a list are read. */
-interface Page {
-  limit: number
-  after?: OrderPosition | undefined
-  offset?: number | undefined
-}
-
 /** Lists orders in one statement, newest first, after a position or skipping `offset` rows. */
 export async function listOrders(
   db: Kysely<Schema>,
@@ -93,44 +58,7 @@ export async function listOrders(
   fields: readonly OrderField[],
   page: Page,
 ): Promise<OrderRow[]> {
-  const scans = (filter.cafeteriaIds?.length ?? 1) * (filter.statuses?.length ?? 1)
-  return readOrders(db, fields, (bind) =>
-    scans === 1
-      ? `where ${matching(filter, bind)} ${pageOf('orders', page, bind)}`
-      : `where orders.id in (${mergedScans(filter, page, bind)}) order by orders.created_at desc, orders.id desc`,
-  )
-}
-
-/** Writes the end of a query that has conditions: the position, the order and the limits of a page. */
-function pageOf(table: string, { limit, after, offset }: Page, bind: Bind): string {
-  const position =
-    after === undefined
-      ? ''
-      : `and (${table}.created_at, ${table}.id) < (${bind(after.createdAt)}, ${bind(after.id)})`
-  const skipping = offset === undefined ? '' : `offset ${bind(offset)}`
-  return `${position} order by ${table}.created_at desc, ${table}.id desc limit ${bind(limit)} ${skipping}`
-}
-
-/**
- * Writes the query of the ids of a page of orders that are of several cafeterias or statuses: each pair of them is an index in the list's
- * order, of which no more than a page is read. Postgres itself would read all orders that match, and sort them.
- */
-function mergedScans({ userId, cafeteriaIds, statuses }: OrderFilter, page: Page, bind: Bind): string {
-  const { limit, after, offset = 0 } = page
-  const sets: string[] = []
-  const conditions: string[] = userId === undefined ? [] : [`o.user_id = ${bind(userId)}`]
-  if (cafeteriaIds) {
-    sets.push(`unnest(${bind([...new Set(cafeteriaIds)])}::uuid[]) as cafeteria (id)`)
-    conditions.push('o.cafeteria_id = cafeteria.id')
-  }
-  if (statuses) {
-    sets.push(`unnest(${bind([...new Set(statuses)])}::text[]) as chosen (status)`)
-    conditions.push('o.status = chosen.status')
-  }
-  return `select one.id from ${sets.join(' cross join ')} cross join lateral (
-      select o.id, o.created_at from orders o
-      where ${conditions.join(' and ')} ${pageOf('o', { limit: limit + offset, after }, bind)}
-    ) one order by one.created_at desc, one.id desc limit ${bind(limit)} offset ${bind(offset)}`
+  return readOrders(db, fields, (bind) => pageOfOrders(filter, page, bind))
 }
 
 /** Counts the orders of a list, up to one more than numbered pages reach. */

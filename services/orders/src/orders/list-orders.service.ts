@@ -12,10 +12,10 @@ import {
   findOrder,
   listOrderEvents,
   listOrders,
-  type OrderScope,
 } from './list-orders.repository.ts'
 import type { ListOrderEvents, ListOrders } from './list-orders.schema.ts'
 import { type OrderField, type OrderRow, ordersJson } from './order-columns.ts'
+import type { OrderScope } from './order-filter.ts'
 import { orderErrors } from './orders.errors.ts'
 import { type Order, orderFields } from './orders.schema.ts'
 
