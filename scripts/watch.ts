@@ -1,9 +1,8 @@
 import { loadDotEnv } from '../libs/local-stack/src/fleet/environment.ts'
 import { findServices, serviceUrl } from '../libs/local-stack/src/fleet/services.ts'
-import { createApi } from './watch/api.ts'
 import { chooseCafeteria } from './watch/cafeterias.ts'
 import { followLiveOrders } from './watch/live-orders.ts'
-import { logIn } from './watch/session.ts'
+import { openRestClient } from './watch/open-rest-client.ts'
 import { showAsLines } from './watch/show-as-lines.ts'
 import { showOnTerminal } from './watch/show-on-terminal.ts'
 
@@ -24,13 +23,13 @@ function end(code: number, message?: string): never {
 }
 
 try {
-  const api = createApi(urlOf('orders', env.COMANDA_URL))
-  const account = { email: 'staff@comanda.test', password: env.DEMO_PASSWORD || 'comanda-demo' }
-  const session = await logIn(api, account)
-  const cafeteria = await chooseCafeteria(api, session, env.CAFETERIA)
+  const apiUrl = urlOf('orders', env.COMANDA_URL)
+  const rest = openRestClient(apiUrl)
+  await rest.logIn({ email: 'staff@comanda.test', password: env.DEMO_PASSWORD || 'comanda-demo' })
+  const cafeteria = await chooseCafeteria(rest, env.CAFETERIA)
   const show = stdout.isTTY ? showOnTerminal(stdout) : showAsLines((line) => console.log(line))
   const client = followLiveOrders(
-    { url: urlOf('realtime', env.COMANDA_REALTIME_URL), apiUrl: api.url, session, cafeteria },
+    { url: urlOf('realtime', env.COMANDA_REALTIME_URL), apiUrl, getAccessToken: rest.accessToken, cafeteria },
     { ...show, onRefused: (code) => end(1, `The feed of ${cafeteria.name} is refused: ${code}`) },
   )
   // log-update shows the cursor again when the process exits.

@@ -4,10 +4,17 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { stripVTControlCharacters } from 'node:util'
 import t, { type Test } from 'tap'
+import {
+  acceptOrder,
+  createRestClient,
+  getMenu,
+  listCafeterias,
+  readyOrder,
+  startOrder,
+} from '../libs/client/src/rest/index.ts'
 import { openPlainDatabase } from '../libs/database/src/index.ts'
 import { cloneTestDatabase, startServiceUnderTest, testRedisNodes } from '../libs/local-stack/src/testing.ts'
 import { seedCampus } from '../libs/seed/src/index.ts'
-import { createApi } from '../scripts/watch/api.ts'
 import { boardText } from '../scripts/watch/board-text.ts'
 import type { FeedOrder } from '../scripts/watch/live-orders.ts'
 
@@ -74,41 +81,32 @@ t.test('an order appears on the board and moves', async (t) => {
   await watcher.says('connected\n')
   await watcher.says(/Biblioteca.*, event 0: 0 to be paid, 0 placed/)
 
-  const api = createApi(ordersUrl)
-  const tokenOf = async (email: string) =>
-    (await api.post<{ accessToken: string }>('/v1/auth/login', { email, password: 'comanda-demo' }))
-      .accessToken
-  const send = async (path: string, token: string, body: object) => {
-    const headers = {
-      authorization: `Bearer ${token}`,
-      'content-type': 'application/json',
-      'idempotency-key': 'watch-test',
-    }
-    const response = await fetch(ordersUrl + path, { method: 'POST', headers, body: JSON.stringify(body) })
-    t.ok(response.ok, path)
-    return (await response.json()) as { id: string; number: number }
+  const open = async (email: string) => {
+    const rest = createRestClient({ apiUrl: ordersUrl })
+    await rest.logIn({ email, password: 'comanda-demo' })
+    return rest
   }
-  const { data } = await api.get<{ data: { id: string; slug: string }[] }>('/v1/cafeterias')
-  const cafeteriaId = data.find(({ slug }) => slug === 'biblioteca')?.id ?? ''
-  type Menu = { categories: { products: { id: string; name: string }[] }[] }
-  const menu = await api.get<Menu>(`/v1/cafeterias/${cafeteriaId}/menu`)
+  const customer = await open('customer@comanda.test')
+  const { data: cafeterias } = await listCafeterias({ client: customer.client })
+  const cafeteriaId = cafeterias.data.find(({ slug }) => slug === 'biblioteca')?.id ?? ''
+  const { data: menu } = await getMenu({ client: customer.client, path: { cafeteriaId } })
   const product = menu.categories
     .flatMap(({ products }) => products)
     .find(({ name }) => name === 'Galleta de avena')
-  const placed = await send('/v1/orders', await tokenOf('customer@comanda.test'), {
+  const placed = await customer.placeOrder({
     cafeteriaId,
-    items: [{ productId: product?.id, quantity: 1 }],
+    items: [{ productId: product?.id ?? '', quantity: 1 }],
     pickup: 'asap',
     payment: { method: 'wallet' },
   })
   await watcher.says(`${placed.number} order.placed by customer, lag `)
-  const staff = await tokenOf('staff@comanda.test')
+  const { client } = await open('staff@comanda.test')
   for (const [move, status] of [
-    ['accept', 'accepted'],
-    ['start', 'preparing'],
-    ['ready', 'ready'],
+    [acceptOrder, 'accepted'],
+    [startOrder, 'preparing'],
+    [readyOrder, 'ready'],
   ] as const) {
-    await send(`/v1/orders/${placed.id}/${move}`, staff, {})
+    await move({ client, path: { orderId: placed.id }, headers: { 'idempotency-key': `watch-${status}` } })
     await watcher.says(`${placed.number} order.${status} by staff, lag `)
   }
   t.equal(await watcher.stop(), 0, watcher.output())

@@ -3,9 +3,9 @@ import {
   createRealtimeClient,
   type FeedBoard,
   type RealtimeClient,
+  type RealtimeClientOptions,
 } from '../../libs/client/src/realtime/index.ts'
 import type { Cafeteria } from './cafeterias.ts'
-import type { Session } from './session.ts'
 
 /** What is known at the moment. */
 export interface LiveOrders {
@@ -31,26 +31,21 @@ export type FeedOrder = FeedBoard['orders'] extends ReadonlyMap<string, infer Or
 
 /** Follows the orders of a cafeteria until `close`. */
 export function followLiveOrders(
-  options: { url: string; apiUrl: string; session: Session; cafeteria: Cafeteria },
+  options: Required<Pick<RealtimeClientOptions, 'url' | 'apiUrl' | 'getAccessToken'>> & {
+    cafeteria: Cafeteria
+  },
   listener: LiveOrdersListener,
 ): RealtimeClient {
-  const live: LiveOrders = {
-    cafeteria: options.cafeteria,
-    state: 'waiting',
-    reason: null,
-    board: null,
-    lag: null,
-  }
+  const { cafeteria, ...connection } = options
+  const live: LiveOrders = { cafeteria, state: 'waiting', reason: null, board: null, lag: null }
   const client = createRealtimeClient({
-    url: options.url,
-    apiUrl: options.apiUrl,
-    getAccessToken: options.session.accessToken,
+    ...connection,
     onState(state, reason) {
       Object.assign(live, { state, reason })
       listener.onChange(live)
     },
   })
-  client.followFeed(options.cafeteria.id, {
+  client.followFeed(cafeteria.id, {
     onBoard(board) {
       live.board = board
       listener.onChange(live)
