@@ -1,17 +1,8 @@
 // Before all other imports: it sets what V8 reads when it starts (ADR 15).
 import '@comanda/service/engine'
-import { startService } from '@comanda/service'
-import { closeServiceDependencies } from '@comanda/service/dependencies'
+import { runService } from '@comanda/service/dependencies'
 import { buildApp } from './app.ts'
 import { readConfig } from './config.ts'
 import { openDependencies } from './dependencies.ts'
 
-try {
-  const config = readConfig()
-  const dependencies = await openDependencies(config)
-  const app = await buildApp(dependencies)
-  await startService(app, config, () => closeServiceDependencies(dependencies))
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error)
-  process.exit(1)
-}
+await runService({ readConfig, open: openDependencies, build: buildApp })

@@ -4,3 +4,4 @@ export {
   openServiceDependencies,
   type ServiceDependencies,
 } from './open-dependencies.ts'
+export { runService } from './run-service.ts'

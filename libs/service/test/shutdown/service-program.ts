@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Type } from 'typebox'
-import { baseConfig, buildService, loadConfig, startService } from '#src/index.ts'
+import { baseConfig, buildService, loadConfig } from '#src/index.ts'
+import { startService } from '#src/shutdown/start-service.ts'
 
 /** A service as a process of its own, for tests of what signals do to it. It tells its parent its ports and what happens. */
 const config = loadConfig(Type.Object(baseConfig))
