@@ -1,9 +1,9 @@
 import type { Server } from 'node:http'
 import type { Socket as TcpSocket } from 'node:net'
-import type { WebSocket } from 'ws'
 import { closeSoon } from './bounded-websockets.ts'
 import { stateOf } from './connection-state.ts'
 import type { Connection } from './sockets.ts'
+import { cutAnswersOff, rememberAnswer, tcpSocketsOf, unsentOf, websocketOf } from './unsent-bytes.ts'
 
 export interface SendBuffersOptions {
   /** The server whose connections count. */
@@ -65,16 +65,24 @@ export function createSendBuffers({
     else if (queued + unsent > total) closeWorst()
   }
   function flushed(this: Connection): void {
-    const state = stateOf(this)
-    queued -= state.queuedBytes
+    const bytes = forget(this)
+    if (websocketOf(this) !== undefined) return
     // The answer to a poll holds them until its client has read them. All of them count until the next measurement, because a client may ask
     // for many answers before the next sweep.
-    if (websocketOf(this) === undefined) unsent += state.queuedBytes
-    state.queuedBytes = 0
+    unsent += bytes
+    rememberAnswer(this)
   }
   function leave(this: Connection): void {
-    flushed.call(this)
+    forget(this)
     connections.delete(this)
+  }
+  /** Counts the packets in the queue of a connection no longer, and returns their bytes. */
+  function forget(connection: Connection): number {
+    const state = stateOf(connection)
+    const bytes = state.queuedBytes
+    queued -= bytes
+    state.queuedBytes = 0
+    return bytes
   }
 
   function close(connection: Connection, reason: 'slow_reader' | 'buffers_full'): void {
@@ -85,6 +93,7 @@ export function createSendBuffers({
     // A reason would stand behind the bytes that the client does not read, and this memory is needed at once.
     if (reason === 'buffers_full') websocket?.terminate()
     else if (websocket) closeSoon(websocket, reason)
+    cutAnswersOff(connection)
     connection.close(true)
   }
 
@@ -106,10 +115,10 @@ export function createSendBuffers({
     measure()
   }
 
-  /** Whoever holds bytes: open connections; and TCP sockets with an answer over HTTP, or with a websocket that is closing. */
+  /** Whoever holds bytes: open connections, and TCP sockets of connections that are closed or closing. */
   function holders(): Holder[] {
     const open = [...connections]
-    const carriers = new Set(open.map((connection) => tcpSocketOf(connection)))
+    const carriers = new Set(open.flatMap(tcpSocketsOf))
     const loose = [...tcpSockets].filter((socket) => !carriers.has(socket))
     return [
       ...open.map((connection) => ({
@@ -139,19 +148,4 @@ export function createSendBuffers({
     waiting: () => queued + unsent,
     stop: () => clearInterval(sweep),
   }
-}
-
-/** The websocket that carries a connection. Undefined while it polls. */
-function websocketOf({ transport }: Connection): WebSocket | undefined {
-  return (transport as unknown as { socket?: WebSocket }).socket
-}
-
-/** The TCP socket of the websocket that carries a connection. Undefined while it polls. */
-function tcpSocketOf(connection: Connection): TcpSocket | undefined {
-  return (websocketOf(connection) as unknown as { _socket?: TcpSocket } | undefined)?._socket
-}
-
-/** The bytes that were given to the websocket, and that the kernel has not taken yet. */
-function unsentOf(connection: Connection): number {
-  return websocketOf(connection)?.bufferedAmount ?? 0
 }

@@ -12,7 +12,8 @@ export async function openPolling({ url }: { url: string }, token: string) {
   /** Resolves to whether the packets were taken, which they are until the gateway ends the connection. */
   async function send(packets: readonly string[]): Promise<boolean> {
     // Packets are separated as in version 4 of the protocol.
-    const response = await fetch(connection, { method: 'POST', body: packets.join('\u001e') })
+    const body = packets.join('\u001e')
+    const response = await fetch(connection, { method: 'POST', headers: { connection: 'close' }, body })
     return (await response.text()) === 'ok'
   }
   /** Resolves to the answer of a poll, of which nothing but the head has been read. */

@@ -40,7 +40,9 @@ export async function peakMegabytes({ child }: ServiceUnderTest): Promise<number
 
 /** The value of a metric of a process, of all that match together. */
 export async function metricOf({ metricsUrl }: ServiceUnderTest, line: string): Promise<number> {
-  const text = await (await fetch(`${metricsUrl}/metrics`)).text()
+  // A connection that was kept may be closed by its server while this process is too busy to notice.
+  const headers = { connection: 'close' }
+  const text = await (await fetch(`${metricsUrl}/metrics`, { headers })).text()
   const lines = text.split('\n').filter((one) => one.startsWith(line))
   return lines.reduce((sum, one) => sum + Number(one.split(' ').at(-1)), 0)
 }
