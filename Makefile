@@ -5,7 +5,7 @@ NODE := .tools/bin/node
 CLI := $(NODE) libs/local-stack/src/cli.ts
 
 .DEFAULT_GOAL := help
-.PHONY: help up down reset status logs watch migrate seed rollups-rebuild env test check openapi schema env-example test-abuse test-fuzz test-stack test-stack-down load-orders bench bench-analytics bench-realtime test-rush test-reconnect test-rolling test-charts charts-docs test-images pin-images audit test-cluster setup
+.PHONY: help up down reset status logs watch migrate seed rollups-rebuild env test check openapi schema record-release env-example test-abuse test-fuzz test-stack test-stack-down load-orders bench bench-analytics bench-realtime test-rush test-reconnect test-rolling test-charts charts-docs test-images pin-images audit test-cluster setup
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -55,6 +55,9 @@ openapi: setup ## Write services/*/openapi.json from the code, and the REST clie
 
 schema: setup ## Write libs/database/schema.sql and the diagrams of docs/data-model.md from the code
 	@$(NODE) scripts/schema.ts
+
+record-release: setup ## Record the schema, sample data and API documents of a release, for the tests of the next one
+	@$(NODE) scripts/record-release.ts
 
 env-example: setup ## Write .env.example from the configuration of the services
 	@$(NODE) scripts/env-example.ts

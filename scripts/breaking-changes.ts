@@ -9,7 +9,10 @@ for (const service of servicesWith('openapi.json')) {
   const released = servicePath(service, 'openapi.released.json')
   const current = servicePath(service, 'openapi.json')
   if (!existsSync(released)) {
-    console.log(`${service}: not released yet, so nothing can break`)
+    console.log(
+      `services/${service}/openapi.json has no openapi.released.json beside it to be compared with: copy it.`,
+    )
+    process.exitCode = 1
     continue
   }
   if (readFileSync(released).equals(readFileSync(current))) continue
