@@ -21,6 +21,7 @@ const checks: Check[] = [
   { name: 'environment', command: script('env-example.ts', '--check') },
   { name: 'breaking changes', command: script('breaking-changes.ts') },
   { name: 'folder loops', command: script('folder-loops.ts') },
+  { name: 'short waits', command: script('short-waits.ts') },
   { name: 'format', command: ['biome', 'check', '--reporter=summary'] },
   { name: 'migrations', command: ['squawk', ...migrations.filter((file) => !buildsIndex(file))] },
 ]

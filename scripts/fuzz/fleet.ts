@@ -65,7 +65,7 @@ async function start(password: string, opened: AsyncDisposableStack): Promise<Fu
     REDIS_NODES: testRedisNodes(),
     PAYMENT_SANDBOX_URL: await sandbox.listen({ host: '127.0.0.1', port: 0 }),
     PAYMENT_SANDBOX_WEBHOOK_SECRET: webhookSecret,
-    // A token that the sandbox never answers for holds a call that long, and the fuzzer with it.
+    // The wait is what is tested: a token that the sandbox never answers for holds a call that long, and the fuzzer with it.
     PAYMENT_TIMEOUT_SECONDS: '1',
     // A busy machine is not what is tested.
     DATABASE_CONNECT_SECONDS: '120',

@@ -4,8 +4,8 @@ import { createRestClient, type RestClient } from '../../libs/client/src/rest/in
 export function openRestClient(apiUrl: string): RestClient {
   return createRestClient({
     apiUrl,
-    fetch: async (request, init) =>
-      await fetch(request, init).catch((cause: unknown) => {
+    fetch: (request, init) =>
+      fetch(request, init).catch((cause: unknown) => {
         throw new Error(`Nothing answers at ${apiUrl}: run \`make up\` first.`, { cause })
       }),
   })

@@ -16,7 +16,7 @@ export interface Task {
 process.once('message', (task: Task) => void run(task))
 
 async function run({ nodes, space, key, callers, counter }: Task) {
-  const config = { REDIS_NODES: nodes, REDIS_COMMAND_TIMEOUT_MS: 1000 }
+  const config = { REDIS_NODES: nodes, REDIS_COMMAND_TIMEOUT_MS: 20_000 }
   const redis = createRedis(config, silent)
   const subscriber = createRedisSubscriber(config, silent)
   const cache = createCache({

@@ -14,6 +14,7 @@ function open(overrides = {}): Database {
     testOptions(stack.primaryUrl, {
       replicas: [{ purpose: 'catalogue', url: replicaUrl as string }],
       probeMilliseconds: 50,
+      // The wait is what is tested.
       maximumLagMilliseconds: 200,
       ...overrides,
     }),

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { patientEnvironment } from './patient-environment.ts'
 import { asService } from './postgres/credentials.ts'
 
 /** A service in a process of its own, which a test may break. */
@@ -25,7 +26,7 @@ process.once('exit', () => {
 
 /**
  * Starts a service's entry file with the environment of the test only, on free ports of the loopback, and resolves when it
- * listens. It logs in to the database as the service's own role where the test gives it the owner's URL. The caller ends it: `stop('SIGKILL')` is safe to repeat.
+ * listens, with time-outs that decide nothing on a busy machine. It logs in to the database as the service's own role where the test gives it the owner's URL. The caller ends it: `stop('SIGKILL')` is safe to repeat.
  * @throws with its output when it ends before it listens, or does not within five minutes
  */
 export async function startServiceUnderTest(
@@ -42,6 +43,7 @@ export async function startServiceUnderTest(
       HOST: '127.0.0.1',
       PORT: '0',
       METRICS_PORT: '0',
+      ...patientEnvironment,
       ...withOwnLogin(env, entry),
     },
   })

@@ -7,6 +7,7 @@ import { testStack } from './stack-options.ts'
 import { cloneName, templateName } from './template-database.ts'
 
 export { type FailoverStack, type FailoverStackOptions, startFailoverStack } from './failover-stack.ts'
+export { patientEnvironment } from './patient-environment.ts'
 export { asOwner, asService } from './postgres/credentials.ts'
 export { type ServiceUnderTest, startServiceUnderTest } from './service-under-test.ts'
 export { findFreePorts } from './system/ports.ts'

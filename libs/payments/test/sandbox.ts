@@ -57,7 +57,7 @@ export const authorization = (token: string, paymentId: string = randomUUID()) =
   amountCents: 6500,
   currency: 'MXN',
   token,
-  signal: AbortSignal.timeout(5_000),
+  signal: AbortSignal.timeout(60_000),
 })
 
-export const within = () => AbortSignal.timeout(5_000)
+export const within = () => AbortSignal.timeout(60_000)

@@ -1,3 +1,4 @@
+import { patientEnvironment } from '@comanda/local-stack/testing'
 import type { Test } from 'tap'
 import { Type } from 'typebox'
 import { type BaseConfig, baseConfig, buildService, loadConfig, type ServiceOptions } from '#src/index.ts'
@@ -7,7 +8,13 @@ export type LogLine = Record<string, unknown>
 
 /** A configuration as a test environment gives it. */
 export function testConfig(env: Record<string, string> = {}): BaseConfig {
-  return loadConfig(Type.Object(baseConfig), { NODE_ENV: 'test', LOG_LEVEL: 'debug', PORT: '0', ...env })
+  return loadConfig(Type.Object(baseConfig), {
+    NODE_ENV: 'test',
+    LOG_LEVEL: 'debug',
+    PORT: '0',
+    ...patientEnvironment,
+    ...env,
+  })
 }
 
 type TestOptions = Omit<Partial<ServiceOptions>, 'config'> & { env?: Record<string, string> }

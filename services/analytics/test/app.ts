@@ -5,7 +5,13 @@ import {
   type Schema,
   type Statement,
 } from '@comanda/database'
-import { asService, cloneTestDatabase, type TestDatabase, testRedisNodes } from '@comanda/local-stack/testing'
+import {
+  asService,
+  cloneTestDatabase,
+  patientEnvironment,
+  type TestDatabase,
+  testRedisNodes,
+} from '@comanda/local-stack/testing'
 import {
   createLogger,
   createMetrics,
@@ -49,15 +55,13 @@ export async function startTestApp(
     LOG_LEVEL: 'silent',
     RATE_LIMITS: 'off',
     CACHE: 'off',
-    // Compiling many schemas at the start holds the event loop on a busy machine; what is tested here is not overload.
-    OVERLOAD_EVENT_LOOP_DELAY_MS: '0',
+    ...patientEnvironment,
     DATABASE_URL: asService(clone.url, 'analytics'),
     DATABASE_REPLICA_URLS: ['analytics', 'reports']
       .map((purpose) => `${purpose}=${asService(clone.replicaUrl, 'analytics')}`)
       .join(),
     DATABASE_POOL_MIN: '0',
     DATABASE_POOL_MAX: '10',
-    DATABASE_STATEMENT_SECONDS: '30',
     REDIS_NODES: testRedisNodes(),
     ...env,
   })

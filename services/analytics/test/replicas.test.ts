@@ -13,6 +13,7 @@ t.teardown(() => stack.stop())
 await migrate(stack.primaryUrl)
 const { call, as, owner, rollUp, database } = await startTestApp(
   t,
+  // The wait is what is tested.
   { DATABASE_MAX_LAG_SECONDS: '0.5' },
   { url: stack.primaryUrl, replicaUrl: stack.replicaUrls[0] as string, drop: async () => {} },
 )

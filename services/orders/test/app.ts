@@ -1,5 +1,11 @@
 import { createDatabase, type Database, databaseOptions, type Statement } from '@comanda/database'
-import { asOwner, asService, cloneTestDatabase, testRedisNodes } from '@comanda/local-stack/testing'
+import {
+  asOwner,
+  asService,
+  cloneTestDatabase,
+  patientEnvironment,
+  testRedisNodes,
+} from '@comanda/local-stack/testing'
 import { createPaymentProviders, type PaymentProviders } from '@comanda/payments'
 import {
   createLogger,
@@ -45,8 +51,7 @@ export async function startTestApp(
     NODE_ENV: 'test',
     LOG_LEVEL: 'silent',
     RATE_LIMITS: 'off',
-    // Compiling many schemas at the start holds the event loop on a busy machine; what is tested here is not overload.
-    OVERLOAD_EVENT_LOOP_DELAY_MS: '0',
+    ...patientEnvironment,
     DATABASE_POOL_MIN: '0',
     DATABASE_POOL_MAX: '10',
     REDIS_NODES: testRedisNodes(),

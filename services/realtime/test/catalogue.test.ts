@@ -20,7 +20,7 @@ const { cafeteriaId } = await openKitchen(fleet.database)
 const gateway = await fleet.gateway({ SOCKET_SUBSCRIPTIONS: '4', FEED_WATCH_SECONDS: '600' })
 
 const redis = createRedis(
-  { REDIS_NODES: testRedisNodes(), REDIS_COMMAND_TIMEOUT_MS: 1000 },
+  { REDIS_NODES: testRedisNodes(), REDIS_COMMAND_TIMEOUT_MS: 20_000 },
   { warn() {}, info() {} },
 )
 const publisher = createCataloguePublisher({ redis, prefix: fleet.redisPrefix, onFailed() {} })

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { createDatabase, type Database, databaseConfig, databaseOptions } from '@comanda/database'
 import type { StockChange } from '@comanda/events/catalogue'
-import { asService, cloneTestDatabase } from '@comanda/local-stack/testing'
+import { asService, cloneTestDatabase, patientEnvironment } from '@comanda/local-stack/testing'
 import { listBalanceProblems, settleAuthorization, settleCapture } from '@comanda/payments'
 import { createSandbox } from '@comanda/payments/sandbox'
 import { createLogger, createMetrics, loadConfig } from '@comanda/service'
@@ -24,6 +24,7 @@ export async function openDatabase(
   const log = await createLogger({ name: 'worker-test', config: silent })
   const open = (url: string) => {
     const config = loadConfig(Type.Object(databaseConfig), {
+      ...patientEnvironment,
       DATABASE_URL: url,
       DATABASE_POOL_MIN: '0',
       DATABASE_POOL_MAX: String(poolMax),

@@ -8,7 +8,7 @@ import { settlePaymentsJob } from '#src/payments/settle-payments.job.ts'
 import { jobContext, openDatabase, openKitchen, startSandbox, webhookSecret } from './fixture.ts'
 
 const never = new AbortController().signal
-const within = () => AbortSignal.timeout(5_000)
+const within = () => AbortSignal.timeout(60_000)
 
 /** Opens a kitchen, two independent providers, and the jobs of workers that are configured with some of them. */
 async function open(t: Test) {
@@ -31,7 +31,7 @@ async function open(t: Test) {
     /** A worker as it is configured now. Each job runs once, when all is due. */
     worker(forNewPayments: PaymentProvider, others: PaymentProvider[] = []) {
       const providers = paymentProviders(forNewPayments, others)
-      const options = { database, providers, timeoutSeconds: 5, ...context }
+      const options = { database, providers, timeoutSeconds: 60, ...context }
       const [settle, refund] = [settlePaymentsJob(options), refundPaymentsJob(options)]
       const report = reportUnclaimedJob(options)
       return {

@@ -33,7 +33,7 @@ t.test('a worker whose database goes away says so once and works on when it is b
   const sandbox = await startSandbox(t)
   const cable = await openCable(t, url)
   const worker = await startWorker(t, cable.url, sandbox.url)
-  t.equal((await fetch(`${worker.url}/health/ready`)).status, 200)
+  await until(async () => (await fetch(`${worker.url}/health/ready`)).status === 200)
 
   cable.cut()
   await until(() => polling.every((job) => worker.logged('job failed').includes(job)))

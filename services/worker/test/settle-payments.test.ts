@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { paymentProviders, settleAuthorization } from '@comanda/payments'
 import { createSandboxProvider } from '@comanda/payments/sandbox-provider'
 import t, { type Test } from 'tap'
@@ -15,10 +16,11 @@ async function open(t: Test) {
   const { sandbox, url } = await startSandbox(t)
   const provider = createSandboxProvider({ url, webhookSecret })
   const context = await jobContext()
-  const options = { database, providers: paymentProviders(provider), timeoutSeconds: 1, ...context }
+  const options = { database, providers: paymentProviders(provider), timeoutSeconds: 60, ...context }
   const [settle, refund] = [settlePaymentsJob(options), refundPaymentsJob(options)]
   const timers = orderTimersJob({ database, ...context })
   const db = owner.primary
+  const atProvider = (paymentId: string) => provider.find({ paymentId, signal: AbortSignal.timeout(60_000) })
   return {
     db,
     kitchen,
@@ -27,15 +29,17 @@ async function open(t: Test) {
     errors: context.errors,
     stockChanges: context.stockChanges,
     /** Authorises as the orders service does, and dies before it books the answer. */
-    authorize: (paymentId: string, token: string) =>
-      provider.authorize({
-        paymentId,
-        token,
-        amountCents: 6500,
-        currency: 'MXN',
-        signal: AbortSignal.timeout(token === 'tok_timeout' ? 50 : 5_000),
-      }),
-    atProvider: (paymentId: string) => provider.find({ paymentId, signal: AbortSignal.timeout(5_000) }),
+    async authorize(paymentId: string, token: string) {
+      const patience = new AbortController()
+      const authorization = { paymentId, token, amountCents: 6500, currency: 'MXN', signal: patience.signal }
+      const answer = provider.authorize(authorization)
+      if (token === 'tok_timeout') {
+        while ((await atProvider(paymentId)) === null) await wait(20)
+        patience.abort()
+      }
+      return answer
+    },
+    atProvider,
     /** Makes payments due and settles them, as the worker does in one poll. */
     async settle(times = 1) {
       for (let time = 0; time < times; time += 1) {

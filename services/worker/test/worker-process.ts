@@ -12,7 +12,6 @@ export async function startWorker(t: Test, databaseUrl: string, sandboxUrl: stri
     LOG_LEVEL: 'info',
     DATABASE_URL: databaseUrl,
     DATABASE_POOL_MIN: '0',
-    DATABASE_CONNECT_SECONDS: '5',
     REDIS_NODES: testRedisNodes(),
     WORKER_POLL_SECONDS: '0.05',
     PAYMENT_SANDBOX_URL: sandboxUrl,

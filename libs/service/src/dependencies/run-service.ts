@@ -18,7 +18,7 @@ export async function runService<C extends BaseConfig, D extends ServiceDependen
     const app = await options.build(dependencies)
     await startService(app, config, () => closeServiceDependencies(dependencies))
   } catch (error) {
-    console.error(error instanceof Error ? error.message : error)
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
     process.exit(1)
   }
 }

@@ -91,6 +91,7 @@ for (const [method, url, body] of calls) {
 }
 
 t.test('a signal that is asked for when the time is over is aborted at once', async (t) => {
+  // The wait is what is tested.
   const { app } = await testService(t, { env: { HANDLER_TIMEOUT_SECONDS: '0.1' } })
   const late = Promise.withResolvers<AbortSignal>()
   app.get('/late', { config: { access: 'public' }, schema: route('Late') }, async (_request, reply) => {

@@ -83,6 +83,7 @@ t.test('a check that hangs is given up after its time, even when it ignores the 
     return new Promise<never>(() => {})
   }
   const { app } = await testService(t, {
+    // The wait is what is tested.
     env: { HEALTH_TIMEOUT_MS: '30' },
     health: [check('slow', 'ready', hang)],
   })

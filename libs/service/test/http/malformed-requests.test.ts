@@ -62,6 +62,7 @@ t.test('what is no HTTP at all is answered with a problem on the bare socket', a
 })
 
 t.test('a request that arrives too slowly is cut off with 408', async (t) => {
+  // The wait is what is tested.
   const { app } = await kitchen(t, { REQUEST_TIMEOUT_SECONDS: '0.2' })
   const address = new URL(await app.listen({ port: 0, host: '127.0.0.1' }))
   const socket = connect(Number(address.port), '127.0.0.1')

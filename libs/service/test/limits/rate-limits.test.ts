@@ -23,7 +23,7 @@ async function limited(
   env: Record<string, string> = {},
   nodes = testRedisNodes(),
 ) {
-  const redis = createRedis(testConfig({ REDIS_NODES: nodes, REDIS_COMMAND_TIMEOUT_MS: '5000' }), silent)
+  const redis = createRedis(testConfig({ REDIS_NODES: nodes, REDIS_COMMAND_TIMEOUT_MS: '20000' }), silent)
   if (redis.status !== 'ready') await once(redis, 'ready')
   const service = await testService(t, {
     redis,

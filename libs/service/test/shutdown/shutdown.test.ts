@@ -5,6 +5,7 @@ import { Agent, get, type IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { json, text } from 'node:stream/consumers'
+import { patientEnvironment } from '@comanda/local-stack/testing'
 import type { Test } from 'tap'
 import t from 'tap'
 
@@ -18,6 +19,7 @@ async function start(t: Test, env: Record<string, string> = {}) {
       HOST: '127.0.0.1',
       PORT: '0',
       SHUTDOWN_DRAIN_SECONDS: '0',
+      ...patientEnvironment,
       ...env,
     },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
@@ -88,7 +90,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 t.test(
   'while draining it is unready but alive, and serves late requests telling them to go elsewhere',
   async (t) => {
-    const { child, port, exited } = await start(t, { SHUTDOWN_DRAIN_SECONDS: '3' })
+    const { child, port, exited } = await start(t, { SHUTDOWN_DRAIN_SECONDS: '20' })
     const kept = connection(t, port)
     t.match(await kept('/health/ready'), { status: 200, connection: 'keep-alive' })
     child.kill('SIGTERM')
@@ -103,7 +105,7 @@ t.test(
 )
 
 t.test('a connection that stays open and idle does not hold up the exit', async (t) => {
-  const { child, port, exited } = await start(t, { SHUTDOWN_DEADLINE_SECONDS: '5' })
+  const { child, port, exited } = await start(t, { SHUTDOWN_DEADLINE_SECONDS: '60' })
   await connection(t, port)('/fast')
   child.kill('SIGTERM')
   t.equal(await exited, 0, 'it would be 1 at the deadline')
@@ -132,7 +134,11 @@ t.test('what came while the process had no time, until the listener closes, is s
 })
 
 t.test('a client that goes on sending a refused body does not hold up the exit', async (t) => {
-  const { child, port, exited } = await start(t, { SHUTDOWN_DEADLINE_SECONDS: '9' })
+  const { child, port, exited } = await start(t, {
+    SHUTDOWN_DEADLINE_SECONDS: '60',
+    REQUEST_TIMEOUT_SECONDS: '240',
+    CONNECTION_TIMEOUT_SECONDS: '240',
+  })
   const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true })
   t.teardown(() => socket.destroy())
   socket.on('error', () => undefined)
@@ -155,6 +161,7 @@ t.test('a drain may last longer than a plugin may take to start', async (t) => {
 })
 
 t.test('a request that never ends is cut off at the deadline, with exit code 1', async (t) => {
+  // The wait is what is tested.
   const { child, port, exited, messages, log } = await start(t, { SHUTDOWN_DEADLINE_SECONDS: '0.3' })
   const slow = connection(t, port)('/slow').catch((error: NodeJS.ErrnoException) => error.code)
   await heard(child, messages, 'slow request arrived')

@@ -35,7 +35,6 @@ t.test('a file of 100,000 orders has them all, and hardly takes memory', async (
   const service = await startServiceUnderTest(entry, {
     LOG_LEVEL: 'info',
     RATE_LIMITS: 'off',
-    OVERLOAD_EVENT_LOOP_DELAY_MS: '0',
     DATABASE_URL: asService(clone.url, 'analytics'),
     DATABASE_REPLICA_URLS: `analytics=${replica},reports=${replica}`,
     DATABASE_POOL_MIN: '0',

@@ -12,7 +12,6 @@ const { call, app } = await startTestApp(t, {
   // Exact limits are tested elsewhere; here is what failures do.
   RATE_LIMIT_REGISTRATION: '200/1h',
   RATE_LIMIT_LOGIN: '100/15m',
-  REDIS_COMMAND_TIMEOUT_MS: '20000',
 })
 
 /** All tests share one Redis, so each takes addresses of its own. */

@@ -9,8 +9,6 @@ const { app, database } = await startTestApp(t, {
   RATE_LIMITS: 'on',
   RATE_LIMIT_PUBLIC_READ: '100000/1m',
   CORS_ORIGINS: origin,
-  // A machine that runs tests may be slow, and a time-out of Redis costs a load.
-  REDIS_COMMAND_TIMEOUT_MS: '5000',
 })
 const db = database.primary
 const { cafeteria, product } = await addCampus(db)

@@ -13,12 +13,10 @@ export async function until(reached: () => boolean | Promise<boolean>): Promise<
  * caches nothing. They run in one process, but share nothing that separate processes would not share.
  */
 export async function startProcesses(t: Test) {
-  // A machine that runs tests may be slow, and a time-out of Redis costs a load.
-  const env = { REDIS_COMMAND_TIMEOUT_MS: '5000' }
-  const here = await startTestApp(t, env)
+  const here = await startTestApp(t)
   const { DATABASE_URL } = here.config
-  const there = await startTestApp(t, { ...env, DATABASE_URL })
-  const uncached = await startTestApp(t, { ...env, DATABASE_URL, CACHE: 'off' })
+  const there = await startTestApp(t, { DATABASE_URL })
+  const uncached = await startTestApp(t, { DATABASE_URL, CACHE: 'off' })
   const db = here.database.primary
   const campus = await addCampus(db)
   await db.updateTable('pickupSlots').set({ capacityOrders: 1000 }).execute()

@@ -4,7 +4,7 @@ import t from 'tap'
 import { startFleet } from './fleet.ts'
 
 // The test starts and kills servers and processes, which takes a while on two busy cores.
-t.setTimeout(180_000)
+t.setTimeout(600_000)
 
 /** Polls until something has happened; the test's own time-out bounds it. */
 async function until(reached: () => boolean | Promise<boolean>): Promise<void> {

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { createAccessTokens } from '@comanda/access'
 import { createDatabase, type Database, databaseOptions, migrate } from '@comanda/database'
 import {
+  patientEnvironment,
   type ServiceUnderTest,
   startServiceUnderTest,
   startTemporaryStack,
@@ -32,11 +33,10 @@ export async function startFleet(t: Test, { redis = false } = {}) {
     DATABASE_URL: stack.primaryUrl,
     DATABASE_REPLICA_URLS: `catalogue=${replicaUrl}`,
     DATABASE_POOL_MIN: '0',
-    DATABASE_CONNECT_SECONDS: '2',
     REDIS_NODES: redis ? stack.redisNodes : '127.0.0.1:1',
     WORKER_POLL_SECONDS: '0.05',
   }
-  const config = loadConfig(configSchema, { ...env, NODE_ENV: 'test' })
+  const config = loadConfig(configSchema, { ...patientEnvironment, ...env, NODE_ENV: 'test' })
   await migrate(stack.primaryUrl)
   const database: Database = createDatabase({
     ...databaseOptions(config, 'fault-test'),

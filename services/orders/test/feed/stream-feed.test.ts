@@ -132,7 +132,6 @@ t.test('when all streams together wait for too much, those that wait for the mos
     DATABASE_POOL_MIN: '0',
     REDIS_NODES: config.REDIS_NODES,
     FEED_BUFFERS_BYTES: '150000',
-    OVERLOAD_EVENT_LOOP_DELAY_MS: '0',
   })
   t.teardown(() => orders.stop('SIGKILL'))
   const reader = await openEventStream(t, `${orders.url}${path}?after=99999999`, as(staff.caller))
@@ -154,7 +153,6 @@ t.test('a process that stops ends its streams, read or not, and exits in time', 
     DATABASE_POOL_MIN: '0',
     REDIS_NODES: config.REDIS_NODES,
     SHUTDOWN_DRAIN_SECONDS: '0',
-    OVERLOAD_EVENT_LOOP_DELAY_MS: '0',
   })
   t.teardown(() => orders.stop('SIGKILL'))
   await openUnreadStream(t, `${orders.url}${path}?after=0`, as(staff.caller))

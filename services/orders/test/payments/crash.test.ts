@@ -26,8 +26,6 @@ async function startFleet(t: Test, prepare: (sandbox: FastifyInstance, kill: () 
   const env = {
     LOG_LEVEL: 'info',
     RATE_LIMITS: 'off',
-    // Processes start on a busy machine; what is tested here is not overload.
-    OVERLOAD_EVENT_LOOP_DELAY_MS: '0',
     DATABASE_URL: clone.url,
     DATABASE_POOL_MIN: '0',
     REDIS_NODES: '127.0.0.1:1',

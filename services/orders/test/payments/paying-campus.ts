@@ -70,7 +70,6 @@ export async function startPayingCampus(
   const app = await startTestApp(t, {
     PAYMENT_SANDBOX_URL: `http://127.0.0.1:${port}`,
     PAYMENT_SANDBOX_WEBHOOK_SECRET: webhookSecret,
-    PAYMENT_TIMEOUT_SECONDS: '2',
     ...env,
   })
   const appUrl = await app.app.listen({ host: '127.0.0.1', port: 0 })

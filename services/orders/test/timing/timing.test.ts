@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { createAccessTokens } from '@comanda/access'
-import { cloneTestDatabase, testRedisNodes } from '@comanda/local-stack/testing'
+import { cloneTestDatabase, patientEnvironment, testRedisNodes } from '@comanda/local-stack/testing'
 import { createLogger, loadConfig } from '@comanda/service'
 import { closeServiceDependencies } from '@comanda/service/dependencies'
 import { sql } from 'kysely'
@@ -16,7 +16,7 @@ const config = loadConfig(configSchema, {
   NODE_ENV: 'test',
   RATE_LIMITS: 'off',
   CACHE: 'off',
-  OVERLOAD_EVENT_LOOP_DELAY_MS: '0',
+  ...patientEnvironment,
   DATABASE_URL: clone.url,
   DATABASE_POOL_MIN: '0',
   DATABASE_POOL_MAX: '3',

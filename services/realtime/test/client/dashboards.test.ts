@@ -77,7 +77,7 @@ t.test(
   'a change of the next day has the dashboard read again, and is not mixed with the old day',
   async (t) => {
     const redis = createRedis(
-      { REDIS_NODES: testRedisNodes(), REDIS_COMMAND_TIMEOUT_MS: 5000 },
+      { REDIS_NODES: testRedisNodes(), REDIS_COMMAND_TIMEOUT_MS: 20_000 },
       { warn() {}, info() {} },
     )
     await until(() => redis.status === 'ready')

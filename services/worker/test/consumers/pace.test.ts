@@ -66,7 +66,7 @@ t.test('wakes of a moment are one message, and the last of them is not forgotten
 
 t.test('a wake comes through Redis, and a probe does without waking', async (t) => {
   const { log } = await jobContext()
-  const config = { REDIS_NODES: testRedisNodes(), REDIS_COMMAND_TIMEOUT_MS: 1000 }
+  const config = { REDIS_NODES: testRedisNodes(), REDIS_COMMAND_TIMEOUT_MS: 20_000 }
   const [redis, subscriber] = [createRedis(config, log), createRedisSubscriber(config, log)]
   const prefix = `test-${randomUUID()}`
   const heard = { wake: 0, any: 0 }
@@ -95,7 +95,7 @@ t.test(
   'what wakes the workers of one fleet is not heard by those of another in the same Redis',
   async (t) => {
     const { log } = await jobContext()
-    const config = { REDIS_NODES: testRedisNodes(), REDIS_COMMAND_TIMEOUT_MS: 1000 }
+    const config = { REDIS_NODES: testRedisNodes(), REDIS_COMMAND_TIMEOUT_MS: 20_000 }
     const [redis, subscriber] = [createRedis(config, log), createRedisSubscriber(config, log)]
     const heard = { here: 0, there: 0 }
     const [here, there] = [`test-${randomUUID()}`, `test-${randomUUID()}`]

@@ -205,7 +205,7 @@ t.test('events are numbered while Redis is away, and what was not published is c
   const { database, owner } = await openDatabase(t)
   const { log, metrics } = await jobContext()
   const kitchen = await openKitchen(owner)
-  const redis = createRedis({ REDIS_NODES: '127.0.0.1:1', REDIS_COMMAND_TIMEOUT_MS: 50 }, log)
+  const redis = createRedis({ REDIS_NODES: '127.0.0.1:1', REDIS_COMMAND_TIMEOUT_MS: 20_000 }, log)
   const relay = createRelay({
     cache: { invalidateTags: async () => {} },
     redis,

@@ -15,7 +15,7 @@ async function openChanges(t: Test) {
   const { log, metrics } = await jobContext()
   const [one, other] = [await openKitchen(owner), await openKitchen(owner)]
   await insertPosition(database.primary, consumer)
-  const redis = createRedis({ REDIS_NODES: testRedisNodes(), REDIS_COMMAND_TIMEOUT_MS: 5000 }, log)
+  const redis = createRedis({ REDIS_NODES: testRedisNodes(), REDIS_COMMAND_TIMEOUT_MS: 20_000 }, log)
   await until(() => redis.status === 'ready')
   const invalidated: string[] = []
   const cache = { invalidateTags: async (tags: readonly string[]) => void invalidated.push(...tags) }
