@@ -42,8 +42,8 @@ export async function insertCampus(
 ): Promise<Campus> {
   const sign = createSigner(counts.accessTokenSecret)
   const { rows: cafeterias } = await sql<{ id: string }>`
-    insert into cafeterias (slug, name, time_zone, currency, slot_capacity_orders, slot_capacity_make_seconds)
-    select 'kitchen-' || n, 'Kitchen ' || n, 'UTC', 'MXN', 1000000, 1000000 from generate_series(1, ${counts.cafeterias}::int) n
+    insert into cafeterias (slug, name, time_zone, currency, cooks, slot_capacity_orders, slot_capacity_make_seconds)
+    select 'kitchen-' || n, 'Kitchen ' || n, 'UTC', 'MXN', 100, 1000000, 1000000 from generate_series(1, ${counts.cafeterias}::int) n
     returning id`.execute(db)
   await sql`insert into opening_hours (cafeteria_id, kind, weekday, opens, closes)
     select id, kind, weekday, '00:00', '24:00'

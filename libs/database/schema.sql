@@ -92,6 +92,7 @@ CREATE TABLE cafeterias (
   acceptance_seconds integer DEFAULT 180 NOT NULL,
   collection_seconds integer DEFAULT 2700 NOT NULL,
   recall_seconds integer DEFAULT 120 NOT NULL,
+  cooks integer DEFAULT 1 NOT NULL,
   slot_minutes integer DEFAULT 15 NOT NULL,
   slot_capacity_orders integer DEFAULT 20 NOT NULL,
   slot_capacity_make_seconds integer,
@@ -102,6 +103,7 @@ CREATE TABLE cafeterias (
   CONSTRAINT cafeterias_slug_key UNIQUE (slug),
   CONSTRAINT cafeterias_acceptance_seconds_check CHECK (acceptance_seconds >= 10 AND acceptance_seconds <= 86400),
   CONSTRAINT cafeterias_collection_seconds_check CHECK (collection_seconds >= 0 AND collection_seconds <= 86400),
+  CONSTRAINT cafeterias_cooks_check CHECK (cooks >= 1 AND cooks <= 100),
   CONSTRAINT cafeterias_currency_check CHECK (currency ~ '^[A-Z]{3}$'::text),
   CONSTRAINT cafeterias_payment_seconds_check CHECK (payment_seconds >= 10 AND payment_seconds <= 3600),
   CONSTRAINT cafeterias_recall_seconds_check CHECK (recall_seconds >= 0 AND recall_seconds <= 3600),
@@ -349,6 +351,8 @@ CREATE TABLE orders (
   pickup_at timestamp with time zone NOT NULL,
   pickup_until timestamp with time zone NOT NULL,
   promised_at timestamp with time zone NOT NULL,
+  begin_at timestamp with time zone DEFAULT now() NOT NULL,
+  naive_seconds integer,
   pickup_date date NOT NULL,
   number integer NOT NULL,
   pickup_code text NOT NULL,
@@ -369,6 +373,7 @@ CREATE INDEX orders_cafeteria ON orders USING btree (cafeteria_id, created_at DE
 CREATE INDEX orders_cafeteria_status ON orders USING btree (cafeteria_id, status, created_at DESC, id DESC) WHERE status::text <> 'collected'::text;
 CREATE INDEX orders_created ON orders USING btree (created_at DESC, id DESC);
 CREATE INDEX orders_deadline ON orders USING btree (deadline_at) WHERE deadline_at IS NOT NULL;
+CREATE INDEX orders_kitchen ON orders USING btree (cafeteria_id, begin_at) INCLUDE (make_seconds) WHERE status::text = ANY (ARRAY['placed'::text, 'accepted'::text, 'preparing'::text]);
 CREATE INDEX orders_status ON orders USING btree (status, created_at DESC, id DESC) WHERE status::text <> 'collected'::text;
 CREATE INDEX orders_user ON orders USING btree (user_id, created_at DESC, id DESC);
 CREATE INDEX orders_user_status ON orders USING btree (user_id, status, created_at DESC, id DESC) WHERE status::text <> 'collected'::text;
@@ -455,6 +460,23 @@ CREATE TABLE product_modifier_groups (
 );
 CREATE INDEX product_modifier_groups_group ON product_modifier_groups USING btree (group_id);
 
+CREATE TABLE promise_models (
+  cafeteria_id uuid NOT NULL,
+  learnt bigint NOT NULL,
+  theta double precision NOT NULL,
+  p50 real[] NOT NULL,
+  p90 real[] NOT NULL,
+  updated_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT promise_models_pkey PRIMARY KEY (cafeteria_id)
+) WITH (fillfactor=50);
+
+CREATE TABLE promise_ratios (
+  cafeteria_id uuid NOT NULL,
+  load_bin smallint NOT NULL,
+  weights real[] NOT NULL,
+  CONSTRAINT promise_ratios_pkey PRIMARY KEY (cafeteria_id, load_bin)
+) WITH (fillfactor=50);
+
 CREATE TABLE provider_events (
   provider text NOT NULL,
   event_id text NOT NULL,
@@ -463,6 +485,21 @@ CREATE TABLE provider_events (
   CONSTRAINT provider_events_pkey PRIMARY KEY (provider, event_id)
 );
 CREATE INDEX provider_events_received ON provider_events USING btree (received_at);
+
+CREATE TABLE quotes (
+  id uuid DEFAULT uuidv7() NOT NULL,
+  user_id uuid NOT NULL,
+  cafeteria_id uuid NOT NULL,
+  slot_id uuid NOT NULL,
+  digest bytea NOT NULL,
+  total_cents cents NOT NULL,
+  promised_at timestamp with time zone NOT NULL,
+  naive_seconds integer,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  CONSTRAINT quotes_pkey PRIMARY KEY (id)
+) WITH (autovacuum_vacuum_scale_factor=0.02);
+CREATE INDEX quotes_expires ON quotes USING btree (expires_at);
 
 CREATE TABLE sessions (
   id uuid DEFAULT uuidv7() NOT NULL,
@@ -529,6 +566,9 @@ CREATE TABLE rollup_days (
   kept integer DEFAULT 0 NOT NULL,
   late_seconds bigint DEFAULT 0 NOT NULL,
   early_seconds bigint DEFAULT 0 NOT NULL,
+  naive_kept integer DEFAULT 0 NOT NULL,
+  naive_late_seconds bigint DEFAULT 0 NOT NULL,
+  naive_early_seconds bigint DEFAULT 0 NOT NULL,
   collected integer DEFAULT 0 NOT NULL,
   uncollected integer DEFAULT 0 NOT NULL,
   customers integer DEFAULT 0 NOT NULL,
@@ -558,6 +598,9 @@ CREATE TABLE rollup_hours (
   kept integer NOT NULL,
   late_seconds bigint NOT NULL,
   early_seconds bigint NOT NULL,
+  naive_kept integer NOT NULL,
+  naive_late_seconds bigint NOT NULL,
+  naive_early_seconds bigint NOT NULL,
   collected integer NOT NULL,
   uncollected integer NOT NULL,
   CONSTRAINT rollup_hours_pkey PRIMARY KEY (cafeteria_id, day, hour, local_hour)
@@ -724,6 +767,15 @@ begin
   end loop;
   return hours;
 end $function$;
+
+CREATE OR REPLACE FUNCTION add_ratio(p_weights real[], p_ratio double precision)
+ RETURNS real[]
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select array_agg((0.99 * coalesce(p_weights[n], 0) + (n = ratio_bucket(p_ratio))::integer)::real order by n)
+  from generate_series(1, 97) n
+$function$;
 
 CREATE OR REPLACE FUNCTION all_served(p_cafeteria_id uuid, p_time_zone text, p_mealtimes uuid[], p_at timestamp with time zone)
  RETURNS boolean
@@ -1025,6 +1077,24 @@ begin
   return p;
 end $function$;
 
+CREATE OR REPLACE FUNCTION claim_quote(p_quote_id uuid, p_user_id uuid, p_cafeteria_id uuid, p_slot_id uuid, p_items jsonb)
+ RETURNS quotes
+ LANGUAGE plpgsql
+AS $function$
+declare
+  q quotes;
+begin
+  delete from quotes where id = p_quote_id and user_id = p_user_id returning * into q;
+  if not found then
+    perform refuse('quote_unknown');
+  elsif q.expires_at <= now() then
+    perform refuse('quote_expired', jsonb_build_object('expired_at', q.expires_at));
+  elsif q.cafeteria_id <> p_cafeteria_id or q.digest <> quote_digest(p_items, p_slot_id) then
+    perform refuse('quote_differs');
+  end if;
+  return q;
+end $function$;
+
 CREATE OR REPLACE FUNCTION claim_refunds(p_providers text[], p_limit integer, p_lease_seconds double precision)
  RETURNS TABLE(id uuid, provider text, payment_id uuid, amount_cents bigint)
  LANGUAGE sql
@@ -1066,9 +1136,16 @@ AS $function$
       select id from invitations where expires_at < now() - interval '30 days'
       order by expires_at limit p_limit for update skip locked))
     returning 1
+  ), old_quotes as (
+    -- For an hour they are called expired, and not unknown.
+    delete from quotes where id = any (array(
+      select id from quotes where expires_at < now() - interval '1 hour'
+      order by expires_at limit p_limit for update skip locked))
+    returning 1
   )
   select (select count(*) from old_keys)::integer + (select count(*) from old_sessions)::integer
     + (select count(*) from old_events)::integer + (select count(*) from old_invitations)::integer
+    + (select count(*) from old_quotes)::integer
 $function$;
 
 CREATE OR REPLACE FUNCTION clearing_account()
@@ -1214,25 +1291,28 @@ AS $function$
   select 2 * 1.05::double precision ^ (p_bucket - 1) / 2.05
 $function$;
 
-CREATE OR REPLACE FUNCTION earliest_pickup(p_cafeteria_id uuid, p_time_zone text, p_at timestamp with time zone, p_make_seconds bigint, p_mealtimes uuid[])
+CREATE OR REPLACE FUNCTION earliest_pickup(c cafeterias, p_at timestamp with time zone, p_make_seconds bigint, p_mealtimes uuid[])
  RETURNS timestamp with time zone
  LANGUAGE plpgsql
  STABLE
 AS $function$
 declare
-  v_made_at timestamptz := p_at;
-  today constant date := date_at(p_at, p_time_zone);
+  v_made_at timestamptz;
+  today constant date := date_at(p_at, c.time_zone);
 begin
-  if not is_open(p_cafeteria_id, p_time_zone, 'ordering', p_at) then
-    select min(opens_at) into v_made_at from opening_windows(p_cafeteria_id, 'ordering', today - 1, today + 7)
+  if is_open(c.id, c.time_zone, 'ordering', p_at) then
+    select p_at + make_interval(secs => e.promised_seconds) into v_made_at
+    from promise_estimate(c.id, c.cooks, p_at, p_make_seconds) e;
+  else
+    select min(opens_at) + make_interval(secs => p_make_seconds) into v_made_at
+    from opening_windows(c.id, 'ordering', today - 1, today + 7)
     where opens_at > p_at;
   end if;
-  v_made_at := v_made_at + make_interval(secs => p_make_seconds);
   return (
     select greatest(s.starts_at, v_made_at) from pickup_slots s
-    where s.cafeteria_id = p_cafeteria_id and s.starts_at > p_at - interval '2 hours' and s.ends_at > v_made_at
+    where s.cafeteria_id = c.id and s.starts_at > p_at - interval '2 hours' and s.ends_at > v_made_at
       and not s.closed and has_room(s, p_make_seconds)
-      and all_served(p_cafeteria_id, p_time_zone, p_mealtimes, greatest(s.starts_at, v_made_at))
+      and all_served(c.id, c.time_zone, p_mealtimes, greatest(s.starts_at, v_made_at))
     order by s.starts_at limit 1
   );
 end $function$;
@@ -1242,6 +1322,41 @@ CREATE OR REPLACE FUNCTION feed_lag_seconds()
  LANGUAGE sql
 AS $function$
   select lag.seconds from event_positions p, consumer_lag(p) lag where p.consumer = 'feed'
+$function$;
+
+CREATE OR REPLACE FUNCTION fit_promises(p_cafeteria_id uuid, OUT p50 real[], OUT p90 real[])
+ RETURNS record
+ LANGUAGE sql
+ STABLE
+AS $function$
+  with cells as materialized (
+    select r.load_bin::integer as bin, u.bucket, u.weight::double precision as weight
+    from promise_ratios r cross join unnest(r.weights) with ordinality u (weight, bucket)
+    where r.cafeteria_id = p_cafeteria_id and u.weight > 0.01
+  ), borrowable as (
+    select c.bin, sum(c.weight) as weight from cells c group by c.bin
+  ), shares as (
+    select n as bin, b.bin as source, 4.0::double precision ^ -abs(b.bin - n)
+      * least(1, 10 / sum(b.weight * 4.0::double precision ^ -abs(b.bin - n)) over (partition by n)) as share
+    from generate_series(1, 7) n join borrowable b on b.bin <> n
+  ), mixed as (
+    select bin, bucket, sum(weight) as weight
+    from (
+      select bin, bucket, weight from cells
+      union all
+      select s.bin, c.bucket, c.weight * s.share from shares s join cells c on c.bin = s.source
+      union all
+      select bin, ratio_bucket(1), 5 from generate_series(1, 7) bin
+    ) parts
+    group by bin, bucket
+  ), reached as (
+    select bin, bucket, sum(weight) over (partition by bin order by bucket) / sum(weight) over (partition by bin) as share from mixed
+  ), quantiles as (
+    select bin, ratio_of_bucket((min(bucket) filter (where share >= 0.5))::integer) as p50,
+      ratio_of_bucket((min(bucket) filter (where share >= 0.9))::integer) as p90
+    from reached group by bin
+  )
+  select array_agg(q.p50::real order by q.bin), array_agg(q.p90::real order by q.bin) from quantiles q
 $function$;
 
 CREATE OR REPLACE FUNCTION had_ordered(p_cafeteria_id uuid, p_user_id uuid, p_day date, p_xid xid8, p_event_id bigint)
@@ -1322,13 +1437,13 @@ AS $function$
 $function$;
 
 CREATE OR REPLACE FUNCTION hour_differences(p_event_ids bigint[])
- RETURNS TABLE(cafeteria_id uuid, day date, hour timestamp with time zone, local_hour smallint, placed bigint, asap bigint, items bigint, gross_cents bigint, rejected bigint, cancelled bigint, lost_cents bigint, abandoned bigint, expired bigint, ready bigint, make_seconds bigint, kept bigint, late_seconds bigint, early_seconds bigint, collected bigint, uncollected bigint)
+ RETURNS TABLE(cafeteria_id uuid, day date, hour timestamp with time zone, local_hour smallint, placed bigint, asap bigint, items bigint, gross_cents bigint, rejected bigint, cancelled bigint, lost_cents bigint, abandoned bigint, expired bigint, ready bigint, make_seconds bigint, kept bigint, late_seconds bigint, early_seconds bigint, naive_kept bigint, naive_late_seconds bigint, naive_early_seconds bigint, collected bigint, uncollected bigint)
  LANGUAGE sql
  STABLE
 AS $function$
   with moves as materialized (
     select m.cafeteria_id, m.day, m.hour, m.local_hour, m.outcome, m.pickup_kind, m.total_cents,
-      m.outcome in ('rejected', 'cancelled') as lost, m.make_seconds, m.late_seconds, c.times,
+      m.outcome in ('rejected', 'cancelled') as lost, m.make_seconds, m.late_seconds, m.naive_late_seconds, c.times,
       case m.outcome when 'placed' then (select sum(i.quantity) from order_items i where i.order_id = m.order_id) end as items
     from counted_events(p_event_ids) c join counted_moves m on m.id = c.event_id
   )
@@ -1347,6 +1462,9 @@ AS $function$
     coalesce(sum(m.times) filter (where m.late_seconds <= 0), 0),
     coalesce(sum(m.times * round(m.late_seconds)) filter (where m.late_seconds > 0), 0)::bigint,
     coalesce(sum(m.times * round(-m.late_seconds)) filter (where m.late_seconds <= 0), 0)::bigint,
+    coalesce(sum(m.times) filter (where m.naive_late_seconds <= 0), 0),
+    coalesce(sum(m.times * round(m.naive_late_seconds)) filter (where m.naive_late_seconds > 0), 0)::bigint,
+    coalesce(sum(m.times * round(-m.naive_late_seconds)) filter (where m.naive_late_seconds <= 0), 0)::bigint,
     count(*) filter (where m.outcome = 'collected'),
     count(*) filter (where m.outcome = 'uncollected')
   from moves m
@@ -1543,6 +1661,20 @@ begin
   return new;
 end $function$;
 
+CREATE OR REPLACE FUNCTION kitchen_queue(p_cafeteria_id uuid, p_at timestamp with time zone)
+ RETURNS TABLE(seconds bigint)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select coalesce(sum(due.make_seconds), 0)::bigint
+  from (
+    select o.make_seconds from orders o
+    where o.cafeteria_id = p_cafeteria_id and o.status in ('placed', 'accepted', 'preparing')
+      and o.begin_at > p_at - interval '1 hour' and o.begin_at <= p_at + interval '10 minutes'
+    order by o.begin_at desc limit 100
+  ) due
+$function$;
+
 CREATE OR REPLACE FUNCTION lacks_choice(p_product_id uuid)
  RETURNS boolean
  LANGUAGE sql
@@ -1569,6 +1701,55 @@ begin
     select max(moment) from menu_changes(p_cafeteria_id, p_time_zone, today - 2, today) moment where moment <= p_at
   );
 end $function$;
+
+CREATE OR REPLACE FUNCTION learn_promises(p_event_ids bigint[])
+ RETURNS integer
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_order record;
+  v_cafeteria_id uuid;
+  v_cafeterias uuid[] := '{}';
+  v_learnt integer := 0;
+begin
+  for v_order in
+    select e.cafeteria_id, load_bin((e.data ->> 'wait_seconds')::integer) as bin,
+      greatest(0, extract(epoch from e.at - (e.data ->> 'estimated_at')::timestamptz)::double precision)
+        / greatest(1, (e.data ->> 'naive_seconds')::double precision) as ratio,
+      (e.at > (e.data ->> 'promised_at')::timestamptz)::integer as late
+    from events e
+    where e.id = any (p_event_ids) and e.type = 'order.ready' and e.data ? 'naive_seconds' and not exists (
+      select from events earlier
+      where earlier.order_id = e.order_id and earlier.version < e.version and earlier.type = 'order.ready'
+    )
+    order by e.xid, e.id
+  loop
+    insert into promise_ratios as r (cafeteria_id, load_bin, weights)
+    values (v_order.cafeteria_id, v_order.bin, add_ratio('{}', v_order.ratio))
+    on conflict (cafeteria_id, load_bin) do update set weights = add_ratio(r.weights, v_order.ratio);
+    insert into promise_models as m (cafeteria_id, learnt, theta, p50, p90)
+    values (v_order.cafeteria_id, 1, 0.05 * (v_order.late - 0.1), '{}', '{}')
+    on conflict (cafeteria_id) do update set
+      learnt = m.learnt + 1, theta = greatest(-1, least(1, m.theta + excluded.theta)), updated_at = now();
+    if v_order.cafeteria_id <> all (v_cafeterias) then
+      v_cafeterias := v_cafeterias || v_order.cafeteria_id;
+    end if;
+    v_learnt := v_learnt + 1;
+  end loop;
+  foreach v_cafeteria_id in array v_cafeterias loop
+    update promise_models m set p50 = f.p50, p90 = f.p90
+    from fit_promises(v_cafeteria_id) f where m.cafeteria_id = v_cafeteria_id;
+  end loop;
+  return v_learnt;
+end $function$;
+
+CREATE OR REPLACE FUNCTION load_bin(p_wait_seconds integer)
+ RETURNS integer
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select case when p_wait_seconds < 60 then 1 else least(2 + floor(log(2, p_wait_seconds / 60.0))::integer, 7) end
+$function$;
 
 CREATE OR REPLACE FUNCTION local_end(p_date date, p_starts time without time zone, p_ends time without time zone)
  RETURNS timestamp without time zone
@@ -1651,14 +1832,14 @@ AS $function$
   select * from payments where order_id = p_order_id order by created_at desc limit 1
 $function$;
 
-CREATE OR REPLACE FUNCTION next_free_slot(p_cafeteria_id uuid, p_at timestamp with time zone, p_make_seconds bigint)
+CREATE OR REPLACE FUNCTION next_free_slot(p_cafeteria_id uuid, p_at timestamp with time zone, p_made_at timestamp with time zone, p_make_seconds bigint)
  RETURNS pickup_slots
  LANGUAGE sql
  STABLE
 AS $function$
   select * from pickup_slots s
   where s.cafeteria_id = p_cafeteria_id and s.starts_at > p_at - interval '2 hours'
-    and s.ends_at > p_at + make_interval(secs => p_make_seconds) and not s.closed and has_room(s, p_make_seconds)
+    and s.ends_at > p_made_at and not s.closed and has_room(s, p_make_seconds)
   order by s.starts_at limit 1
 $function$;
 
@@ -1820,6 +2001,43 @@ AS $function$
   select p_status in ('pending_payment', 'placed', 'accepted')
 $function$;
 
+CREATE OR REPLACE FUNCTION order_terms(p_cafeteria_id uuid, p_slot_id uuid, p_items jsonb, p_at timestamp with time zone, OUT c cafeterias, OUT slot pickup_slots, OUT kept order_items[], OUT shown json, OUT counted boolean, OUT mealtimes uuid[], OUT total_cents bigint, OUT make_seconds bigint)
+ RETURNS record
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+declare
+  priced record;
+begin
+  select * into c from cafeterias where id = p_cafeteria_id and deleted_at is null;
+  if not found then
+    perform refuse('cafeteria_unknown');
+  elsif c.paused_at is not null then
+    perform refuse('cafeteria_paused', jsonb_build_object('reason', c.pause_reason));
+  end if;
+
+  if p_slot_id is not null then
+    select * into slot from pickup_slots where id = p_slot_id and cafeteria_id = c.id;
+    if not found then
+      perform refuse('slot_unknown');
+    end if;
+  end if;
+
+  select * into priced from price_lines(c.id, p_items);
+  if not is_open(c.id, c.time_zone, 'ordering', p_at) then
+    perform refuse('cafeteria_closed', jsonb_build_object('earliest_pickup_at',
+      earliest_pickup(c, p_at, priced.make_seconds, priced.mealtimes)));
+  elsif priced.problem is not null then
+    perform refuse(priced.problem, priced.problem_detail);
+  end if;
+  kept := priced.kept;
+  shown := priced.shown;
+  counted := priced.counted;
+  mealtimes := priced.mealtimes;
+  total_cents := priced.total_cents;
+  make_seconds := priced.make_seconds;
+end $function$;
+
 CREATE OR REPLACE FUNCTION payment_document(p payments)
  RETURNS jsonb
  LANGUAGE sql
@@ -1871,7 +2089,7 @@ AS $function$
   select (case p_provider when 'wallet' then 'wallet' else 'card' end)::payment_method
 $function$;
 
-CREATE OR REPLACE FUNCTION place_order(p_user_id uuid, p_cafeteria_id uuid, p_slot_id uuid, p_items jsonb, p_payment_method text, p_provider text, p_expected_total_cents bigint, p_idempotency_key text, p_request_hash bytea, p_request_id text, p_latest_pickup_at timestamp with time zone DEFAULT NULL::timestamp with time zone, OUT o orders, OUT payment payments, OUT answer json, OUT replay jsonb)
+CREATE OR REPLACE FUNCTION place_order(p_user_id uuid, p_cafeteria_id uuid, p_slot_id uuid, p_items jsonb, p_payment_method text, p_provider text, p_expected_total_cents bigint, p_idempotency_key text, p_request_hash bytea, p_request_id text, p_latest_pickup_at timestamp with time zone DEFAULT NULL::timestamp with time zone, p_quote_id uuid DEFAULT NULL::uuid, OUT o orders, OUT payment payments, OUT answer json, OUT replay jsonb)
  RETURNS record
  LANGUAGE plpgsql
 AS $function$
@@ -1880,7 +2098,13 @@ declare
   v_wallet constant boolean := p_payment_method = 'wallet';
   c cafeterias;
   slot pickup_slots;
-  priced record;
+  terms record;
+  q quotes;
+  estimate record;
+  v_made_at timestamptz;
+  v_estimated_at timestamptz := at;
+  v_naive_seconds integer;
+  v_next_slots boolean := p_slot_id is null;
   v_paid boolean;
   v_unpaid uuid[];
   v_pickup_at timestamptz;
@@ -1894,32 +2118,18 @@ begin
     end if;
   end if;
 
-  select * into c from cafeterias where id = p_cafeteria_id and deleted_at is null;
-  if not found then
-    perform refuse('cafeteria_unknown');
-  elsif c.paused_at is not null then
-    perform refuse('cafeteria_paused', jsonb_build_object('reason', c.pause_reason));
+  if p_quote_id is not null then
+    q := claim_quote(p_quote_id, p_user_id, p_cafeteria_id, p_slot_id, p_items);
   end if;
-
-  if p_slot_id is not null then
-    select * into slot from pickup_slots where id = p_slot_id and cafeteria_id = c.id;
-    if not found then
-      perform refuse('slot_unknown');
-    end if;
-  end if;
-
-  select * into priced from price_lines(c.id, p_items);
-  if not is_open(c.id, c.time_zone, 'ordering', at) then
-    perform refuse('cafeteria_closed', jsonb_build_object('earliest_pickup_at',
-      earliest_pickup(c.id, c.time_zone, at, priced.make_seconds, priced.mealtimes)));
-  elsif priced.problem is not null then
-    perform refuse(priced.problem, priced.problem_detail);
-  elsif priced.total_cents <> p_expected_total_cents then
-    perform refuse('price_changed', jsonb_build_object('total_cents', priced.total_cents));
+  select * into terms from order_terms(p_cafeteria_id, p_slot_id, p_items, at);
+  c := terms.c;
+  slot := terms.slot;
+  if terms.total_cents <> p_expected_total_cents or terms.total_cents <> q.total_cents then
+    perform refuse('price_changed', jsonb_build_object('total_cents', terms.total_cents));
   end if;
 
   -- Where there is nothing to pay no bank is asked.
-  v_paid := v_wallet or priced.total_cents = 0;
+  v_paid := v_wallet or terms.total_cents = 0;
   if not v_paid and p_provider is null then
     perform refuse('card_token_missing', '{"errors": [{"field": "payment.token", "message": "is needed to pay by card"}]}');
   elsif not v_paid then
@@ -1932,19 +2142,37 @@ begin
     end if;
   end if;
 
-  if p_slot_id is null then
-    slot := next_free_slot(c.id, at, priced.make_seconds);
+  if q.promised_at > at then
+    v_made_at := q.promised_at;
+    v_estimated_at := q.created_at;
+    v_naive_seconds := q.naive_seconds;
+    v_next_slots := false;
+    if p_slot_id is null then
+      select * into slot from pickup_slots where id = q.slot_id;
+    end if;
+  elsif slot.starts_at > at + make_interval(secs => terms.make_seconds + 7200) then
+    -- No estimate reaches as far as that, so none is made.
+    v_made_at := slot.starts_at;
+  else
+    select * into estimate from promise_estimate(c.id, c.cooks, at, terms.make_seconds);
+    v_made_at := at + make_interval(secs => estimate.promised_seconds);
+    v_naive_seconds := estimate.naive_seconds;
+    if v_next_slots then
+      slot := next_free_slot(c.id, at, v_made_at, terms.make_seconds);
+    end if;
   end if;
-  v_pickup_at := promise(c, slot, p_slot_id is null, at, priced.make_seconds, priced.mealtimes, priced.kept, p_latest_pickup_at);
+  v_pickup_at := promise(c, slot, p_slot_id is null, at, v_made_at, terms.make_seconds, terms.mealtimes, terms.kept, p_latest_pickup_at);
   loop
     insert into orders (cafeteria_id, user_id, slot_id, status, total_cents, currency, make_seconds, payment_method,
-      pickup_kind, pickup_at, pickup_until, promised_at, pickup_date, number, pickup_code, deadline_at, placed_at, items)
-    values (c.id, p_user_id, slot.id, case when v_paid then 'placed' else 'pending_payment' end, priced.total_cents,
-      c.currency, priced.make_seconds, p_payment_method, case when p_slot_id is null then 'asap' else 'slot' end, v_pickup_at, slot.ends_at, v_pickup_at,
-      date_at(v_pickup_at, c.time_zone), random_order_number(v_attempt), random_pickup_code(),
+      pickup_kind, pickup_at, pickup_until, promised_at, begin_at, naive_seconds, pickup_date, number, pickup_code, deadline_at,
+      placed_at, items)
+    values (c.id, p_user_id, slot.id, case when v_paid then 'placed' else 'pending_payment' end, terms.total_cents,
+      c.currency, terms.make_seconds, p_payment_method, case when p_slot_id is null then 'asap' else 'slot' end, v_pickup_at, slot.ends_at, v_pickup_at,
+      case when v_pickup_at > slot.starts_at then v_estimated_at else v_pickup_at - make_interval(secs => terms.make_seconds) end,
+      case when v_pickup_at > slot.starts_at then v_naive_seconds end, date_at(v_pickup_at, c.time_zone), random_order_number(v_attempt), random_pickup_code(),
       case when v_paid then at + make_interval(secs => c.acceptance_seconds)
         else least(at + make_interval(secs => c.payment_seconds), slot.ends_at) end,
-      case when v_paid then at end, priced.shown)
+      case when v_paid then at end, terms.shown)
     on conflict (cafeteria_id, pickup_date, number) do nothing
     returning * into o;
     exit when found;
@@ -1953,7 +2181,7 @@ begin
 
   insert into order_items
   select i.id, o.id, i.position, i.product_id, i.name, i.quantity, i.unit_price_cents, i.modifiers, i.note, i.stock_taken
-  from unnest(priced.kept) i;
+  from unnest(terms.kept) i;
 
   insert into events (order_id, cafeteria_id, version, type, actor_id, actor_role, request_id, data)
   values (o.id, o.cafeteria_id, o.version, 'order.' || o.status, p_user_id, 'customer', p_request_id, opened_order(o));
@@ -1973,9 +2201,9 @@ begin
     o := transition_order(o.id, array['placed'], 'accepted', null, 'system', null, p_request_id);
   end if;
 
-  if priced.counted then
+  if terms.counted then
     for taken in
-      select i.product_id, sum(i.quantity) as quantity from unnest(priced.kept) i
+      select i.product_id, sum(i.quantity) as quantity from unnest(terms.kept) i
       where i.stock_taken group by i.product_id order by i.product_id
     loop
       update products set stock_quantity = stock_quantity - taken.quantity
@@ -1993,13 +2221,15 @@ begin
     where s.id = slot.id and not s.closed and has_room(s, o.make_seconds);
     exit when found;
     -- Another order has taken the last place meanwhile, so this one goes to the next slot with room, or is refused.
-    if p_slot_id is null then
-      slot := next_free_slot(c.id, at, priced.make_seconds);
+    if v_next_slots then
+      slot := next_free_slot(c.id, at, v_made_at, terms.make_seconds);
     else
-      select * into slot from pickup_slots where id = p_slot_id;
+      select * into slot from pickup_slots where id = slot.id;
     end if;
-    v_pickup_at := promise(c, slot, p_slot_id is null, at, priced.make_seconds, priced.mealtimes, priced.kept, p_latest_pickup_at);
+    v_pickup_at := promise(c, slot, p_slot_id is null, at, v_made_at, terms.make_seconds, terms.mealtimes, terms.kept, p_latest_pickup_at);
     update orders set slot_id = slot.id, pickup_at = v_pickup_at, pickup_until = slot.ends_at, promised_at = v_pickup_at,
+      begin_at = case when v_pickup_at > slot.starts_at then v_estimated_at else v_pickup_at - make_interval(secs => terms.make_seconds) end,
+      naive_seconds = case when v_pickup_at > slot.starts_at then v_naive_seconds end,
       deadline_at = case when v_paid then deadline_at
         else least(at + make_interval(secs => c.payment_seconds), slot.ends_at) end
     where id = o.id returning * into o;
@@ -2086,14 +2316,13 @@ begin
   end loop;
 end $function$;
 
-CREATE OR REPLACE FUNCTION promise(c cafeterias, slot pickup_slots, p_as_soon_as_possible boolean, p_at timestamp with time zone, p_make_seconds bigint, p_mealtimes uuid[], p_lines order_items[], p_latest_at timestamp with time zone)
+CREATE OR REPLACE FUNCTION promise(c cafeterias, slot pickup_slots, p_as_soon_as_possible boolean, p_at timestamp with time zone, p_made_at timestamp with time zone, p_make_seconds bigint, p_mealtimes uuid[], p_lines order_items[], p_latest_at timestamp with time zone)
  RETURNS timestamp with time zone
  LANGUAGE plpgsql
  STABLE
 AS $function$
 declare
-  v_made_at constant timestamptz := p_at + make_interval(secs => p_make_seconds);
-  v_pickup_at constant timestamptz := greatest(slot.starts_at, v_made_at);
+  v_pickup_at constant timestamptz := greatest(slot.starts_at, p_made_at);
   v_latest_at timestamptz := p_latest_at;
   v_problem text;
   v_detail jsonb := '{}';
@@ -2123,10 +2352,31 @@ begin
   end if;
   if v_problem is not null then
     perform refuse(v_problem, v_detail || jsonb_build_object('earliest_pickup_at',
-      earliest_pickup(c.id, c.time_zone, p_at, p_make_seconds, p_mealtimes)));
+      earliest_pickup(c, p_at, p_make_seconds, p_mealtimes)));
   end if;
   return v_pickup_at;
 end $function$;
+
+CREATE OR REPLACE FUNCTION promise_estimate(p_cafeteria_id uuid, p_cooks integer, p_at timestamp with time zone, p_make_seconds bigint)
+ RETURNS TABLE(naive_seconds integer, likely_seconds integer, promised_seconds integer)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select naive.seconds, least(round(naive.seconds * learnt.p50), promised.seconds)::integer, promised.seconds
+  from (
+    select least(ceil(queue.seconds::double precision / p_cooks), 3600)::integer as seconds
+    from kitchen_queue(p_cafeteria_id, p_at) queue
+  ) wait
+  left join promise_models m on m.cafeteria_id = p_cafeteria_id
+  cross join lateral (select (wait.seconds + p_make_seconds)::integer as seconds) naive
+  cross join lateral (
+    select coalesce(m.p50[load_bin(wait.seconds)], 1) as p50,
+      greatest(0.25, least(4, coalesce(m.p90[load_bin(wait.seconds)] * exp(m.theta), 1))) as p90
+  ) learnt
+  cross join lateral (
+    select least(round(naive.seconds * learnt.p90), naive.seconds + 3600)::integer as seconds
+  ) promised
+$function$;
 
 CREATE OR REPLACE FUNCTION prune_feed(p_age interval, p_limit integer)
  RETURNS integer
@@ -2176,6 +2426,56 @@ CREATE OR REPLACE FUNCTION qr_payload(p_order_id uuid, p_pickup_code text)
 AS $function$
   select 'comanda:collect:' || p_order_id || ':' || p_pickup_code
 $function$;
+
+CREATE OR REPLACE FUNCTION quote_digest(p_items jsonb, p_slot_id uuid)
+ RETURNS bytea
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select sha256(convert_to(jsonb_build_array(p_slot_id, jsonb_agg(jsonb_build_array(
+    l.product_id, l.quantity, array(select m from unnest(l.modifier_ids) m order by m), l.note) order by l.position))::text, 'UTF8'))
+  from rows from (
+    jsonb_to_recordset(p_items) as (product_id uuid, quantity integer, modifier_ids uuid[], note text)
+  ) with ordinality as l (product_id, quantity, modifier_ids, note, position)
+$function$;
+
+CREATE OR REPLACE FUNCTION quote_order(p_user_id uuid, p_cafeteria_id uuid, p_slot_id uuid, p_items jsonb, p_latest_pickup_at timestamp with time zone DEFAULT NULL::timestamp with time zone)
+ RETURNS json
+ LANGUAGE plpgsql
+AS $function$
+declare
+  at constant timestamptz := now();
+  terms record;
+  c cafeterias;
+  slot pickup_slots;
+  estimate record;
+  v_promised_at timestamptz;
+  q quotes;
+begin
+  select * into terms from order_terms(p_cafeteria_id, p_slot_id, p_items, at);
+  c := terms.c;
+  slot := terms.slot;
+  select * into estimate from promise_estimate(c.id, c.cooks, at, terms.make_seconds);
+  v_promised_at := at + make_interval(secs => estimate.promised_seconds);
+  if p_slot_id is null then
+    slot := next_free_slot(c.id, at, v_promised_at, terms.make_seconds);
+  end if;
+  v_promised_at := promise(c, slot, p_slot_id is null, at, v_promised_at, terms.make_seconds, terms.mealtimes, terms.kept, p_latest_pickup_at);
+
+  insert into quotes (user_id, cafeteria_id, slot_id, digest, total_cents, promised_at, naive_seconds, created_at, expires_at)
+  values (p_user_id, c.id, slot.id, quote_digest(p_items, p_slot_id), terms.total_cents, v_promised_at, estimate.naive_seconds, at,
+    at + interval '2 minutes')
+  returning * into q;
+
+  return json_build_object('quoteId', q.id, 'cafeteriaId', c.id, 'slotId', slot.id, 'items', (
+      select json_agg(json_build_object('productId', i.product_id, 'name', i.name, 'quantity', i.quantity,
+        'unitPriceCents', i.unit_price_cents, 'totalCents', i.unit_price_cents::bigint * i.quantity) order by i.position)
+      from unnest(terms.kept) i
+    ), 'totalCents', q.total_cents, 'currency', c.currency,
+    'earliestPickupAt', earliest_pickup(c, at, terms.make_seconds, terms.mealtimes),
+    'p50ReadyAt', greatest(slot.starts_at, at + make_interval(secs => estimate.likely_seconds)),
+    'p90ReadyAt', q.promised_at, 'promisedAt', q.promised_at, 'pickupUntil', slot.ends_at, 'expiresAt', q.expires_at);
+end $function$;
 
 CREATE OR REPLACE FUNCTION raise_admin_version()
  RETURNS trigger
@@ -2253,6 +2553,33 @@ CREATE OR REPLACE FUNCTION random_pickup_letter()
  LANGUAGE sql
 AS $function$
   select substr('23456789ABCDEFGHJKLMNPQRSTUVWXYZ', 1 + (get_byte(uuid_send(gen_random_uuid()), 0) & 31), 1)
+$function$;
+
+CREATE OR REPLACE FUNCTION ratio_bucket(p_ratio double precision)
+ RETURNS integer
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select 49 + greatest(-48, least(48, round(ln(greatest(p_ratio, 0.01)) / ln(1.05::double precision))::integer))
+$function$;
+
+CREATE OR REPLACE FUNCTION ratio_of_bucket(p_bucket integer)
+ RETURNS double precision
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select 1.05::double precision ^ (p_bucket - 49)
+$function$;
+
+CREATE OR REPLACE FUNCTION ready_order(o orders)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select jsonb_build_object('promised_at', o.promised_at) || case when o.naive_seconds is null then '{}' else
+    jsonb_build_object('estimated_at', o.begin_at, 'naive_seconds', o.naive_seconds, 'wait_seconds', o.naive_seconds - o.make_seconds,
+      'naive_at', greatest(o.begin_at + make_interval(secs => o.naive_seconds),
+        (select s.starts_at from pickup_slots s where s.id = o.slot_id))) end
 $function$;
 
 CREATE OR REPLACE FUNCTION receive_provider_event(p_provider text, p_event_id text, p_payload jsonb, p_payment_id uuid, p_outcome text, p_reference text, p_decline_code text, p_amount_cents bigint, p_currency text, p_request_id text, OUT duplicate boolean, OUT changed boolean, OUT o orders)
@@ -2414,8 +2741,8 @@ begin
   where id = o.slot_id;
 end $function$;
 
-CREATE OR REPLACE FUNCTION renew_promise(o orders)
- RETURNS timestamp with time zone
+CREATE OR REPLACE FUNCTION renew_promise(o orders, OUT promised_at timestamp with time zone, OUT begin_at timestamp with time zone, OUT naive_seconds integer)
+ RETURNS record
  LANGUAGE plpgsql
  STABLE
 AS $function$
@@ -2424,10 +2751,19 @@ declare
   slot constant pickup_slots := s from pickup_slots s where s.id = o.slot_id;
   lines order_items[];
   v_mealtimes uuid[];
+  estimate record;
 begin
   select array_agg(i), array_agg(p.mealtime_id) filter (where p.mealtime_id is not null) into lines, v_mealtimes
   from order_items i join products p on p.id = i.product_id where i.order_id = o.id;
-  return promise(c, slot, false, now(), o.make_seconds, v_mealtimes, lines, null);
+  select * into estimate from promise_estimate(c.id, c.cooks, now(), o.make_seconds);
+  promised_at := promise(c, slot, false, now(), now() + make_interval(secs => estimate.promised_seconds), o.make_seconds, v_mealtimes,
+    lines, null);
+  if promised_at > slot.starts_at then
+    begin_at := now();
+    naive_seconds := estimate.naive_seconds;
+  else
+    begin_at := promised_at - make_interval(secs => o.make_seconds);
+  end if;
 end $function$;
 
 CREATE OR REPLACE FUNCTION request_refund(p_actor_id uuid, p_actor_role text, p_cafeterias uuid[], p_payment_id uuid, p_amount_cents bigint, p_reason text, p_idempotency_key text, p_request_hash bytea, p_request_id text, p_items jsonb DEFAULT NULL::jsonb)
@@ -2614,7 +2950,8 @@ AS $function$
   ), hours as (
     insert into rollup_hours as r
     select d.cafeteria_id, d.day, d.hour, d.local_hour, d.placed, d.asap, d.items, d.gross_cents, d.rejected, d.cancelled, d.lost_cents,
-      d.abandoned, d.expired, d.ready, d.make_seconds, d.kept, d.late_seconds, d.early_seconds, d.collected, d.uncollected
+      d.abandoned, d.expired, d.ready, d.make_seconds, d.kept, d.late_seconds, d.early_seconds, d.naive_kept,
+      d.naive_late_seconds, d.naive_early_seconds, d.collected, d.uncollected
     from differences d
     on conflict (cafeteria_id, day, hour, local_hour) do update set
       placed = r.placed + excluded.placed, asap = r.asap + excluded.asap, items = r.items + excluded.items,
@@ -2623,19 +2960,23 @@ AS $function$
       abandoned = r.abandoned + excluded.abandoned, expired = r.expired + excluded.expired, ready = r.ready + excluded.ready,
       make_seconds = r.make_seconds + excluded.make_seconds, kept = r.kept + excluded.kept,
       late_seconds = r.late_seconds + excluded.late_seconds, early_seconds = r.early_seconds + excluded.early_seconds,
+      naive_kept = r.naive_kept + excluded.naive_kept, naive_late_seconds = r.naive_late_seconds + excluded.naive_late_seconds,
+      naive_early_seconds = r.naive_early_seconds + excluded.naive_early_seconds,
       collected = r.collected + excluded.collected, uncollected = r.uncollected + excluded.uncollected
   ), days as (
     select d.cafeteria_id, d.day, sum(d.placed) as placed, sum(d.asap) as asap, sum(d.items) as items,
       sum(d.gross_cents) as gross_cents, sum(d.rejected) as rejected, sum(d.cancelled) as cancelled, sum(d.lost_cents) as lost_cents,
       sum(d.abandoned) as abandoned, sum(d.expired) as expired, sum(d.ready) as ready, sum(d.make_seconds) as make_seconds,
       sum(d.kept) as kept, sum(d.late_seconds) as late_seconds, sum(d.early_seconds) as early_seconds,
-      sum(d.collected) as collected, sum(d.uncollected) as uncollected
+      sum(d.naive_kept) as naive_kept, sum(d.naive_late_seconds) as naive_late_seconds,
+      sum(d.naive_early_seconds) as naive_early_seconds, sum(d.collected) as collected, sum(d.uncollected) as uncollected
     from differences d group by d.cafeteria_id, d.day
   ), histograms as materialized (
     select * from histogram_differences(p_event_ids)
   )
   insert into rollup_days as r (cafeteria_id, day, placed, asap, items, gross_cents, rejected, cancelled, lost_cents, abandoned, expired,
-    ready, make_seconds, kept, late_seconds, early_seconds, collected, uncollected, make, late, early)
+    ready, make_seconds, kept, late_seconds, early_seconds, naive_kept, naive_late_seconds, naive_early_seconds, collected, uncollected,
+    make, late, early)
   select d.*, coalesce(h.make, '{}'), coalesce(h.late, '{}'), coalesce(h.early, '{}')
   from days d
   left join histograms h on h.cafeteria_id = d.cafeteria_id and h.day = d.day
@@ -2646,6 +2987,8 @@ AS $function$
     abandoned = r.abandoned + excluded.abandoned, expired = r.expired + excluded.expired, ready = r.ready + excluded.ready,
     make_seconds = r.make_seconds + excluded.make_seconds, kept = r.kept + excluded.kept,
     late_seconds = r.late_seconds + excluded.late_seconds, early_seconds = r.early_seconds + excluded.early_seconds,
+    naive_kept = r.naive_kept + excluded.naive_kept, naive_late_seconds = r.naive_late_seconds + excluded.naive_late_seconds,
+    naive_early_seconds = r.naive_early_seconds + excluded.naive_early_seconds,
     collected = r.collected + excluded.collected, uncollected = r.uncollected + excluded.uncollected,
     make = add_histograms(r.make, excluded.make), late = add_histograms(r.late, excluded.late),
     early = add_histograms(r.early, excluded.early)
@@ -2848,7 +3191,7 @@ declare
   placed orders;
   expired orders;
   v_ready_at timestamptz;
-  v_pickup_at timestamptz;
+  estimate record;
   was text;
 begin
   select orders.* into o from orders join payments on payments.order_id = orders.id
@@ -2876,7 +3219,13 @@ begin
     p.status := 'capturing';
   elsif p.status = 'authorized' and was <> 'authorized' then
     -- An authorisation may take half a minute, which no promise counts.
-    v_ready_at := now() + make_interval(secs => o.make_seconds) - interval '30 seconds';
+    v_ready_at := now() - interval '30 seconds'
+      + case when o.naive_seconds is null then make_interval(secs => o.make_seconds) else o.promised_at - o.created_at end;
+    if v_ready_at > o.pickup_at then
+      -- Estimated before it is placed, or it would wait for itself.
+      select e.* into estimate from cafeterias c cross join promise_estimate(c.id, c.cooks, now(), o.make_seconds) e
+      where c.id = o.cafeteria_id;
+    end if;
     if greatest(now(), v_ready_at) < o.pickup_until then
       placed := transition_order(o.id, array['pending_payment'], 'placed', p.user_id, 'customer', null, p_request_id);
     else
@@ -2890,8 +3239,10 @@ begin
     elsif v_ready_at <= placed.pickup_at then
       o := placed;
     else
-      v_pickup_at := least(now() + make_interval(secs => o.make_seconds), o.pickup_until);
-      update orders set pickup_at = v_pickup_at, promised_at = v_pickup_at where id = o.id returning * into o;
+      v_ready_at := now() + make_interval(secs => estimate.promised_seconds);
+      update orders set pickup_at = least(v_ready_at, pickup_until), promised_at = least(v_ready_at, pickup_until), begin_at = now(),
+        naive_seconds = case when v_ready_at < pickup_until then estimate.naive_seconds end
+      where id = o.id returning * into o;
     end if;
   end if;
 
@@ -3067,7 +3418,7 @@ AS $function$
 declare
   v_method constant payment_method := payment_method_of(p_provider);
   v_wallet constant boolean := v_method = 'wallet';
-  v_pickup_at timestamptz;
+  renewed record;
   active payments;
 begin
   if p_idempotency_key is not null then
@@ -3091,8 +3442,9 @@ begin
     perform refuse('payment_in_progress', jsonb_build_object('payment_id', active.id, 'payment_status', active.status));
   end if;
 
-  v_pickup_at := renew_promise(o);
-  update orders set payment_method = v_method, pickup_at = v_pickup_at, promised_at = v_pickup_at
+  select * into renewed from renew_promise(o);
+  update orders set payment_method = v_method, pickup_at = renewed.promised_at, promised_at = renewed.promised_at,
+    begin_at = renewed.begin_at, naive_seconds = renewed.naive_seconds
   where id = o.id returning * into o;
   insert into payments (purpose, order_id, user_id, provider, amount_cents, currency, status, next_attempt_at)
   values ('order', o.id, p_user_id, p_provider, o.total_cents, o.currency, case when v_wallet then 'captured' else 'pending' end,
@@ -3297,7 +3649,7 @@ begin
 
   insert into events (order_id, cafeteria_id, version, type, actor_id, actor_role, reason, request_id, data)
   values (o.id, o.cafeteria_id, o.version, 'order.' || o.status, p_actor_id, p_actor_role, o.reason, p_request_id,
-    case o.status when 'placed' then opened_order(o) when 'ready' then jsonb_build_object('promised_at', o.promised_at) end);
+    case o.status when 'placed' then opened_order(o) when 'ready' then ready_order(o) end);
   if order_fell_through(p_to) then
     perform return_payment(o, p_actor_id, p_actor_role, p_request_id);
     -- Once preparation has started the food is made: neither it nor the kitchen's time comes back. An order that waits for payment
@@ -3432,7 +3784,11 @@ CREATE VIEW counted_moves AS
         CASE
             WHEN e.type = 'order.ready'::text THEN EXTRACT(epoch FROM e.at - ((e.data ->> 'promised_at'::text)::timestamp with time zone))::double precision
             ELSE NULL::double precision
-        END AS late_seconds
+        END AS late_seconds,
+        CASE
+            WHEN e.type = 'order.ready'::text THEN EXTRACT(epoch FROM e.at - COALESCE(e.data ->> 'naive_at'::text, e.data ->> 'promised_at'::text)::timestamp with time zone)::double precision
+            ELSE NULL::double precision
+        END AS naive_late_seconds
    FROM events e
      JOIN orders o ON o.id = e.order_id
      CROSS JOIN LATERAL time_zone_at(e.cafeteria_id, e.at) zone(zone)
@@ -3576,8 +3932,13 @@ GRANT SELECT ON product_modifier_groups TO comanda_worker;
 GRANT SELECT ON products TO comanda_analytics;
 GRANT SELECT, INSERT, UPDATE ON products TO comanda_orders;
 GRANT SELECT, UPDATE (stock_quantity) ON products TO comanda_worker;
+GRANT SELECT ON promise_models TO comanda_orders;
+GRANT SELECT, INSERT, UPDATE ON promise_models TO comanda_worker;
+GRANT SELECT, INSERT, UPDATE ON promise_ratios TO comanda_worker;
 GRANT SELECT, INSERT ON provider_events TO comanda_orders;
 GRANT SELECT, UPDATE (received_at), DELETE ON provider_events TO comanda_worker;
+GRANT SELECT, INSERT, DELETE ON quotes TO comanda_orders;
+GRANT SELECT (id, expires_at), UPDATE (expires_at), DELETE ON quotes TO comanda_worker;
 GRANT SELECT, INSERT, UPDATE ON refresh_tokens TO comanda_orders;
 GRANT SELECT, INSERT, UPDATE ON refunds TO comanda_orders;
 GRANT SELECT, INSERT, UPDATE ON refunds TO comanda_worker;

@@ -27,6 +27,8 @@ export async function addSamples(db: Kysely<Schema>): Promise<void> {
   await sql`select receive_provider_event('sandbox', 'sample', '{}', null, 'authorized', null, null, null, null, 'sample')`.execute(
     db,
   )
+  await addQuote(db)
+  await sql`select learn_promises(array(select id from events where type = 'order.ready'))`.execute(db)
   await sql`select calculate_top_products(id, 28, 20) from cafeterias`.execute(db)
   await followLog(db)
 }
@@ -54,6 +56,15 @@ async function addRefund(db: Kysely<Schema>): Promise<void> {
     select request_refund(u.id, 'admin', null, p.id, 100, 'sample', 'sample', sha256('sample'), 'sample')
     from (select id from payments where status = 'captured' and order_id is not null and amount_cents > 100 order by id limit 1) p,
       (select id from users where is_admin order by id limit 1) u`.execute(db)
+}
+
+async function addQuote(db: Kysely<Schema>): Promise<void> {
+  await sql`
+    select quote_order(u.id, p.cafeteria_id, null, jsonb_build_array(jsonb_build_object('product_id', p.id, 'quantity', 1)))
+    from (select id from users order by email limit 1) u, (
+      select p.id, p.cafeteria_id from products p join cafeterias c on c.id = p.cafeteria_id
+      where c.slug = 'biblioteca' and p.available and p.stock_quantity is null order by p.id limit 1
+    ) p`.execute(db)
 }
 
 /** Numbers all events into the feeds, and adds them to the rollups. */

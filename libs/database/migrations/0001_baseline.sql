@@ -125,6 +125,8 @@ create table cafeterias (
   acceptance_seconds integer not null default 180 check (acceptance_seconds between 10 and 86400),
   collection_seconds integer not null default 2700 check (collection_seconds between 0 and 86400),
   recall_seconds integer not null default 120 check (recall_seconds between 0 and 3600),
+  -- How many people cook at once. What waits in the kitchen is divided by it.
+  cooks integer not null default 1 check (cooks between 1 and 100),
   -- What a pick-up slot promises; one that is shorter promises its share. Null make-seconds: the kitchen is not limited by time.
   slot_minutes integer not null default 15 check (slot_minutes in (5, 10, 15, 20, 30, 60)),
   slot_capacity_orders integer not null default 20 check (slot_capacity_orders >= 0),
@@ -364,6 +366,11 @@ create table orders (
   -- The end of the pick-up window; the collection time-out counts from here.
   pickup_until timestamptz not null,
   promised_at timestamptz not null,
+  -- From when on the kitchen works on it, and other orders wait for it: at once, or so that it is ready when its slot begins.
+  begin_at timestamptz not null default now(),
+  -- How long after begin_at it would be ready by its make time and the kitchen's queue alone. Null when the promise did not depend on
+  -- it, because the slot begins later.
+  naive_seconds integer,
   pickup_date date not null,
   -- What the order is called, by everyone who sees it; made by random_order_number.
   number integer not null,
@@ -395,6 +402,9 @@ create index orders_user_status on orders (user_id, status, created_at desc, id 
 create index orders_cafeteria_status on orders (cafeteria_id, status, created_at desc, id desc) where status <> 'collected';
 create index orders_status on orders (status, created_at desc, id desc) where status <> 'collected';
 create index orders_deadline on orders (deadline_at) where deadline_at is not null;
+-- What waits in a kitchen (kitchen_queue), which every order for now reads.
+create index orders_kitchen on orders (cafeteria_id, begin_at) include (make_seconds)
+  where status in ('placed', 'accepted', 'preparing');
 
 create table order_items (
   id uuid not null default uuidv7(),
@@ -412,6 +422,48 @@ create table order_items (
   stock_taken boolean not null,
   primary key (order_id, position)
 );
+
+-- What an order would cost, and when it would be ready. A quote takes nothing; an order that names it gets its promise, once (claim_quote).
+create table quotes (
+  id uuid primary key default uuidv7(),
+  user_id uuid not null,
+  cafeteria_id uuid not null,
+  -- The slot in which the promised time is.
+  slot_id uuid not null,
+  -- What was asked for, as quote_digest has it.
+  digest bytea not null,
+  total_cents cents not null,
+  promised_at timestamptz not null,
+  -- As in orders: by make time and queue alone, so many seconds after created_at.
+  naive_seconds integer,
+  created_at timestamptz not null default now(),
+  expires_at timestamptz not null
+) with (autovacuum_vacuum_scale_factor = 0.02);
+create index quotes_expires on quotes (expires_at);
+
+-- What was learnt of how long a kitchen takes (ADR 24). learn_promises writes both tables, and nothing else does.
+
+-- How the times that orders took compare with what make times and queue alone had said, by how long the queue was (load_bin). Element n
+-- counts ratios around ratio_of_bucket(n); what was counted earlier weighs less.
+create table promise_ratios (
+  cafeteria_id uuid not null,
+  load_bin smallint not null,
+  weights real[] not null,
+  primary key (cafeteria_id, load_bin)
+) with (fillfactor = 50);
+
+-- What placing reads of it, so that it is one look-up.
+create table promise_models (
+  cafeteria_id uuid primary key,
+  -- Orders that were learnt from.
+  learnt bigint not null,
+  -- How much longer than p90 is promised, as a power of e, so that nine of ten promises are kept whatever changes.
+  theta double precision not null,
+  -- Within which multiple of the naive time half and nine tenths of the orders were ready: element n is of load bin n.
+  p50 real[] not null,
+  p90 real[] not null,
+  updated_at timestamptz not null default now()
+) with (fillfactor = 50);
 
 -- The log of what happened: history, audit and outbox at once. `type` names a contract of libs/events, which says what `data` holds.
 -- An event that moves an order has the order's version after it, so an order's moves have no gaps; other events have no version.
@@ -627,6 +679,10 @@ create table rollup_hours (
   -- By how many whole seconds the others were late, and these early.
   late_seconds bigint not null,
   early_seconds bigint not null,
+  -- The same three of the promise that make times and the queue alone would have made, without anything learnt.
+  naive_kept integer not null,
+  naive_late_seconds bigint not null,
+  naive_early_seconds bigint not null,
   collected integer not null,
   -- Ready orders that nobody collected in time.
   uncollected integer not null,
@@ -651,6 +707,9 @@ create table rollup_days (
   kept integer not null default 0,
   late_seconds bigint not null default 0,
   early_seconds bigint not null default 0,
+  naive_kept integer not null default 0,
+  naive_late_seconds bigint not null default 0,
+  naive_early_seconds bigint not null default 0,
   collected integer not null default 0,
   uncollected integer not null default 0,
   -- How many customers placed an order: a visit is a customer and a day, so sums over days are visits.

@@ -18,7 +18,7 @@ const numbered = (name: string) => `${name} ${(count += 1)}`
 const everyDay = [1, 2, 3, 4, 5, 6, 7]
 
 /**
- * Adds a cafeteria that is open and takes orders around the clock, with slots for today and tomorrow (20 orders per quarter
+ * Adds a cafeteria with many cooks that is open and takes orders around the clock, with slots for today and tomorrow (20 orders per quarter
  * of an hour, not limited by time). `slotDays: null` leaves the slots out.
  */
 export async function addCafeteria(
@@ -33,6 +33,8 @@ export async function addCafeteria(
       name,
       timeZone: 'America/Mexico_City',
       currency: 'MXN',
+      // Orders of other tests are hardly waited for.
+      cooks: 100,
       ...values,
     })
     .returningAll()

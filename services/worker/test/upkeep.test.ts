@@ -28,7 +28,7 @@ t.test('slots are kept open seven days ahead, and agree with changed hours', asy
 })
 
 t.test(
-  'old keys, ended sessions, old messages and old invitations are deleted, and nothing else',
+  'old keys, ended sessions, old messages, old invitations and old quotes are deleted, and nothing else',
   async (t) => {
     const { database, owner } = await openDatabase(t)
     const { userId } = await openKitchen(owner)
@@ -48,13 +48,19 @@ t.test(
     await sql`insert into invitations (cafeteria_id, email, role, code_hash, invited_by, status, expires_at)
     select id, n || '@comanda.test', 'staff', '', ${userId}, case n when 28 then 'accepted' else 'pending' end,
       now() - make_interval(days => n) from cafeterias, generate_series(28, 32) n`.execute(db)
+    await sql`insert into quotes (user_id, cafeteria_id, slot_id, digest, total_cents, promised_at, expires_at)
+    select ${userId}, id, uuidv7(), '', n, now(), now() - make_interval(mins => n) from cafeterias, unnest(array[1, 2, 59, 61, 62]) n`.execute(
+      db,
+    )
     t.equal(await cleanUpJob({ database }).run(never), false)
     const { rows } = await sql`select
     (select array_agg(email order by email) from invitations) as invitations,
     (select array_agg(key order by key) from idempotency_keys) as keys,
+    (select array_agg(total_cents::integer order by total_cents) from quotes) as quotes,
     (select count(*) from sessions) as sessions, (select count(*) from refresh_tokens) as tokens,
     (select array_agg(event_id order by event_id) from provider_events) as events`.execute(db)
+    const quotes = [1, 2, 59]
     const invitations = ['28@comanda.test', '29@comanda.test']
-    t.same(rows, [{ keys: ['22', '23'], sessions: 2, tokens: 2, events: ['28', '29'], invitations }])
+    t.same(rows, [{ keys: ['22', '23'], sessions: 2, tokens: 2, events: ['28', '29'], invitations, quotes }])
   },
 )

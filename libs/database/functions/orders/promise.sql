@@ -1,16 +1,15 @@
--- The moment at which an order that is placed at p_at will be handed over from a slot: when the slot begins, or later, when the food is
--- made. Everything that depends on the time of day is judged at this moment. Refuses with the earliest possible pick-up when it is not
+-- The moment at which an order that is placed at p_at, and made at p_made_at, will be handed over from a slot: when the slot begins, or
+-- later, when the food is made. Everything that depends on the time of day is judged at this moment. Refuses with the earliest possible pick-up when it is not
 -- within the slot, later than the customer wants, or outside of a mealtime.
 --
 -- A null slot is one that was not found. Without p_latest_at, an order for as soon as possible is wanted before closing.
 create or replace function promise(
-  c cafeterias, slot pickup_slots, p_as_soon_as_possible boolean, p_at timestamptz, p_make_seconds bigint,
+  c cafeterias, slot pickup_slots, p_as_soon_as_possible boolean, p_at timestamptz, p_made_at timestamptz, p_make_seconds bigint,
   p_mealtimes uuid[], p_lines order_items[], p_latest_at timestamptz
 ) returns timestamptz
 language plpgsql stable as $$
 declare
-  v_made_at constant timestamptz := p_at + make_interval(secs => p_make_seconds);
-  v_pickup_at constant timestamptz := greatest(slot.starts_at, v_made_at);
+  v_pickup_at constant timestamptz := greatest(slot.starts_at, p_made_at);
   v_latest_at timestamptz := p_latest_at;
   v_problem text;
   v_detail jsonb := '{}';
@@ -40,7 +39,7 @@ begin
   end if;
   if v_problem is not null then
     perform refuse(v_problem, v_detail || jsonb_build_object('earliest_pickup_at',
-      earliest_pickup(c.id, c.time_zone, p_at, p_make_seconds, p_mealtimes)));
+      earliest_pickup(c, p_at, p_make_seconds, p_mealtimes)));
   end if;
   return v_pickup_at;
 end $$;

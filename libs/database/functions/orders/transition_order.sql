@@ -40,7 +40,7 @@ begin
 
   insert into events (order_id, cafeteria_id, version, type, actor_id, actor_role, reason, request_id, data)
   values (o.id, o.cafeteria_id, o.version, 'order.' || o.status, p_actor_id, p_actor_role, o.reason, p_request_id,
-    case o.status when 'placed' then opened_order(o) when 'ready' then jsonb_build_object('promised_at', o.promised_at) end);
+    case o.status when 'placed' then opened_order(o) when 'ready' then ready_order(o) end);
   if order_fell_through(p_to) then
     perform return_payment(o, p_actor_id, p_actor_role, p_request_id);
     -- Once preparation has started the food is made: neither it nor the kitchen's time comes back. An order that waits for payment

@@ -19,7 +19,7 @@ declare
   placed orders;
   expired orders;
   v_ready_at timestamptz;
-  v_pickup_at timestamptz;
+  estimate record;
   was text;
 begin
   select orders.* into o from orders join payments on payments.order_id = orders.id
@@ -47,7 +47,13 @@ begin
     p.status := 'capturing';
   elsif p.status = 'authorized' and was <> 'authorized' then
     -- An authorisation may take half a minute, which no promise counts.
-    v_ready_at := now() + make_interval(secs => o.make_seconds) - interval '30 seconds';
+    v_ready_at := now() - interval '30 seconds'
+      + case when o.naive_seconds is null then make_interval(secs => o.make_seconds) else o.promised_at - o.created_at end;
+    if v_ready_at > o.pickup_at then
+      -- Estimated before it is placed, or it would wait for itself.
+      select e.* into estimate from cafeterias c cross join promise_estimate(c.id, c.cooks, now(), o.make_seconds) e
+      where c.id = o.cafeteria_id;
+    end if;
     if greatest(now(), v_ready_at) < o.pickup_until then
       placed := transition_order(o.id, array['pending_payment'], 'placed', p.user_id, 'customer', null, p_request_id);
     else
@@ -61,8 +67,10 @@ begin
     elsif v_ready_at <= placed.pickup_at then
       o := placed;
     else
-      v_pickup_at := least(now() + make_interval(secs => o.make_seconds), o.pickup_until);
-      update orders set pickup_at = v_pickup_at, promised_at = v_pickup_at where id = o.id returning * into o;
+      v_ready_at := now() + make_interval(secs => estimate.promised_seconds);
+      update orders set pickup_at = least(v_ready_at, pickup_until), promised_at = least(v_ready_at, pickup_until), begin_at = now(),
+        naive_seconds = case when v_ready_at < pickup_until then estimate.naive_seconds end
+      where id = o.id returning * into o;
     end if;
   end if;
 

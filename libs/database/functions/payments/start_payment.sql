@@ -10,7 +10,7 @@ language plpgsql as $$
 declare
   v_method constant payment_method := payment_method_of(p_provider);
   v_wallet constant boolean := v_method = 'wallet';
-  v_pickup_at timestamptz;
+  renewed record;
   active payments;
 begin
   if p_idempotency_key is not null then
@@ -34,8 +34,9 @@ begin
     perform refuse('payment_in_progress', jsonb_build_object('payment_id', active.id, 'payment_status', active.status));
   end if;
 
-  v_pickup_at := renew_promise(o);
-  update orders set payment_method = v_method, pickup_at = v_pickup_at, promised_at = v_pickup_at
+  select * into renewed from renew_promise(o);
+  update orders set payment_method = v_method, pickup_at = renewed.promised_at, promised_at = renewed.promised_at,
+    begin_at = renewed.begin_at, naive_seconds = renewed.naive_seconds
   where id = o.id returning * into o;
   insert into payments (purpose, order_id, user_id, provider, amount_cents, currency, status, next_attempt_at)
   values ('order', o.id, p_user_id, p_provider, o.total_cents, o.currency, case when v_wallet then 'captured' else 'pending' end,

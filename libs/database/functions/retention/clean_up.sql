@@ -21,7 +21,14 @@ language sql volatile as $$
       select id from invitations where expires_at < now() - interval '30 days'
       order by expires_at limit p_limit for update skip locked))
     returning 1
+  ), old_quotes as (
+    -- For an hour they are called expired, and not unknown.
+    delete from quotes where id = any (array(
+      select id from quotes where expires_at < now() - interval '1 hour'
+      order by expires_at limit p_limit for update skip locked))
+    returning 1
   )
   select (select count(*) from old_keys)::integer + (select count(*) from old_sessions)::integer
     + (select count(*) from old_events)::integer + (select count(*) from old_invitations)::integer
+    + (select count(*) from old_quotes)::integer
 $$;

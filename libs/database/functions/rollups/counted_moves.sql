@@ -23,7 +23,11 @@ select e.id, e.xid, e.cafeteria_id, e.order_id, o.user_id, e.at,
   ))::double precision) end as make_seconds,
   case when e.type = 'order.ready' then
     extract(epoch from e.at - (e.data ->> 'promised_at')::timestamptz)::double precision
-  end as late_seconds
+  end as late_seconds,
+  -- A promise that was no estimate would have been the same with nothing learnt.
+  case when e.type = 'order.ready' then
+    extract(epoch from e.at - coalesce(e.data ->> 'naive_at', e.data ->> 'promised_at')::timestamptz)::double precision
+  end as naive_late_seconds
 from events e
 join orders o on o.id = e.order_id
 cross join lateral time_zone_at(e.cafeteria_id, e.at) zone

@@ -2,12 +2,13 @@
 create or replace function hour_differences(p_event_ids bigint[]) returns table (
   cafeteria_id uuid, day date, hour timestamptz, local_hour smallint, placed bigint, asap bigint, items bigint, gross_cents bigint,
   rejected bigint, cancelled bigint, lost_cents bigint, abandoned bigint, expired bigint, ready bigint, make_seconds bigint,
-  kept bigint, late_seconds bigint, early_seconds bigint, collected bigint, uncollected bigint
+  kept bigint, late_seconds bigint, early_seconds bigint, naive_kept bigint, naive_late_seconds bigint, naive_early_seconds bigint,
+  collected bigint, uncollected bigint
 )
 language sql stable as $$
   with moves as materialized (
     select m.cafeteria_id, m.day, m.hour, m.local_hour, m.outcome, m.pickup_kind, m.total_cents,
-      m.outcome in ('rejected', 'cancelled') as lost, m.make_seconds, m.late_seconds, c.times,
+      m.outcome in ('rejected', 'cancelled') as lost, m.make_seconds, m.late_seconds, m.naive_late_seconds, c.times,
       case m.outcome when 'placed' then (select sum(i.quantity) from order_items i where i.order_id = m.order_id) end as items
     from counted_events(p_event_ids) c join counted_moves m on m.id = c.event_id
   )
@@ -26,6 +27,9 @@ language sql stable as $$
     coalesce(sum(m.times) filter (where m.late_seconds <= 0), 0),
     coalesce(sum(m.times * round(m.late_seconds)) filter (where m.late_seconds > 0), 0)::bigint,
     coalesce(sum(m.times * round(-m.late_seconds)) filter (where m.late_seconds <= 0), 0)::bigint,
+    coalesce(sum(m.times) filter (where m.naive_late_seconds <= 0), 0),
+    coalesce(sum(m.times * round(m.naive_late_seconds)) filter (where m.naive_late_seconds > 0), 0)::bigint,
+    coalesce(sum(m.times * round(-m.naive_late_seconds)) filter (where m.naive_late_seconds <= 0), 0)::bigint,
     count(*) filter (where m.outcome = 'collected'),
     count(*) filter (where m.outcome = 'uncollected')
   from moves m

@@ -95,6 +95,9 @@ export const rights: Record<string, Partial<Record<ServiceWithRole, string>>> = 
       ready_at, closed_at)`,
   },
   order_items: { orders: append, worker: read },
+  quotes: { orders: replace, worker: 'select (id, expires_at), update (expires_at), delete' },
+  promise_models: { orders: read, worker: edit },
+  promise_ratios: { worker: edit },
   idempotency_keys: { orders: everything, worker: 'select, update (created_at), delete' },
 
   // Money. Analytics sees nothing by which a card provider knows a payment.

@@ -21,6 +21,7 @@ export interface CafeteriasTable {
   acceptanceSeconds: Generated<number>
   collectionSeconds: Generated<number>
   recallSeconds: Generated<number>
+  cooks: Generated<number>
   slotMinutes: Generated<number>
   slotCapacityOrders: Generated<number>
   slotCapacityMakeSeconds: number | null

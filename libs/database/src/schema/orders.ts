@@ -16,6 +16,8 @@ export interface OrdersTable {
   pickupAt: string
   pickupUntil: string
   promisedAt: string
+  beginAt: Generated<string>
+  naiveSeconds: number | null
   pickupDate: string
   number: number
   pickupCode: string
@@ -59,4 +61,34 @@ export interface IdempotencyKeysTable {
   subjectId: string | null
   answer: JSONColumnType<object | null>
   createdAt: Generated<string>
+}
+
+export interface QuotesTable {
+  id: Generated<string>
+  userId: string
+  cafeteriaId: string
+  slotId: string
+  digest: Buffer
+  totalCents: number
+  promisedAt: string
+  naiveSeconds: number | null
+  createdAt: Generated<string>
+  expiresAt: string
+}
+
+/** What was learnt of a kitchen, as placing reads it: the elements of `p50` and `p90` are of the load bins from 1 on. */
+export interface PromiseModelsTable {
+  cafeteriaId: string
+  learnt: number
+  theta: number
+  p50: number[]
+  p90: number[]
+  updatedAt: Generated<string>
+}
+
+/** Of each load bin of a kitchen, the histogram of actual by naive times. */
+export interface PromiseRatiosTable {
+  cafeteriaId: string
+  loadBin: number
+  weights: number[]
 }

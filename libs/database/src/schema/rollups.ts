@@ -23,6 +23,9 @@ export interface RollupHoursTable {
   kept: number
   lateSeconds: number
   earlySeconds: number
+  naiveKept: number
+  naiveLateSeconds: number
+  naiveEarlySeconds: number
   collected: number
   uncollected: number
 }
@@ -45,6 +48,9 @@ export interface RollupDaysTable {
   kept: Generated<number>
   lateSeconds: Generated<number>
   earlySeconds: Generated<number>
+  naiveKept: Generated<number>
+  naiveLateSeconds: Generated<number>
+  naiveEarlySeconds: Generated<number>
   collected: Generated<number>
   uncollected: Generated<number>
   customers: Generated<number>
@@ -120,6 +126,7 @@ export interface CountedMovesView {
   pickupKind: string
   makeSeconds: number
   lateSeconds: number
+  naiveLateSeconds: number
 }
 
 /** A view of the log, for the functions that roll it up. */

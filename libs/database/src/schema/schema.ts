@@ -21,7 +21,14 @@ import type {
   FeedTable,
   RelayedOrdersView,
 } from './events.ts'
-import type { IdempotencyKeysTable, OrderItemsTable, OrdersTable } from './orders.ts'
+import type {
+  IdempotencyKeysTable,
+  OrderItemsTable,
+  OrdersTable,
+  PromiseModelsTable,
+  PromiseRatiosTable,
+  QuotesTable,
+} from './orders.ts'
 import type {
   AccountsTable,
   EntriesTable,
@@ -71,6 +78,9 @@ export interface Schema {
   topProducts: TopProductsTable
   orders: OrdersTable
   orderItems: OrderItemsTable
+  quotes: QuotesTable
+  promiseModels: PromiseModelsTable
+  promiseRatios: PromiseRatiosTable
   events: EventsTable
   eventPositions: EventPositionsTable
   feed: FeedTable

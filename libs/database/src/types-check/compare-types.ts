@@ -15,6 +15,7 @@ const driverTypes: Record<string, 'string' | 'number' | 'boolean' | 'Buffer' | '
   int2: 'number',
   int4: 'number',
   int8: 'number',
+  float4: 'number',
   float8: 'number',
   bool: 'boolean',
   bytea: 'Buffer',

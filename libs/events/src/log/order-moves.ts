@@ -15,12 +15,18 @@ export const OpenedOrder = Exactly({
   }),
 })
 
-/** What `order.ready` holds in `data`. */
+const Moment = (description: string) => Type.String({ format: 'date-time', description })
+const Seconds = (description: string) => Type.Integer({ minimum: 0, description })
+
+/** What `order.ready` holds in `data`. Without `estimatedAt` and so on, the promise was the beginning of the slot. */
 export const ReadyOrder = Exactly({
-  promisedAt: Type.String({
-    format: 'date-time',
-    description: 'The promise that stood when the order became ready',
-  }),
+  promisedAt: Moment('The promise that stood when the order became ready'),
+  estimatedAt: Type.Optional(Moment('When it was promised, from the kitchen’s queue of that moment')),
+  waitSeconds: Type.Optional(Seconds('The queue, shared among the cooks')),
+  naiveSeconds: Type.Optional(
+    Seconds('The queue and the make time of the order: the estimate without anything learnt'),
+  ),
+  naiveAt: Type.Optional(Moment('What that estimate would have promised')),
 })
 
 /** `order.` and the status that the order came to. */

@@ -30,6 +30,7 @@ export async function insertCafeterias(db: Kysely<Schema>): Promise<number> {
         location: seed.location,
         timeZone,
         currency,
+        cooks: seed.cooks,
         slotMinutes: seed.slotMinutes,
         slotCapacityOrders: seed.slotCapacityOrders,
         slotCapacityMakeSeconds: seed.slotCapacityMakeSeconds,

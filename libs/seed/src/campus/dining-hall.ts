@@ -12,6 +12,7 @@ export const diningHall: CafeteriaSeed = {
   name: 'Comedor Central',
   description: 'Desayunos y comida corrida para todo el campus.',
   location: 'Edificio A, frente a la explanada',
+  cooks: 6,
   slotMinutes: 15,
   slotCapacityOrders: 40,
   slotCapacityMakeSeconds: 9000,

@@ -18,6 +18,7 @@ export const library: CafeteriaSeed = {
   name: 'Biblioteca 24 Horas',
   description: 'Café de especialidad, pan del día y comida fría para leer, abierta día y noche.',
   location: 'Biblioteca Central, planta baja',
+  cooks: 100,
   slotMinutes: 15,
   slotCapacityOrders: 5000,
   slotCapacityMakeSeconds: null,

@@ -4,6 +4,8 @@ export interface CafeteriaSeed {
   name: string
   description: string
   location: string
+  /** How many people cook at once. */
+  cooks: number
   slotMinutes: number
   slotCapacityOrders: number
   /** Null: the kitchen is not limited by time. */

@@ -10,6 +10,7 @@ export const terrace: CafeteriaSeed = {
   name: 'Terraza de Ingeniería',
   description: 'Tacos, antojitos y aguas frescas al aire libre.',
   location: 'Facultad de Ingeniería, azotea',
+  cooks: 3,
   slotMinutes: 10,
   slotCapacityOrders: 25,
   slotCapacityMakeSeconds: 5400,

@@ -20,7 +20,10 @@ const orderMoves = sql`
     e.actor as actor_role, case e.step when 6 then o.reason end as reason,
     case when e.step <= 2 then jsonb_build_object('total_cents', o.total_cents, 'currency', o.currency,
         'payment_method', o.payment_method, 'pickup_kind', o.pickup_kind)
-      when e.step = 5 then jsonb_build_object('promised_at', o.pickup_at) end as data,
+      when e.step = 5 then jsonb_build_object('promised_at', o.pickup_at) || case when o.pickup_at > o.starts_at
+        then jsonb_build_object('estimated_at', o.created_at, 'naive_seconds', o.make_seconds, 'wait_seconds', 0, 'naive_at', o.pickup_at)
+        else '{}' end
+      end as data,
     e.at
   from history_orders o
   cross join lateral (values

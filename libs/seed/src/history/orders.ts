@@ -31,11 +31,12 @@ export async function takePlaces(tx: Transaction<Schema>): Promise<void> {
 export async function insertOrders(tx: Transaction<Schema>): Promise<void> {
   await sql`
     insert into orders (id, cafeteria_id, user_id, slot_id, status, version, total_cents, currency, make_seconds, payment_method,
-      pickup_kind, pickup_at, pickup_until, promised_at, pickup_date, number, pickup_code, reason, deadline_at, created_at, updated_at, placed_at,
-      accepted_at, started_at, ready_at, closed_at, items)
+      pickup_kind, pickup_at, pickup_until, promised_at, begin_at, naive_seconds, pickup_date, number, pickup_code, reason, deadline_at,
+      created_at, updated_at, placed_at, accepted_at, started_at, ready_at, closed_at, items)
     select o.id, o.cafeteria_id, o.user_id, s.id, o.status,
       num_nonnulls(o.placed_at, o.accepted_at, o.started_at, o.ready_at, o.closed_at) + (o.payment_method = 'card')::integer,
-      o.total_cents, o.currency, o.make_seconds, o.payment_method, o.pickup_kind, o.pickup_at, o.pickup_until, o.pickup_at, o.pickup_date,
+      o.total_cents, o.currency, o.make_seconds, o.payment_method, o.pickup_kind, o.pickup_at, o.pickup_until, o.pickup_at,
+      o.pickup_at - make_interval(secs => o.make_seconds), case when o.pickup_at > o.starts_at then o.make_seconds end, o.pickup_date,
       o.number, o.pickup_code, o.reason, o.deadline_at, o.created_at,
       greatest(o.created_at, o.placed_at, o.accepted_at, o.started_at, o.ready_at, o.closed_at), o.placed_at, o.accepted_at,
       o.started_at, o.ready_at, o.closed_at, l.items

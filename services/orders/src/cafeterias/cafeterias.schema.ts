@@ -15,6 +15,11 @@ const settings = {
   acceptanceSeconds: Seconds(10, 86_400, 'An order that nobody answers by then is rejected'),
   collectionSeconds: Seconds(0, 86_400, 'How long after its window an order counts as uncollected'),
   recallSeconds: Seconds(0, 3600, 'How long a ready order can go back to the kitchen'),
+  cooks: Type.Integer({
+    minimum: 1,
+    maximum: 100,
+    description: 'How many people cook at once, which shortens the wait for the orders before',
+  }),
   slotMinutes: Type.Union(
     [
       Type.Literal(5),

@@ -32,6 +32,7 @@ t.test('anybody lists cafeterias by name, and reads one', async (t) => {
     orderingNow: true,
     pausedAt: null,
     slotMinutes: 15,
+    cooks: 100,
     slotCapacityOrders: 20,
     slotCapacityMakeSeconds: null,
   })

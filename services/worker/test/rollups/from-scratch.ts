@@ -48,6 +48,8 @@ export function aggregateFromScratch({ orders, zones }: History) {
   function countReady(order: HistoricOrder, ready: HistoricEvent, started: HistoricEvent) {
     const make = Math.max(0, ready.at - started.at) / second
     const late = (ready.at - microseconds(ready.data?.['promisedAt'] as string)) / second
+    const naivePromise = ready.data?.['naiveAt'] ?? ready.data?.['promisedAt']
+    const naiveLate = (ready.at - microseconds(naivePromise as string)) / second
     count(order, ready, {
       ready: 1,
       makeSeconds: Math.round(make),
@@ -55,6 +57,9 @@ export function aggregateFromScratch({ orders, zones }: History) {
       ...(late > 0
         ? { lateSeconds: Math.round(late), [`late ${bucketOf(late)}`]: 1 }
         : { kept: 1, earlySeconds: Math.round(-late), [`early ${bucketOf(-late)}`]: 1 }),
+      ...(naiveLate > 0
+        ? { naiveLateSeconds: Math.round(naiveLate) }
+        : { naiveKept: 1, naiveEarlySeconds: Math.round(-naiveLate) }),
     })
   }
 

@@ -75,6 +75,8 @@ const life = fc.record({
   recalls: fc.nat(2),
   startsAfter: milliseconds(4 * 24 * 60 * minute),
   promisedAfter: milliseconds(90 * minute),
+  /** What would have been promised with nothing learnt; null when the promise was the beginning of a slot. */
+  naiveAfter: fc.option(milliseconds(90 * minute)),
   gaps: fc.array(milliseconds(40 * minute), { minLength: 14, maxLength: 14 }),
   /** How much later each event is committed than it happened. */
   delays: fc.array(

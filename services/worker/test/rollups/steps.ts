@@ -10,6 +10,7 @@ export interface Bought {
   userId: string
   createdAt: string
   promisedAt: string
+  naiveAt: string | null
   totalCents: number
   method: 'wallet' | 'card'
   pickupKind: string
@@ -67,7 +68,7 @@ function* listMoves(order: Bought, life: Life): Generator<Step> {
       type: `order.${status}`,
       version: index + 1,
       at: iso(at),
-      data: opens ? opening : status === 'ready' ? { promised_at: order.promisedAt } : null,
+      data: opens ? opening : status === 'ready' ? readyData(order) : null,
       committedAt,
       overtakes: index > 0 && (life.overtakes[index] as boolean),
       act: life.acts[index] as Act,
@@ -89,6 +90,16 @@ function* listMoves(order: Bought, life: Life): Generator<Step> {
   }
 }
 
+const readyData = ({ promisedAt, naiveAt, createdAt }: Bought) => ({
+  promised_at: promisedAt,
+  ...(naiveAt !== null && {
+    estimated_at: createdAt,
+    naive_at: naiveAt,
+    naive_seconds: Math.round((Date.parse(naiveAt) - Date.parse(createdAt)) / 1000),
+    wait_seconds: 0,
+  }),
+})
+
 function buy(
   life: Life,
   number: number,
@@ -107,6 +118,7 @@ function buy(
     userId: userIds[life.customer] as string,
     createdAt: iso(createdAt),
     promisedAt: iso(createdAt + life.promisedAfter),
+    naiveAt: life.naiveAfter === null ? null : iso(createdAt + life.naiveAfter),
     totalCents: lines.reduce((sum, { quantity, unitPriceCents }) => sum + quantity * unitPriceCents, 0),
     method: life.wallet ? 'wallet' : 'card',
     pickupKind: life.pickupKind,
