@@ -22,6 +22,7 @@ import { modifierGroups } from './modifier-groups/modifier-groups.routes.ts'
 import { orders } from './orders/orders.plugin.ts'
 import { payments } from './payments/payments.plugin.ts'
 import { products } from './products/products.routes.ts'
+import { quotes } from './quotes/quotes.routes.ts'
 import { scheduleExceptions } from './schedule-exceptions/schedule-exceptions.routes.ts'
 import { settings } from './settings/settings.routes.ts'
 import { slots } from './slots/slots.routes.ts'
@@ -81,6 +82,7 @@ export async function buildApp(dependencies: Dependencies): Promise<Service> {
     cardProvider: cards.provider,
     authorizeOrder: cards.authorizeOrder,
   })
+  await quotes(app, { database })
   await customers(app, { database })
   await auditLog(app, { database })
   await cacheRoutes(app, { cache, database, enabled: config.CACHE === 'on' })

@@ -34,6 +34,7 @@ begin
       from unnest(terms.kept) i
     ), 'totalCents', q.total_cents, 'currency', c.currency,
     'earliestPickupAt', earliest_pickup(c, at, terms.make_seconds, terms.mealtimes),
-    'p50ReadyAt', greatest(slot.starts_at, at + make_interval(secs => estimate.likely_seconds)),
+    'p50ReadyAt', case when q.promised_at > slot.starts_at then at + make_interval(secs => estimate.likely_seconds)
+      else slot.starts_at end,
     'p90ReadyAt', q.promised_at, 'promisedAt', q.promised_at, 'pickupUntil', slot.ends_at, 'expiresAt', q.expires_at);
 end $$;

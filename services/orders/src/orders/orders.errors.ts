@@ -21,6 +21,12 @@ export const orderErrors = defineErrors({
   modifier_choice_invalid: { status: 422, title: 'Too few or too many modifiers of a group' },
   too_many_unpaid_orders: { status: 409, title: 'Pay or cancel an order that waits for payment first' },
   price_changed: { status: 409, title: 'The total is not what was expected' },
+  quote_unknown: { status: 422, title: 'The customer has no such quote, or an order has used it' },
+  quote_expired: { status: 409, title: 'The quote has expired' },
+  quote_differs: {
+    status: 422,
+    title: 'The quote is about other items, another pick-up or another cafeteria',
+  },
   insufficient_balance: { status: 402, title: 'The wallet does not hold enough' },
   wallet_currency_differs: {
     status: 409,

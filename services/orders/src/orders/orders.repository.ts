@@ -17,6 +17,8 @@ export interface NewOrder {
   /** The latest time of pick-up; null: with `slotId` null before closing, and otherwise any. */
   latestPickupAt: string | null
   expectedTotalCents: number | null
+  /** The quote whose total and promise the order gets; null: none. */
+  quoteId: string | null
   idempotencyKey: string | null
   requestHash: Buffer
   requestId: string
@@ -41,25 +43,31 @@ export type Placed = PlacedOrder | { replay: { subjectId: string; json: string |
  * @throws AppError with the code with which the SQL function place_order refuses it
  */
 export async function insertOrder(db: Kysely<Schema>, order: NewOrder): Promise<Placed> {
-  const items = order.items.map(({ productId, quantity, modifierIds = [], note = null }) => ({
-    product_id: productId,
-    quantity,
-    modifier_ids: modifierIds,
-    note,
-  }))
   try {
     const { rows } = await sql<Placed>`
       select (o).id, (o).version, (o).total_cents, (o).currency, (payment).id as payment_id,
         (payment).status as payment_status, answer::text as json, replay,
         stock_change()
       from place_order(
-        ${order.userId}, ${order.cafeteriaId}, ${order.slotId}, ${JSON.stringify(items)}, ${order.paymentMethod}, ${order.provider},
-        ${order.expectedTotalCents}, ${order.idempotencyKey}, ${order.requestHash}, ${order.requestId}, ${order.latestPickupAt}
+        ${order.userId}, ${order.cafeteriaId}, ${order.slotId}, ${itemsArgument(order.items)}, ${order.paymentMethod}, ${order.provider},
+        ${order.expectedTotalCents}, ${order.idempotencyKey}, ${order.requestHash}, ${order.requestId}, ${order.latestPickupAt}, ${order.quoteId}
       )`.execute(db)
     return rows[0] as Placed
   } catch (error) {
     throw asRefusedOrder(error)
   }
+}
+
+/** The lines of an order as SQL functions take them. */
+export function itemsArgument(items: NewOrder['items']): string {
+  return JSON.stringify(
+    items.map(({ productId, quantity, modifierIds = [], note = null }) => ({
+      product_id: productId,
+      quantity,
+      modifier_ids: modifierIds,
+      note,
+    })),
+  )
 }
 
 export type MoveOutcome =

@@ -12,7 +12,7 @@ export function placeOrderRoutes(app: Service, dependencies: PlaceOrderDependenc
         operationId: 'placeOrder',
         summary: 'Place an order: price it, hold stock and a place, and pay',
         description:
-          'One call, all or nothing. A wallet pays at once; a card is authorised, and while its provider has not answered the order is `pending_payment`. After `payment_declined` the order in `orderId` waits a few minutes for another payment (`POST /v1/orders/{orderId}/payments`), and holds neither stock nor a place meanwhile. At most two orders of a customer may wait for payment. Opening hours and mealtimes are judged at the moment at which the food will be handed over: when the slot begins, or later, when it is made. What is refused because of the time (`cafeteria_closed`, `slot_closed`, `slot_too_soon`, `slot_full`, `no_slot_available`, `pickup_too_late`, `product_not_served`) says the `earliestPickupAt` that is possible, null when there is none. Refusals say more than their code: `price_changed` the new `totalCents`; what is about one item its `line` (from 0) and `productId`, `product_unavailable` also the `availableQuantity`; `insufficient_balance` the `balanceCents`; `wallet_currency_differs` the `walletCurrency` and the cafeteria’s `currency`; `too_many_unpaid_orders` the `orderIds` that wait.',
+          'One call, all or nothing. A wallet pays at once; a card is authorised, and while its provider has not answered the order is `pending_payment`. After `payment_declined` the order in `orderId` waits a few minutes for another payment (`POST /v1/orders/{orderId}/payments`), and holds neither stock nor a place meanwhile. At most two orders of a customer may wait for payment. Opening hours and mealtimes are judged at the moment at which the food will be handed over: when the slot begins, or later, when it is made. What is refused because of the time (`cafeteria_closed`, `slot_closed`, `slot_too_soon`, `slot_full`, `no_slot_available`, `pickup_too_late`, `product_not_served`) says the `earliestPickupAt` that is possible, null when there is none. With a `quoteId` the order is promised for the time of the quote however much the kitchen has got to do since, unless that time has passed. The quote must be one of the customer’s about the same items and pick-up, is good for one order within two minutes, and holds no place: where its slot is full or over by now, ask for another one. Refusals say more than their code: `price_changed` the new `totalCents`; `quote_expired` when it did, `expiredAt`; what is about one item its `line` (from 0) and `productId`, `product_unavailable` also the `availableQuantity`; `insufficient_balance` the `balanceCents`; `wallet_currency_differs` the `walletCurrency` and the cafeteria’s `currency`; `too_many_unpaid_orders` the `orderIds` that wait.',
         tags: ['orders'],
         headers: PlaceOrderHeaders,
         body: refTo(NewOrder),
@@ -42,6 +42,9 @@ export function placeOrderRoutes(app: Service, dependencies: PlaceOrderDependenc
           'modifier_unknown',
           'modifier_choice_invalid',
           'price_changed',
+          'quote_unknown',
+          'quote_expired',
+          'quote_differs',
           'too_many_unpaid_orders',
           'insufficient_balance',
           'wallet_currency_differs',

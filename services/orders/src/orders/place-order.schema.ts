@@ -46,19 +46,34 @@ const NewOrderPayment = Type.Object(
   },
 )
 
+/** What is ordered, where, and when it is picked up. */
+export const wanted = {
+  cafeteriaId: Uuid,
+  items: Type.Array(refTo(NewOrderItem), { minItems: 1, maxItems: 50 }),
+  slotId: Type.Optional({ ...Uuid, description: 'A pick-up slot of the cafeteria' }),
+  pickup: Type.Optional(
+    Type.Literal('asap', { description: 'The first slot with room, instead of a `slotId`' }),
+  ),
+  latestPickupAt: Type.Optional({
+    ...GivenInstant,
+    description:
+      'Refuses with `pickup_too_late` what can only be handed over after this; with `asap` by default what can only be after closing today',
+  }),
+}
+
+/** Keywords by which a body has either a `slotId` or `pickup`. */
+export const eitherSlotOrPickup = {
+  description: 'Either with a `slotId` or with `pickup`',
+  // Always holds. A `oneOf` beside the properties means the same, but generators of clients take it for the whole type,
+  // and make the body of this request one of nothing they know.
+  if: {},
+  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+  then: { oneOf: [{ required: ['slotId'] }, { required: ['pickup'] }] },
+}
+
 export const NewOrder = Type.Object(
   {
-    cafeteriaId: Uuid,
-    items: Type.Array(refTo(NewOrderItem), { minItems: 1, maxItems: 50 }),
-    slotId: Type.Optional({ ...Uuid, description: 'A pick-up slot of the cafeteria' }),
-    pickup: Type.Optional(
-      Type.Literal('asap', { description: 'The first slot with room, instead of a `slotId`' }),
-    ),
-    latestPickupAt: Type.Optional({
-      ...GivenInstant,
-      description:
-        'Refuses with `pickup_too_late` what can only be handed over after this; with `asap` by default what can only be after closing today',
-    }),
+    ...wanted,
     payment: refTo(NewOrderPayment),
     expectedTotalCents: Type.Optional(
       Type.Integer({
@@ -66,18 +81,13 @@ export const NewOrder = Type.Object(
         description: 'What the customer was shown; any other total is refused with `price_changed`',
       }),
     ),
+    quoteId: Type.Optional({
+      ...Uuid,
+      description:
+        'A quote (`POST /v1/quotes`) about the same items and pick-up, whose total and promised time the order gets',
+    }),
   },
-  {
-    $id: 'NewOrder',
-    additionalProperties: false,
-    description: 'Either with a `slotId` or with `pickup`',
-    examples: [example],
-    // Always holds. A `oneOf` beside the properties means the same, but generators of clients take it for the whole type,
-    // and make the body of this request one of nothing they know.
-    if: {},
-    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
-    then: { oneOf: [{ required: ['slotId'] }, { required: ['pickup'] }] },
-  },
+  { $id: 'NewOrder', additionalProperties: false, examples: [example], ...eitherSlotOrPickup },
 )
 export type NewOrder = Static<typeof NewOrder>
 

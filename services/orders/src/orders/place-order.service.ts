@@ -44,6 +44,7 @@ export async function placeOrder(
     provider: method === 'wallet' ? 'wallet' : token === undefined ? null : cardProvider,
     latestPickupAt: body.latestPickupAt ?? null,
     expectedTotalCents: body.expectedTotalCents ?? null,
+    quoteId: body.quoteId ?? null,
     idempotencyKey,
     requestHash: requestHash(body),
     requestId,

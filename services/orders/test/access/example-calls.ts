@@ -182,6 +182,9 @@ export function exampleCalls(surroundings: Surroundings) {
         payment: { method: 'wallet' },
       },
     }),
+    quoteOrder: async () => ({
+      body: { ...cafeteria, items: [{ ...(await product()), quantity: 1 }], pickup: 'asap' },
+    }),
     getOrder: async () => ({ path: await order('placed') }),
     listOrderEvents: async () => ({ path: await order('placed') }),
     getFeed: () => ({ path: cafeteria }),

@@ -83,6 +83,7 @@ const whoMayCall: Record<string, Rule> = {
   getSummary: 'anybody with an account',
   listRecentOrders: 'anybody with an account',
   placeOrder: 'anybody with an account',
+  quoteOrder: 'anybody with an account',
   listOrders: 'anybody with an account',
   getOrder: 'its owner and staff',
   listOrderEvents: 'its owner and staff',

@@ -249,6 +249,10 @@ export type Cafeteria = {
      */
     recallSeconds: number;
     /**
+     * How many people cook at once, which shortens the wait for the orders before
+     */
+    cooks: number;
+    /**
      * Length of the pick-up slots; the last before closing may be shorter
      */
     slotMinutes: 5 | 10 | 15 | 20 | 30 | 60;
@@ -299,6 +303,10 @@ export type CafeteriaChanges = {
      * How long a ready order can go back to the kitchen
      */
     recallSeconds?: number;
+    /**
+     * How many people cook at once, which shortens the wait for the orders before
+     */
+    cooks?: number;
     /**
      * Length of the pick-up slots; the last before closing may be shorter
      */
@@ -356,6 +364,10 @@ export type CafeteriaSummary = {
      * How long a ready order can go back to the kitchen
      */
     recallSeconds?: number;
+    /**
+     * How many people cook at once, which shortens the wait for the orders before
+     */
+    cooks?: number;
     /**
      * Length of the pick-up slots; the last before closing may be shorter
      */
@@ -864,6 +876,10 @@ export type NewCafeteria = {
      */
     recallSeconds?: number;
     /**
+     * How many people cook at once, which shortens the wait for the orders before
+     */
+    cooks?: number;
+    /**
      * Length of the pick-up slots; the last before closing may be shorter
      */
     slotMinutes?: 5 | 10 | 15 | 20 | 30 | 60;
@@ -975,6 +991,10 @@ export type NewOrder = {
      * What the customer was shown; any other total is refused with `price_changed`
      */
     expectedTotalCents?: number;
+    /**
+     * A quote (`POST /v1/quotes`) about the same items and pick-up, whose total and promised time the order gets
+     */
+    quoteId?: string;
 };
 
 export type NewOrderItem = {
@@ -1027,6 +1047,26 @@ export type NewProduct = {
      */
     modifierGroupIds?: Array<string>;
     availability?: SetAvailability;
+};
+
+/**
+ * Either with a `slotId` or with `pickup`
+ */
+export type NewQuote = {
+    cafeteriaId: string;
+    items: Array<NewOrderItem>;
+    /**
+     * A pick-up slot of the cafeteria
+     */
+    slotId?: string;
+    /**
+     * The first slot with room, instead of a `slotId`
+     */
+    pickup?: 'asap';
+    /**
+     * Refuses with `pickup_too_late` what can only be handed over after this; with `asap` by default what can only be after closing today
+     */
+    latestPickupAt?: string;
 };
 
 /**
@@ -1557,6 +1597,68 @@ export type ProviderEventReceived = {
      * The event had come before, and nothing was done again
      */
     duplicate: boolean;
+};
+
+export type Quote = {
+    /**
+     * For `quoteId` of `POST /v1/orders`, once
+     */
+    quoteId: string;
+    cafeteriaId: string;
+    /**
+     * The pick-up slot in which it would be handed over
+     */
+    slotId: string;
+    /**
+     * The lines in the order in which they were asked for
+     */
+    items: Array<QuotedItem>;
+    /**
+     * Minor units of `currency`
+     */
+    totalCents: number;
+    /**
+     * ISO 4217
+     */
+    currency: string;
+    /**
+     * The earliest that would be possible, in any slot
+     */
+    earliestPickupAt: string;
+    /**
+     * When it would be ready with even odds; for a slot that the kitchen does not have to begin for yet, its beginning
+     */
+    p50ReadyAt: string;
+    /**
+     * When it would be ready with odds of nine to one; for such a slot, its beginning too
+     */
+    p90ReadyAt: string;
+    /**
+     * What an order with this quote is promised, which is `p90ReadyAt`
+     */
+    promisedAt: string;
+    /**
+     * The end of the slot
+     */
+    pickupUntil: string;
+    /**
+     * Until when an order can use the quote
+     */
+    expiresAt: string;
+};
+
+export type QuotedItem = {
+    productId: string;
+    name: string;
+    quantity: number;
+    /**
+     * With its modifiers
+     */
+    unitPriceCents: number;
+    /**
+     * Minor units of `currency`
+     */
+    totalCents: number;
 };
 
 export type Readiness = {
@@ -4231,7 +4333,7 @@ export type ListCafeteriasData = {
         /**
          * Fields to answer; all when not given
          */
-        fields?: Array<'id' | 'slug' | 'timeZone' | 'currency' | 'name' | 'description' | 'location' | 'autoAccept' | 'paymentSeconds' | 'acceptanceSeconds' | 'collectionSeconds' | 'recallSeconds' | 'slotMinutes' | 'slotCapacityOrders' | 'slotCapacityMakeSeconds' | 'openNow' | 'orderingNow' | 'pausedAt' | 'pauseReason' | 'createdAt' | 'updatedAt'>;
+        fields?: Array<'id' | 'slug' | 'timeZone' | 'currency' | 'name' | 'description' | 'location' | 'autoAccept' | 'paymentSeconds' | 'acceptanceSeconds' | 'collectionSeconds' | 'recallSeconds' | 'cooks' | 'slotMinutes' | 'slotCapacityOrders' | 'slotCapacityMakeSeconds' | 'openNow' | 'orderingNow' | 'pausedAt' | 'pauseReason' | 'createdAt' | 'updatedAt'>;
     };
     url: '/v1/cafeterias';
 };
@@ -7352,6 +7454,7 @@ export type PlaceOrderErrors = {
      * - `product_unavailable`: The product is sold out, or fewer are left
      * - `product_not_served`: The product is not served at the time of pick-up
      * - `price_changed`: The total is not what was expected
+     * - `quote_expired`: The quote has expired
      * - `too_many_unpaid_orders`: Pay or cancel an order that waits for payment first
      * - `wallet_currency_differs`: The wallet holds another currency
      * - `order_expired`: The order expired before it was paid; nothing is charged
@@ -7376,6 +7479,8 @@ export type PlaceOrderErrors = {
      * - `product_unknown`: The cafeteria has no such product
      * - `modifier_unknown`: The product has no such modifier, or it has run out
      * - `modifier_choice_invalid`: Too few or too many modifiers of a group
+     * - `quote_unknown`: The customer has no such quote, or an order has used it
+     * - `quote_differs`: The quote is about other items, another pick-up or another cafeteria
      * - `card_token_missing`: Paying this order by card needs a token
      * - `idempotency_key_reused`: This idempotency key belongs to another request
      */
@@ -8930,6 +9035,90 @@ export type ReceiveProviderWebhookResponses = {
 };
 
 export type ReceiveProviderWebhookResponse = ReceiveProviderWebhookResponses[keyof ReceiveProviderWebhookResponses];
+
+export type QuoteOrderData = {
+    body: NewQuote;
+    path?: never;
+    query?: never;
+    url: '/v1/quotes';
+};
+
+export type QuoteOrderErrors = {
+    /**
+     * - `malformed_url`: The URL is not valid
+     * - `validation_failed`: The request is not valid
+     * - `malformed_json`: The body is not JSON
+     */
+    400: Problem;
+    /**
+     * - `access_token_missing`: Log in first
+     * - `access_token_invalid`: The access token is not valid
+     * - `access_token_expired`: The access token has expired
+     * - `session_revoked`: The session was ended
+     */
+    401: Problem;
+    /**
+     * This program is not served (`client_blocked`)
+     */
+    403: Problem;
+    /**
+     * - `cafeteria_paused`: The cafeteria is not taking orders at the moment
+     * - `cafeteria_closed`: The cafeteria takes no orders at this hour
+     * - `slot_closed`: The pick-up slot is over or closed
+     * - `slot_too_soon`: The food cannot be ready before the pick-up slot ends
+     * - `slot_full`: The pick-up slot is full
+     * - `no_slot_available`: No pick-up slot has room for this order
+     * - `pickup_too_late`: The order cannot be picked up as early as that; by default, before closing
+     * - `product_unavailable`: The product is sold out, or fewer are left
+     * - `product_not_served`: The product is not served at the time of pick-up
+     */
+    409: Problem;
+    /**
+     * The body is too large (`body_too_large`)
+     */
+    413: Problem;
+    /**
+     * The URL is too long (`url_too_long`)
+     */
+    414: Problem;
+    /**
+     * This content type is not understood (`unsupported_media_type`)
+     */
+    415: Problem;
+    /**
+     * - `cafeteria_unknown`: There is no such cafeteria
+     * - `slot_unknown`: The cafeteria has no such pick-up slot
+     * - `product_unknown`: The cafeteria has no such product
+     * - `modifier_unknown`: The product has no such modifier, or it has run out
+     * - `modifier_choice_invalid`: Too few or too many modifiers of a group
+     */
+    422: Problem;
+    /**
+     * Too many requests (`rate_limited`)
+     */
+    429: Problem;
+    /**
+     * Something went wrong (`internal_error`)
+     */
+    500: Problem;
+    /**
+     * - `overloaded`: Too busy at the moment
+     * - `handler_timeout`: The answer took too long
+     * - `database_unavailable`: The database cannot be reached at the moment
+     */
+    503: Problem;
+};
+
+export type QuoteOrderError = QuoteOrderErrors[keyof QuoteOrderErrors];
+
+export type QuoteOrderResponses = {
+    /**
+     * Created
+     */
+    201: Quote;
+};
+
+export type QuoteOrderResponse = QuoteOrderResponses[keyof QuoteOrderResponses];
 
 export type AddWalkInsData = {
     body: WalkIns;
