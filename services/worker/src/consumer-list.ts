@@ -4,6 +4,7 @@ import { businessLogConsumer } from './business-log/business-log.consumer.ts'
 import type { Consumer } from './consumers/consumer.ts'
 import { feedConsumer } from './feed/feed.consumer.ts'
 import { orderMetricsConsumer } from './order-metrics/order-metrics.consumer.ts'
+import { promisesConsumer } from './promises/promises.consumer.ts'
 import type { DashboardChanges } from './rollups/dashboard-changes.ts'
 import { rollupsConsumer } from './rollups/rollups.consumer.ts'
 
@@ -20,6 +21,7 @@ export function listConsumers({ log, metrics, relay, dashboards }: ConsumerDepen
     feedConsumer({ metrics, relay }),
     businessLogConsumer({ log }),
     orderMetricsConsumer({ metrics }),
+    promisesConsumer(),
     rollupsConsumer({ dashboards }),
   ]
 }
