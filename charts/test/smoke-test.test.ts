@@ -22,7 +22,7 @@ const script = join(chart, 'files/smoke-test/main.mts')
 async function smokeTest(env: Record<string, string>): Promise<{ code: number; output: string }> {
   const account = { SMOKE_EMAIL: 'customer@comanda.test', SMOKE_PASSWORD: 'comanda-demo' }
   const options = {
-    timeout: 60_000,
+    timeout: 120_000,
     env: { PATH: process.env['PATH'], ...account, SMOKE_TIMEOUT_SECONDS: '20', ...env },
   }
   return promisify(execFile)(process.execPath, [script], options).then(
@@ -60,12 +60,19 @@ async function startFleet(t: Test) {
   return { database, orders, realtime, worker }
 }
 
-/** The API with one route broken. */
-async function breakRoute(t: Test, url: string, broken: (method: string, path: string) => boolean) {
+const failure = { status: 500, body: '{}' }
+
+/** The API, but what is broken is answered with the failure. */
+async function breakRoute(
+  t: Test,
+  url: string,
+  broken: (method: string, path: string) => boolean,
+  { status, body }: typeof failure = failure,
+) {
   async function forward(request: IncomingMessage, response: ServerResponse) {
     const { method = '', url: path = '', headers } = request
     const body = (await text(request)) || null
-    if (broken(method, path)) return response.writeHead(500).end('{}')
+    if (broken(method, path)) return response.writeHead(status).end(body)
     const { host: _host, 'content-length': _length, connection: _connection, ...kept } = headers
     const answer = await fetch(`${url}${path}`, { method, headers: kept as Record<string, string>, body })
     response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? '' })
@@ -81,7 +88,8 @@ async function breakRoute(t: Test, url: string, broken: (method: string, path: s
 t.test('the smoke test places a real order, hears of it on a socket, and takes it back', async (t) => {
   const { database, orders, realtime, worker } = await startFleet(t)
   const fleet = { ORDERS_URL: orders.url, REALTIME_URL: realtime.url, WORKER_URL: worker.url }
-  const { code, output } = await smokeTest(fleet)
+  const patient = { SMOKE_TIMEOUT_SECONDS: '100' }
+  const { code, output } = await smokeTest({ ...fleet, ...patient })
   t.equal(code, 0, output)
   t.match(output, /ok {2}the socket hears of it/)
   t.match(output, /the fleet takes orders/)
@@ -113,6 +121,17 @@ t.test('the smoke test places a real order, hears of it on a socket, and takes i
       t.match(result.output, says)
     })
   }
+
+  await t.test('it waits while the fleet has too much to do', async (t) => {
+    const called = new Set<string>()
+    const isFirst = (method: string, path: string) =>
+      path.startsWith('/v1/') && called.size < called.add(`${method} ${path}`).size
+    const overloaded = { status: 503, body: '{"code": "overloaded"}' }
+    const url = await breakRoute(t, orders.url, isFirst, overloaded)
+    const result = await smokeTest({ ...fleet, ...patient, ORDERS_URL: url })
+    t.equal(result.code, 0, result.output)
+    t.ok(called.has('POST /v1/orders'))
+  })
 
   await t.test('it fails when the password is wrong', async (t) => {
     const result = await smokeTest({ ...fleet, SMOKE_PASSWORD: 'another-password' })

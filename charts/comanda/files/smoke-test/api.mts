@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout } from 'node:timers/promises'
 
 interface Menu {
   categories: { products: { id: string; modifierGroups: { minSelect: number }[] }[] }[]
@@ -20,7 +21,7 @@ interface CallOptions {
   expected?: number
 }
 
-/** Calls of one customer, each of which throws when it is not answered as promised. */
+/** Calls of one customer, each of which throws when it is not answered as promised. One that a busy fleet puts off is repeated when it says. */
 export function createApi(baseUrl: string, signal: AbortSignal) {
   let token = ''
 
@@ -39,6 +40,10 @@ export function createApi(baseUrl: string, signal: AbortSignal) {
     const text = await response.text()
     if (response.status === expected) return JSON.parse(text) as T
     const { code = '' } = text.startsWith('{') ? (JSON.parse(text) as { code?: string }) : {}
+    if (code === 'overloaded') {
+      await setTimeout(1000 * Number(response.headers.get('retry-after') ?? 1), undefined, { signal })
+      return call(method, path, options)
+    }
     throw new Refused(`${method} ${path}`, response.status, code)
   }
 
