@@ -40,15 +40,16 @@ export function monitorNodes(options: MonitorOptions): NodesMonitor {
 
   async function probeReplica(replica: ReplicaNode): Promise<void> {
     try {
-      const { position, timeline, replayAgeMilliseconds } = await replica.probe()
+      const { position, timeline, clock, replayAgeMilliseconds } = await replica.probe()
       const leftBehind = timeline !== null && timeline < (primary.timeline ?? 0)
       if (leftBehind && !replica.leftBehind) {
         log.warn({ node: replica.name, timeline }, 'database node was left behind by a promotion')
       }
       replica.leftBehind = leftBehind
       // A replica that takes writes is the primary under another name.
-      replica.lagMilliseconds =
-        timeline === null || leftBehind ? history.lag(position, Date.now(), replayAgeMilliseconds) : 0
+      const replays = timeline === null || leftBehind
+      replica.lagMilliseconds = replays ? history.lag(position, Date.now(), replayAgeMilliseconds) : 0
+      replica.caughtUpAt = leftBehind ? null : replays ? history.caughtUpAt(position) : clock
       replica.takesWrites = timeline !== null
       setRotation(replica)
       setReachable(replica, true)

@@ -12,6 +12,11 @@ export interface DatabaseNode {
   reachable: boolean
   /** Milliseconds behind the primary; null until both have been probed, and always 0 for the primary. */
   lagMilliseconds: number | null
+  /**
+   * A moment, in epoch milliseconds by the clock of the primary, up to which the server certainly shows what was committed, and
+   * maybe more; null while it is not known, and Infinity for the primary.
+   */
+  caughtUpAt: number | null
   /** Reads the server's status now. Rejects when it does not answer in time. */
   probe: () => Promise<ServerStatus>
   close: () => Promise<void>
@@ -30,6 +35,7 @@ export function createNode(
     pool,
     reachable: true,
     lagMilliseconds: null,
+    caughtUpAt: null,
     async close() {
       await Promise.all([db.destroy(), ...resources.map((resource) => resource.close())])
     },

@@ -61,8 +61,8 @@ export function openNodes(options: NodesOptions): DatabaseNodes {
 
   const primary: PrimaryNode = createPrimary({
     ...poolOptions('primary', options.url, () => primary),
-    onProbed({ position, timeline }) {
-      if (timeline !== null) history.record(position, Date.now(), timeline)
+    onProbed({ position, timeline, clock }) {
+      if (timeline !== null) history.record(position, Date.now(), timeline, clock)
       setReachable(primary, true)
     },
     onProbeFailed: (error) => setReachable(primary, false, error),

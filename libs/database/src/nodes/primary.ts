@@ -64,6 +64,7 @@ export function createPrimary(options: PrimaryOptions): PrimaryNode {
 
   const node: PrimaryNode = Object.assign(createNode('primary', { ...pool, connect }, [...hosts, position]), {
     lagMilliseconds: 0,
+    caughtUpAt: Infinity,
     writable: true,
     timeline: null,
     probeHosts,

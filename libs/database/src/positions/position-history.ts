@@ -6,15 +6,21 @@ export interface PositionHistory {
   /**
    * Records that the primary was at a position. On a new timeline the positions beyond the first recorded one are forgotten, because
    * what the old primary wrote after the switch may never have been replicated.
-   * @param at in epoch milliseconds
+   * @param at in epoch milliseconds, by the clock of this process
+   * @param clock the same by the clock of the primary
    */
-  record: (position: number, at: number, timeline: number) => void
+  record: (position: number, at: number, timeline: number, clock: number) => void
   /**
    * Milliseconds that a replica is behind; 0 when it has replayed everything known, and null while nothing of the primary is known.
    * @param replayAge milliseconds since the commit of the last transaction that the replica replayed; it bounds the lag from below
    * where the history of this process, having just started, does not reach back far enough
    */
   lag: (replayed: number, at: number, replayAge?: number | null) => number | null
+  /**
+   * The last moment, by the clock of the primary, at which it was seen to have written no more than a replica has replayed; null when it
+   * never was.
+   */
+  caughtUpAt: (replayed: number) => number | null
 }
 
 /**
@@ -22,16 +28,20 @@ export interface PositionHistory {
  * @param span how many positions are kept; at one per second it is also the longest lag in seconds that can be measured
  */
 export function createPositionHistory(span = 120): PositionHistory {
-  const positions: { position: number; at: number }[] = []
+  const positions: { position: number; at: number; lastClock: number }[] = []
   let currentTimeline: number | null = null
   return {
-    record(position, at, timeline) {
+    record(position, at, timeline, clock) {
       if (timeline !== currentTimeline) {
         while ((positions.at(-1)?.position ?? 0) > position) positions.pop()
         currentTimeline = timeline
       }
-      if (positions.at(-1)?.position === position) return
-      positions.push({ position, at })
+      const newest = positions.at(-1)
+      if (newest?.position === position) {
+        newest.lastClock = clock
+        return
+      }
+      positions.push({ position, at, lastClock: clock })
       if (positions.length > span) positions.shift()
     },
     lag(replayed, at, replayAge) {
@@ -40,5 +50,6 @@ export function createPositionHistory(span = 120): PositionHistory {
       if (missing === undefined) return 0
       return missing === positions[0] ? Math.max(at - missing.at, replayAge ?? 0) : at - missing.at
     },
+    caughtUpAt: (replayed) => positions.findLast(({ position }) => position <= replayed)?.lastClock ?? null,
   }
 }

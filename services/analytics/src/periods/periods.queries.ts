@@ -12,7 +12,7 @@ export interface Question {
   compare: readonly Comparison[]
   mostDays: number
   /** As `asOf` has it. */
-  lagSeconds: number | null
+  caughtUpAt: number
 }
 
 /** What is known of a cafeteria's days. */
@@ -36,14 +36,14 @@ export interface PeriodRow {
 /** Answers a question in one statement: a row for each cafeteria and each range of days, cafeterias by name. */
 export async function listPeriods(
   db: Kysely<Schema>,
-  { cafeteriaIds, compare, mostDays, lagSeconds, ...given }: Question,
+  { cafeteriaIds, compare, mostDays, caughtUpAt, ...given }: Question,
   numbers: Numbers,
 ): Promise<PeriodRow[]> {
   const from = sql`${given.from ?? null}::date`
   const to = sql`${given.to ?? null}::date`
   const ids = sql`${cafeteriaIds ?? null}::uuid[]`
   const { rows } = await sql<PeriodRow>`
-    with counted as materialized (select ${asOf(lagSeconds)} as as_of)
+    with counted as materialized (select ${asOf(caughtUpAt)} as as_of)
     select c.id as cafeteria_id, c.name, c.time_zone, c.currency, counted.as_of, r.range, r.first::text as "from", r.last::text as "to",
       instant_of(today.date + 1, c.time_zone) as tomorrow, asked.days, numbers.numbers
     from cafeterias c

@@ -2,7 +2,7 @@ import { accessErrors } from '@comanda/access'
 import type { Database, ReadOptions } from '@comanda/database'
 import { AppError } from '@comanda/errors'
 import { validationFailed } from '@comanda/service'
-import { replicaLagSeconds } from './as-of.ts'
+import { caughtUpAt } from './as-of.ts'
 import type { Numbers } from './numbers.ts'
 import { type Comparison, mostDays as mostDaysOfAll, type PeriodQuery } from './period.schema.ts'
 import { listPeriods, type PeriodRow } from './periods.queries.ts'
@@ -45,7 +45,7 @@ export async function answerPeriods(
     to,
     compare: (compare?.split(',') ?? []) as Comparison[],
     mostDays,
-    lagSeconds: replicaLagSeconds(database),
+    caughtUpAt: caughtUpAt(database),
   }
   const read = (options: ReadOptions) =>
     readFromReplica(database, 'analytics', (db) => listPeriods(db, question, numbers), options)

@@ -31,21 +31,21 @@ export interface CafeteriaOfReport {
   asOf: string | null
 }
 
-/** Finds what a report has to know of the cafeteria, unless it was deleted. `lagSeconds` is as `asOf` has it. */
+/** Finds what a report has to know of the cafeteria, unless it was deleted. `caughtUpAt` is as `asOf` has it. */
 export async function findCafeteria(
   db: Db,
   { cafeteriaId, from, to }: Days,
-  lagSeconds: number | null,
+  caughtUpAt: number,
 ): Promise<CafeteriaOfReport | undefined> {
   const { rows } = await sql<CafeteriaOfReport>`
-    select time_zone, currency, ${to}::date - ${from}::date + 1 as days, ${asOf(lagSeconds)} as as_of from cafeterias
+    select time_zone, currency, ${to}::date - ${from}::date + 1 as days, ${asOf(caughtUpAt)} as as_of from cafeterias
     where id = ${cafeteriaId} and deleted_at is null`.execute(db)
   return rows[0]
 }
 
 /** Reads `asOf` alone, for a statement that cannot answer it too. */
-export async function readAsOf(db: Db, lagSeconds: number | null): Promise<string | null> {
-  const { rows } = await sql<{ asOf: string | null }>`select ${asOf(lagSeconds)} as as_of`.execute(db)
+export async function readAsOf(db: Db, caughtUpAt: number): Promise<string | null> {
+  const { rows } = await sql<{ asOf: string | null }>`select ${asOf(caughtUpAt)} as as_of`.execute(db)
   return rows[0]?.asOf ?? null
 }
 
@@ -108,13 +108,13 @@ export async function readReportPage(
   report: Report,
   periods: Periods,
   money: { currency: string; digits: number },
-  lagSeconds: number | null,
+  caughtUpAt: number,
 ): Promise<DatedPage> {
   const line = lineOf('r', fileColumns(report), money.digits)
   const { rows } = await sql<DatedPage>`
     ${rowsOf(report, periods)}
     select coalesce(string_agg(lines.line, '' order by lines.place), '') as lines, count(*) as rows,
-      (select max(first)::text from p having count(*) = ${periods.periods}) as next, ${asOf(lagSeconds)} as as_of
+      (select max(first)::text from p having count(*) = ${periods.periods}) as next, ${asOf(caughtUpAt)} as as_of
     from (select ${line} as line, r.place from (select r.*, ${money.currency}::text as currency from r) r) lines`.execute(
     db,
   )

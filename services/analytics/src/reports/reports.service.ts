@@ -3,7 +3,7 @@ import type { SessionRevocations } from '@comanda/access/sessions'
 import type { Database, Schema } from '@comanda/database'
 import { validationFailed } from '@comanda/service'
 import type { Kysely } from 'kysely'
-import { replicaLagSeconds } from '../periods/as-of.ts'
+import { caughtUpAt } from '../periods/as-of.ts'
 import { refuseDays } from '../periods/periods.service.ts'
 import { readFromReplica } from '../periods/read-from-replica.ts'
 import { digitsOf, headerOf } from './csv-cells.ts'
@@ -43,7 +43,7 @@ export async function answerReport(asking: Asking, report: Report, query: Report
   const { database, caller } = asking
   const days = ownDays(caller, query)
   return readForReport(asking, async (db) => {
-    const { timeZone, currency, asOf } = await getCafeteria(db, days, replicaLagSeconds(database))
+    const { timeZone, currency, asOf } = await getCafeteria(db, days, caughtUpAt(database))
     const periods = { ...days, by: query.by, after: null, periods: mostDays }
     const rows = await listRows(db, report, periods, mostRows + 1)
     if (rows.length > mostRows)
@@ -58,14 +58,12 @@ export async function answerReport(asking: Asking, report: Report, query: Report
 export async function beginReportFile(asking: Asking, report: Report, query: ReportQuery) {
   const { database, caller } = asking
   const days = ownDays(caller, query)
-  const { currency } = await readForReport(asking, (db) =>
-    getCafeteria(db, days, replicaLagSeconds(database)),
-  )
+  const { currency } = await readForReport(asking, (db) => getCafeteria(db, days, caughtUpAt(database)))
   const money = { currency, digits: digitsOf(currency) }
   return beginFile(headerOf(fileColumns(report)), (after) =>
     readForReport(asking, (db) => {
       const periods = { ...days, by: query.by, after, periods: periodsOfPage }
-      return readReportPage(db, report, periods, money, replicaLagSeconds(database))
+      return readReportPage(db, report, periods, money, caughtUpAt(database))
     }),
   )
 }
@@ -75,12 +73,12 @@ export async function beginOrdersFile(asking: Asking, query: Days) {
   const { database, caller } = asking
   const days = ownDays(caller, query)
   const { currency, timeZone } = await readForReport(asking, (db) =>
-    getCafeteria(db, days, replicaLagSeconds(database)),
+    getCafeteria(db, days, caughtUpAt(database)),
   )
   const digits = digitsOf(currency)
   return beginFile(headerOf(orderColumns), (after) =>
     readForReport(asking, async (db) => {
-      const asOf = await readAsOf(db, replicaLagSeconds(database))
+      const asOf = await readAsOf(db, caughtUpAt(database))
       return { asOf, ...(await readOrdersPage(db, days, { timeZone, digits, after })) }
     }),
   )
@@ -106,12 +104,8 @@ function ownDays(caller: Caller, { cafeteriaId, from, to }: Days): Days {
   return { cafeteriaId: id, from, to }
 }
 
-async function getCafeteria(
-  db: Kysely<Schema>,
-  days: Days,
-  lagSeconds: number | null,
-): Promise<CafeteriaOfReport> {
-  const cafeteria = await findCafeteria(db, days, lagSeconds)
+async function getCafeteria(db: Kysely<Schema>, days: Days, caughtUpAt: number): Promise<CafeteriaOfReport> {
+  const cafeteria = await findCafeteria(db, days, caughtUpAt)
   if (cafeteria === undefined) throw accessErrors.cafeteria_not_found()
   refuseDays(cafeteria.days, mostDays)
   return cafeteria

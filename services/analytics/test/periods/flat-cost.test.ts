@@ -68,7 +68,7 @@ for (const [name, numbers] of Object.entries(parts)) {
       to: '2026-11-07',
       compare: ['lastWeek'] as const,
       mostDays: 400,
-      lagSeconds: 0,
+      caughtUpAt: Infinity,
     }
     const before = await rowsRead()
     t.match(await listPeriods(owner, question, numbers), [{ range: 'asked' }, { range: 'lastWeek' }])
