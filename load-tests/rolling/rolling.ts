@@ -55,8 +55,6 @@ try {
     ACCESS_TOKEN_SECRET: secret,
     // All of k6 is one address.
     RATE_LIMIT_API: '1000000/1m',
-    // Two of each share this machine with their database and all who call them: what they shed is not of the restarts.
-    OVERLOAD_EVENT_LOOP_DELAY_MS: '0',
     DATABASE_URL: stack.primaryUrl,
     DATABASE_REPLICA_URLS: `catalogue=${stack.replicaUrls[0]}`,
     REDIS_NODES: stack.redisNodes,

@@ -74,7 +74,6 @@ async function start(password: string, opened: AsyncDisposableStack): Promise<Fu
     REQUEST_TIMEOUT_SECONDS: '120',
     HEALTH_TIMEOUT_MS: '60000',
     RATE_LIMITS: 'off',
-    OVERLOAD_EVENT_LOOP_DELAY_MS: '0',
     OVERLOAD_REQUESTS_IN_FLIGHT: '0',
   }
   const processes: FuzzedProcess[] = []

@@ -1,6 +1,7 @@
 // A process of a fleet, as a test starts it: over IPC it gets what to do, and reads one key many times at once.
 import { once } from 'node:events'
 import { createMetrics, createRedis, createRedisSubscriber } from '@comanda/service'
+import { redisReady } from '@comanda/service/testing'
 import { createCache } from '#src/index.ts'
 import { silent } from './support.ts'
 
@@ -35,7 +36,7 @@ async function run({ nodes, space, key, callers, counter }: Task) {
   })
   await cache.whenCoherent()
   // Its commands are refused while it connects.
-  if (redis.status !== 'ready') await once(redis, 'ready')
+  await redisReady(redis)
   process.send?.('ready')
   process.once('message', () => void read())
 

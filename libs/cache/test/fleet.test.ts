@@ -2,6 +2,7 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { testRedisNodes } from '@comanda/local-stack/testing'
+import { nextMessage } from '@comanda/service/testing'
 import t from 'tap'
 import type { Task } from './fleet-program.ts'
 import { heldLoad, ownSpace, testCache, twoCaches } from './support.ts'
@@ -15,17 +16,17 @@ t.test('a thousand callers in each of two processes cause one load', async (t) =
     const children = [0, 1].map(() => fork(join(import.meta.dirname, 'fleet-program.ts')))
     await Promise.all(
       children.map(async (child) => {
-        const ready = once(child, 'message')
+        const ready = nextMessage(child)
         child.send(task)
         await ready
       }),
     )
     const answers = await Promise.all(
       children.map(async (child) => {
-        const answer = once(child, 'message')
+        const answer = nextMessage<string[]>(child)
         const exit = once(child, 'exit')
         child.send('go')
-        const [answers] = (await answer) as [string[]]
+        const answers = await answer
         await exit
         return answers
       }),

@@ -20,7 +20,7 @@ const json = { 'content-type': 'application/json' }
 /** A service with handlers that answer when their signal is aborted, which is never as long as nobody gives up. */
 async function slowKitchen(t: Test, seconds: string) {
   const service = await testService(t, {
-    env: { HANDLER_TIMEOUT_SECONDS: seconds, OVERLOAD_EVENT_LOOP_DELAY_MS: '0' },
+    env: { HANDLER_TIMEOUT_SECONDS: seconds },
   })
   const signals: AbortSignal[] = []
   const config = { access: 'public' } as const

@@ -1,7 +1,7 @@
-import { once } from 'node:events'
 import { testRedisNodes } from '@comanda/local-stack/testing'
 import t from 'tap'
 import { createRedis, type HealthCheck } from '#src/index.ts'
+import { redisReady } from '#src/testing/index.ts'
 import { testConfig, testService } from '../support.ts'
 
 const silent = { warn() {}, info() {} }
@@ -16,7 +16,7 @@ const broken = async () => {
 
 t.test('health lists every check with its response time', async (t) => {
   const redis = createRedis(testConfig({ REDIS_NODES: testRedisNodes() }), silent)
-  await once(redis, 'ready')
+  await redisReady(redis)
   const { app } = await testService(t, { redis, health: [check('database', 'ready', well)] })
   const response = await app.inject('/health')
   t.equal(response.statusCode, 200)
@@ -115,7 +115,7 @@ t.test('a service starts while Redis is down, is degraded, and stays ready', asy
 
 t.test('commands of Redis are measured, failed ones too', async (t) => {
   const redis = createRedis(testConfig({ REDIS_NODES: testRedisNodes() }), silent)
-  await once(redis, 'ready')
+  await redisReady(redis)
   const { app } = await testService(t, { redis })
   t.equal(app.redis, redis)
   await redis.set('test:measured', 'a')

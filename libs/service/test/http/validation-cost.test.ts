@@ -4,7 +4,7 @@ import { Type } from 'typebox'
 import { route, testService } from '../support.ts'
 
 const { app } = await testService(t, {
-  env: { RATE_LIMITS: 'off', OVERLOAD_EVENT_LOOP_DELAY_MS: '0', BODY_LIMIT_BYTES: '1000000' },
+  env: { RATE_LIMITS: 'off', BODY_LIMIT_BYTES: '1000000' },
 })
 // The pattern takes twice as long for each letter more; no schema of ours has such a one, but none may matter either.
 const Slow = Type.Object(

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { once } from 'node:events'
 import { testRedisNodes } from '@comanda/local-stack/testing'
 import t from 'tap'
 import { createRedis } from '#src/index.ts'
 import { attemptRules, delayAfter } from '#src/limits/attempt-rules.ts'
 import { localAttemptCounts } from '#src/limits/local-attempt-counts.ts'
 import { redisAttemptCounts } from '#src/limits/redis-attempt-counts.ts'
+import { redisReady } from '#src/testing/index.ts'
 import { testConfig } from '../support.ts'
 
 const minute = 60_000
@@ -97,7 +97,7 @@ t.test('in Redis', async (t) => {
   const config = testConfig({ REDIS_NODES: testRedisNodes(), REDIS_COMMAND_TIMEOUT_MS: '20000' })
   const redis = createRedis(config, { warn() {}, info() {} })
   t.teardown(() => redis.disconnect())
-  if (redis.status !== 'ready') await once(redis, 'ready')
+  await redisReady(redis)
   const prefix = `test-${randomUUID()}`
   const counts = redisAttemptCounts(redis, prefix)
   const fail = async (key: string, times: number) => {

@@ -1,5 +1,4 @@
 import { randomInt, randomUUID } from 'node:crypto'
-import { once } from 'node:events'
 import { defineErrors } from '@comanda/errors'
 import { testRedisNodes } from '@comanda/local-stack/testing'
 import t from 'tap'
@@ -8,6 +7,7 @@ import type { AttemptCounts } from '#src/limits/attempt-counts.ts'
 import { attemptRules } from '#src/limits/attempt-rules.ts'
 import { createAttempts } from '#src/limits/attempts.ts'
 import { redisAttemptCounts } from '#src/limits/redis-attempt-counts.ts'
+import { redisReady } from '#src/testing/index.ts'
 import { testConfig } from '../support.ts'
 
 const errors = defineErrors({
@@ -19,7 +19,7 @@ const redis = createRedis(testConfig({ REDIS_NODES: testRedisNodes(), REDIS_COMM
   warn() {},
   info() {},
 })
-if (redis.status !== 'ready') await once(redis, 'ready')
+await redisReady(redis)
 t.teardown(() => redis.disconnect())
 
 const minute = 60_000

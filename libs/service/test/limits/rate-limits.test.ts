@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { once } from 'node:events'
 import { type Caller, createAccessTokens } from '@comanda/access'
 import { startTemporaryStack, testRedisNodes } from '@comanda/local-stack/testing'
 import t from 'tap'
 import { Type } from 'typebox'
 import { createRedis, type LimitName } from '#src/index.ts'
 import { limitPolicies } from '#src/limits/policies.ts'
+import { redisReady } from '#src/testing/index.ts'
 import { route, testConfig, testService } from '../support.ts'
 
 const silent = { warn() {}, info() {} }
@@ -24,7 +24,7 @@ async function limited(
   nodes = testRedisNodes(),
 ) {
   const redis = createRedis(testConfig({ REDIS_NODES: nodes, REDIS_COMMAND_TIMEOUT_MS: '20000' }), silent)
-  if (redis.status !== 'ready') await once(redis, 'ready')
+  await redisReady(redis)
   const service = await testService(t, {
     redis,
     authenticate: (token) => tokens.verify(token),
@@ -220,7 +220,7 @@ t.test('when Redis goes away local limits take over, and the shared ones when it
   t.equal((await app.inject('/health/ready')).statusCode, 200)
 
   await stack.redis.start()
-  while (redis.status !== 'ready') await once(redis, 'ready')
+  await redisReady(redis)
   const other = fresh()
   while ((await redis.get(`comanda:limit:{api:${other.user}}:sum`).catch(() => null)) === null)
     await ask('/orders', other)

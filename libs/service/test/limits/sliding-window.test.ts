@@ -1,16 +1,16 @@
 import { fork } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { once } from 'node:events'
 import { testRedisNodes } from '@comanda/local-stack/testing'
 import t from 'tap'
 import { createRedis } from '#src/index.ts'
 import { localSlidingWindow } from '#src/limits/local-window.ts'
 import { redisSlidingWindow, type Verdict } from '#src/limits/sliding-window.ts'
+import { nextMessage, redisReady } from '#src/testing/index.ts'
 import { testConfig } from '../support.ts'
 
 const config = testConfig({ REDIS_NODES: testRedisNodes() })
 const redis = createRedis(config, { warn() {}, info() {} })
-await once(redis, 'ready')
+await redisReady(redis)
 t.teardown(() => redis.disconnect())
 
 type Take = (key: string, policy: { max: number; windowMs: number }) => Promise<Verdict>
@@ -93,11 +93,12 @@ t.test('two processes at once are granted exactly the limit between them', async
   const program = new URL('./take-many.ts', import.meta.url)
   const env = { ...process.env, REDIS_NODES: config.REDIS_NODES }
   const children = [1, 2].map(() => fork(program, [key, '100', '80'], { env }))
-  await Promise.all(children.map((child) => once(child, 'message')))
-  const answers = children.map((child) => once(child, 'message'))
+  t.teardown(() => children.forEach((child) => child.kill('SIGKILL')))
+  await Promise.all(children.map((child) => nextMessage(child)))
+  const answers = children.map((child) => nextMessage<number>(child))
   for (const child of children) child.send('go')
-  const [first, second] = (await Promise.all(answers)).map(([granted]) => Number(granted))
-  t.equal(Number(first) + Number(second), 100, `${first} and ${second} of 80 each`)
+  const [first, second] = (await Promise.all(answers)) as [number, number]
+  t.equal(first + second, 100, `${first} and ${second} of 80 each`)
 })
 
 t.test('the memory window keeps a bounded number of keys and forgets the longest unused', async (t) => {

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createRedis } from '#src/index.ts'
 import { redisSlidingWindow } from '#src/limits/sliding-window.ts'
+import { redisReady } from '#src/testing/index.ts'
 import { testConfig } from '../support.ts'
 
 /** A process of the test: asks for `wanted` requests of a limit of `max`, a few at a time, and reports how many it was granted. */
@@ -9,7 +10,7 @@ const redis = createRedis(testConfig({ REDIS_NODES: process.env.REDIS_NODES as s
   warn() {},
   info() {},
 })
-await once(redis, 'ready')
+await redisReady(redis)
 process.send?.('ready')
 await once(process, 'message')
 const take = redisSlidingWindow(redis, 'test')

@@ -8,6 +8,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { findFreePorts } from '@comanda/local-stack/testing'
 import t, { type Test } from 'tap'
 import { createRedis, createRedisSubscriber } from '#src/index.ts'
+import { redisReady } from '#src/testing/index.ts'
 
 const silent = { warn: () => undefined, info: () => undefined }
 const [username, password] = ['comanda', 'a_password_of_the_test']
@@ -116,7 +117,7 @@ t.test('a cluster behind one endpoint is spoken to over TLS, with a user and a p
   const redis = createRedis(config, silent)
   const subscriber = createRedisSubscriber(config, silent)
   t.teardown(() => [redis, subscriber].forEach((client) => client.disconnect()))
-  await once(redis, 'ready')
+  await redisReady(redis)
   t.equal(await redis.set('key', 'value'), 'OK')
   t.equal(await redis.get('key'), 'value')
   const heard = once(subscriber, 'smessage')

@@ -8,6 +8,7 @@ import { json, text } from 'node:stream/consumers'
 import { patientEnvironment } from '@comanda/local-stack/testing'
 import type { Test } from 'tap'
 import t from 'tap'
+import { nextMessage } from '#src/testing/index.ts'
 
 const program = new URL('./service-program.ts', import.meta.url)
 
@@ -28,7 +29,7 @@ async function start(t: Test, env: Record<string, string> = {}) {
   const log = text(child.stdout as NodeJS.ReadableStream & AsyncIterable<Buffer>)
   const messages: unknown[] = []
   child.on('message', (message) => messages.push(message))
-  const [{ port, metricsPort }] = (await once(child, 'message')) as [{ port: number; metricsPort: number }]
+  const { port, metricsPort } = await nextMessage<{ port: number; metricsPort: number }>(child)
   const exited = once(child, 'exit').then(([code]) => code as number)
   return { child, port, metricsPort, exited, log, messages }
 }
