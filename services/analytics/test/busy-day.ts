@@ -32,7 +32,7 @@ export async function openBusyKitchen(db: Kysely<Schema>): Promise<Kitchen> {
       ready: `${day} 09:14`,
       collected: `${day} 09:20`,
     },
-    { promised: `${day} 09:15` },
+    { promised: `${day} 09:15`, naive: `${day} 09:13` },
   )
   await kitchen.order(
     newcomer,
@@ -43,7 +43,7 @@ export async function openBusyKitchen(db: Kysely<Schema>): Promise<Kitchen> {
       preparing: `${day} 09:50`,
       ready: `${day} 09:55`,
     },
-    { method: 'card', quantity: 2, promised: `${day} 09:54` },
+    { method: 'card', quantity: 2, promised: `${day} 09:54`, naive: `${day} 09:53` },
   )
   await kitchen.order(regular, { placed: `${day} 12:05`, rejected: `${day} 12:06` })
   await kitchen.order(

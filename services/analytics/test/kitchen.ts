@@ -10,11 +10,20 @@ export interface Kitchen {
   cafeteriaId: string
   productId: string
   addCustomer: () => Promise<string>
-  /** Places an order of one product for 6500 cents, or of several, and moves it through statuses at these times. */
+  /**
+   * Places an order of one product for 6500 cents, or of several, and moves it through statuses at these times. `naive` is what would have
+   * been promised without anything learnt, as `promised` unless given.
+   */
   order: (
     customerId: string,
     times: Times,
-    options?: { method?: 'wallet' | 'card'; quantity?: number; promised?: string; declined?: boolean },
+    options?: {
+      method?: 'wallet' | 'card'
+      quantity?: number
+      promised?: string
+      naive?: string
+      declined?: boolean
+    },
   ) => Promise<string>
 }
 
@@ -58,7 +67,11 @@ export async function openKitchen(db: Kysely<Schema>, timeZone = 'America/Mexico
         values (${userId}, 'wallet', 'MXN', 1000000)`.execute(db)
       return userId
     },
-    async order(customerId, times, { method = 'wallet', quantity = 1, promised, declined = false } = {}) {
+    async order(
+      customerId,
+      times,
+      { method = 'wallet', quantity = 1, promised, naive = promised, declined = false } = {},
+    ) {
       const items = [{ product_id: productId, quantity, modifier_ids: [], note: null }]
       const provider = method === 'wallet' ? 'wallet' : 'sandbox'
       const { rows } = await sql<{ orderId: string; paymentId: string }>`
@@ -80,7 +93,8 @@ export async function openKitchen(db: Kysely<Schema>, timeZone = 'America/Mexico
         where id = ${orderId}`.execute(db)
       if (promised !== undefined)
         await sql`update events
-          set data = jsonb_set(data, '{promised_at}', to_jsonb(${promised}::timestamp at time zone ${timeZone}))
+          set data = data || jsonb_build_object('promised_at', ${promised}::timestamp at time zone ${timeZone},
+            'naive_at', ${naive}::timestamp at time zone ${timeZone})
           where order_id = ${orderId} and type = 'order.ready'`.execute(db)
       return orderId
     },

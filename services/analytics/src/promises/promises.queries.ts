@@ -8,7 +8,8 @@ const errorQuantile = (share: number) =>
 export const promisesNumbers: Numbers = sql`
   with sums as (
     select coalesce(sum(ready), 0)::bigint as ready, coalesce(sum(kept), 0)::bigint as kept, sum(late_seconds)::numeric as late_seconds,
-      sum(early_seconds)::numeric as early_seconds
+      sum(early_seconds)::numeric as early_seconds, coalesce(sum(naive_kept), 0)::bigint as naive_kept,
+      sum(naive_late_seconds - naive_early_seconds)::numeric as naive_error_seconds
     from ${days}
   ), errors as (
     select error, sum(n) over (order by error) as reached, sum(n) over () as total
@@ -22,5 +23,7 @@ export const promisesNumbers: Numbers = sql`
     ${tenths(sql`late_seconds / nullif(ready - kept, 0)`)} as average_late_seconds,
     ${tenths(sql`early_seconds / nullif(kept, 0)`)} as average_early_seconds,
     ${tenths(sql`(late_seconds - early_seconds) / nullif(ready, 0)`)} as mean_error_seconds,
-    ${errorQuantile(0.5)} as p50_error_seconds, ${errorQuantile(0.9)} as p90_error_seconds
+    ${errorQuantile(0.5)} as p50_error_seconds, ${errorQuantile(0.9)} as p90_error_seconds,
+    naive_kept, ${share(sql`naive_kept`, sql`ready`)} as naive_kept_share,
+    ${tenths(sql`naive_error_seconds / nullif(ready, 0)`)} as naive_mean_error_seconds
   from sums`

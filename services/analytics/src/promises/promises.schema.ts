@@ -11,6 +11,13 @@ export const PromisesNumbers = Type.Object(
     meanErrorSeconds: Seconds('How late orders were on average; below 0, they were early'),
     p50ErrorSeconds: Seconds('How late half of them were at most, to 2.5%; below 0, they were early'),
     p90ErrorSeconds: Seconds('How late 90% of them were at most, to 2.5%; below 0, they were early'),
+    naiveKept: Count(
+      'How many would have been ready when promised by make times and the kitchen’s queue alone, without what was learnt',
+    ),
+    naiveKeptShare: Share('The share that these would have been'),
+    naiveMeanErrorSeconds: Seconds(
+      'How late orders would have been on average by such promises; below 0, early',
+    ),
   },
   { $id: 'PromisesNumbers' },
 )

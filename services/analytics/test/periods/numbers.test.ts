@@ -150,6 +150,9 @@ t.test('make times and promises have means that are exact, and quantiles to 2.5%
     averageLateSeconds: 60,
     averageEarlySeconds: 60,
     meanErrorSeconds: 0,
+    naiveKept: 0,
+    naiveKeptShare: 0,
+    naiveMeanErrorSeconds: 90,
   })
   t.ok(near(promises.p50ErrorSeconds, -60) && near(promises.p90ErrorSeconds, 60), JSON.stringify(promises))
 })
@@ -180,7 +183,13 @@ t.test('the dashboard has all of it, with last week unless it is asked for somet
 t.test('a day on which nothing happened is zeros and nulls', async (t) => {
   const query = 'from=2026-01-05&to=2026-01-05'
   t.match(await read('preparation', query), { ready: 0, averageSeconds: null, p50Seconds: null })
-  t.match(await read('promises', query), { keptShare: null, p90ErrorSeconds: null })
+  t.match(await read('promises', query), {
+    keptShare: null,
+    p90ErrorSeconds: null,
+    naiveKept: 0,
+    naiveKeptShare: null,
+    naiveMeanErrorSeconds: null,
+  })
   t.match(await read('payments', query), { attempts: 0, successShare: null, outcomes: [] })
   t.match(await read('products', query), { products: [] })
   t.match(await read('customers', query), { returningShare: null })

@@ -116,7 +116,16 @@ t.test('reports count what happened, by the day on which it did', async (t) => {
 
   await t.test('promises', async (t) => {
     const [first, second] = await rowsOf('promises')
-    t.match(first, { ready: 1, kept: 1, keptShare: 1, averageLateSeconds: null, averageEarlySeconds: 0 })
+    t.match(first, {
+      ready: 1,
+      kept: 1,
+      keptShare: 1,
+      averageLateSeconds: null,
+      averageEarlySeconds: 0,
+      naiveKept: 1,
+      naiveKeptShare: 1,
+      naiveMeanErrorSeconds: 0,
+    })
     t.match(second, {
       ...weeks[1],
       ready: 3,
@@ -126,6 +135,9 @@ t.test('reports count what happened, by the day on which it did', async (t) => {
       averageEarlySeconds: 30,
       meanErrorSeconds: 0,
       p50ErrorSeconds: -1,
+      naiveKept: 1,
+      naiveKeptShare: 0.3333,
+      naiveMeanErrorSeconds: 60,
     })
     t.ok(isWithin(second.p90ErrorSeconds, 60))
   })

@@ -2308,6 +2308,12 @@ export type KeptPromises = {
     meanErrorSeconds: number | null;
     p50ErrorSeconds: number | null;
     p90ErrorSeconds: number | null;
+    /**
+     * How many would have been ready when promised by make times and the kitchen’s queue alone, without what was learnt
+     */
+    naiveKept: number;
+    naiveKeptShare: number | null;
+    naiveMeanErrorSeconds: number | null;
     previous?: KeptPromisesDays;
     lastWeek?: KeptPromisesDays;
 };
@@ -2335,6 +2341,12 @@ export type KeptPromisesDays = {
     meanErrorSeconds: number | null;
     p50ErrorSeconds: number | null;
     p90ErrorSeconds: number | null;
+    /**
+     * How many would have been ready when promised by make times and the kitchen’s queue alone, without what was learnt
+     */
+    naiveKept: number;
+    naiveKeptShare: number | null;
+    naiveMeanErrorSeconds: number | null;
 };
 
 export type NewAndReturningCustomers = {
@@ -2940,6 +2952,12 @@ export type PromisesNumbers = {
     meanErrorSeconds: number | null;
     p50ErrorSeconds: number | null;
     p90ErrorSeconds: number | null;
+    /**
+     * How many would have been ready when promised by make times and the kitchen’s queue alone, without what was learnt
+     */
+    naiveKept: number;
+    naiveKeptShare: number | null;
+    naiveMeanErrorSeconds: number | null;
 };
 
 export type PromisesReport = {
@@ -2991,6 +3009,12 @@ export type PromisesReportRow = {
     meanErrorSeconds: number | null;
     p50ErrorSeconds: number | null;
     p90ErrorSeconds: number | null;
+    /**
+     * How many would have been ready when promised by make times and the kitchen’s queue alone, without what was learnt
+     */
+    naiveKept: number;
+    naiveKeptShare: number | null;
+    naiveMeanErrorSeconds: number | null;
 };
 
 export type RefundsReport = {
