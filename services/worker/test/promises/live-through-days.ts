@@ -10,6 +10,8 @@ export interface Promised extends SimulatedOrder {
   kept: boolean
   naivelyKept: boolean
   promisedSeconds: number
+  /** How long the orders before it were to take. */
+  waitSeconds: number
 }
 
 const midnight = Date.parse('2026-03-02T00:00:00Z')
@@ -68,6 +70,7 @@ export async function liveThroughDays(
     return {
       ...order,
       promisedSeconds,
+      waitSeconds: naiveSeconds - order.makeSeconds,
       kept: seconds <= promisedSeconds,
       naivelyKept: seconds <= naiveSeconds,
     }

@@ -36,11 +36,20 @@ t.test('nine of ten promises are kept on every day, and soon again when a cook l
     else if (day >= learningDays) t.ok(kept >= 0.88 && kept <= 0.92, `day ${day + 1}: ${percent(kept)}`)
   }
   const learnt = promised.filter(({ day }) => day >= learningDays && day < leavingDay)
-  for (const rush of [true, false]) {
-    const kept = share(
-      learnt.filter((order) => order.rush === rush),
-      (order) => order.kept,
-    )
-    t.ok(kept >= 0.85 && kept <= 0.95, `${rush ? 'in' : 'outside of'} rush hours: ${percent(kept)}`)
+  const groups: Record<string, (order: Promised) => boolean> = {
+    'in rush hours': ({ rush }) => rush,
+    'outside of rush hours': ({ rush }) => !rush,
+    'when nobody waited': ({ waitSeconds }) => waitSeconds < 60,
+    'when many waited': ({ waitSeconds }) => waitSeconds >= 120,
   }
+  for (const [name, belongs] of Object.entries(groups)) {
+    const orders = learnt.filter(belongs)
+    const kept = share(orders, (order) => order.kept)
+    t.ok(orders.length > 200 && kept >= 0.85 && kept <= 0.95, `${name}: ${percent(kept)} of ${orders.length}`)
+  }
+  const minutes = (seconds: (order: Promised) => number) =>
+    (learnt.reduce((sum, order) => sum + seconds(order), 0) / learnt.length / 60).toFixed(1)
+  t.comment(
+    `promised ${minutes(({ promisedSeconds }) => promisedSeconds)} minutes on average, took ${minutes(({ placedAt, readyAt }) => readyAt - placedAt)}`,
+  )
 })
