@@ -487,7 +487,7 @@ create table events (
 ) with (autovacuum_vacuum_insert_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02);
 create index events_position on events (xid, id);
 create unique index events_version on events (order_id, version) where version is not null;
--- Of the other events of an order, only the authorisation of a payment is looked for.
+-- Among the other events of an order, only the authorisation of a payment is looked for.
 create index events_authorized on events (order_id) where type = 'payment.authorized';
 
 -- How far each consumer has come in the log: to this event, by (xid, id).
