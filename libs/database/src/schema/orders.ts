@@ -86,7 +86,7 @@ export interface PromiseModelsTable {
   updatedAt: Generated<string>
 }
 
-/** Of each load bin of a kitchen, the histogram of actual by naive times. */
+/** A histogram of actual by naive times for each load bin of a kitchen. */
 export interface PromiseRatiosTable {
   cafeteriaId: string
   loadBin: number
