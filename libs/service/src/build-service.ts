@@ -60,6 +60,13 @@ export async function buildService(options: ServiceOptions): Promise<Service> {
   const { name, version, config, authenticate, redis, redisPrefix = 'comanda' } = options
   const log = options.log ?? (await createLogger({ name, config }))
   const metrics = options.metrics ?? createMetrics()
+  metrics
+    .gauge({
+      name: 'service_build_info',
+      help: 'Always 1; says which version the process runs',
+      labels: ['version'],
+    })
+    .set({ version }, 1)
   const slow = options.slow ?? { warnMs: 500, errorMs: 3000 }
   // @fastify/redis is given a cluster, which its type of `redis` does not know.
   const app = fastify(serverOptions(config, log)).withTypeProvider<TypeBoxTypeProvider>() as Service

@@ -21,7 +21,7 @@ t.test('a gateway serves without Redis, by polling too, and ends cleanly when it
   t.match(await phone.emitWithAck('order:subscribe', { orderId }), { ok: true, order: { version: 1 } })
   const metrics = await (await fetch(`${gateway.metricsUrl}/metrics`)).text()
   t.match(metrics, /^sockets_connected 1$/m)
-  t.match(metrics, /^socket_rooms\{namespace="\/orders"\} 2$/m, 'of the customer and of the order')
+  t.match(metrics, /^socket_rooms\{socket_namespace="\/orders"\} 2$/m, 'of the customer and of the order')
   // The namespace is entered with one, the subscription acknowledged with the other.
   t.match(metrics, /^socket_messages_sent_total 2$/m)
   t.match(metrics, /^socket_bytes_sent_total [3-9]\d\d$/m)

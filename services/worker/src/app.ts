@@ -1,5 +1,6 @@
 import { databaseChecks } from '@comanda/database'
 import { buildService, redisPrefix, type Service } from '@comanda/service'
+import { measureActiveCustomersJob } from './active-customers/measure-active-customers.job.ts'
 import { checkBalancesJobs } from './balances/check-balances.jobs.ts'
 import { republishChangesJob } from './catalogue/republish-changes.job.ts'
 import { cleanUpJob } from './cleanup/clean-up.job.ts'
@@ -42,6 +43,7 @@ export async function buildApp(dependencies: Dependencies): Promise<Service> {
       topProductsJob({ database, cache }),
       openSlotsJob({ database, days: config.WORKER_SLOT_DAYS }),
       cleanUpJob({ database }),
+      measureActiveCustomersJob({ database, metrics }),
       ...checkBalancesJobs({ database, log, metrics }),
     ],
     { log, metrics },

@@ -18,7 +18,7 @@ t.test('money that does not add up is logged and measured', async (t) => {
   const unpaid = await kitchen.place('card')
   await job.run(never)
   t.same(context.errors, [])
-  t.match(await context.metrics.registry.metrics(), /^balance_problems\{job="check-balances"\} 0$/m)
+  t.match(await context.metrics.registry.metrics(), /^balance_problems\{job_name="check-balances"\} 0$/m)
 
   await sql`update accounts set balance_cents = balance_cents + 1 where id = ${kitchen.userId}`.execute(db)
   await sql`update payments set refunded_cents = 100 where id = ${paid.paymentId}`.execute(db)
@@ -42,14 +42,14 @@ t.test('money that does not add up is logged and measured', async (t) => {
   t.match(context.errors.at(-1), { context: { problem: /./ } })
   t.match(
     await context.metrics.registry.metrics(),
-    /^balance_problems\{job="check-balances"\} 6$/m,
+    /^balance_problems\{job_name="check-balances"\} 6$/m,
     'and a refund too many',
   )
 
   await recent.run(never)
   t.match(
     await context.metrics.registry.metrics(),
-    /^balance_problems\{job="check-recent-balances"\} 6$/m,
+    /^balance_problems\{job_name="check-recent-balances"\} 6$/m,
     'what is new is checked every hour',
   )
 })

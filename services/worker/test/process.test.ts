@@ -48,7 +48,7 @@ t.test('a worker whose database goes away says so once and works on when it is b
   t.equal(new Set(failures).size, failures.length, 'once for each job')
   const metrics = await (await fetch(`${worker.metricsUrl}/metrics`)).text()
   t.match(metrics, /^order_timer_moves_total\{to="expired"\} 1$/m)
-  t.match(metrics, /^job_duration_seconds_count\{job="order-timers"\} [1-9]/m)
+  t.match(metrics, /^job_duration_seconds_count\{job_name="order-timers"\} [1-9]/m)
   t.match(await worker.stop('SIGTERM'), { code: 0 })
 })
 

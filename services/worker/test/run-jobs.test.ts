@@ -29,7 +29,7 @@ t.test('a failing job is logged once, makes health degraded, and recovers by its
   t.match(context.errors[0], { message: 'job failed', context: { job: 'shaky' } })
   t.same(statuses.slice(0, 4), ['healthy', 'healthy', 'degraded', 'degraded'])
   const text = await context.metrics.registry.metrics()
-  t.match(text, /job_failures_total\{job="shaky"\} 2/)
+  t.match(text, /job_failures_total\{job_name="shaky"\} 2/)
 })
 
 t.test('stopping finishes the batch under way and begins no other', async (t) => {

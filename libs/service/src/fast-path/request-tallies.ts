@@ -1,6 +1,8 @@
 import type { Histogram } from '@prometheus-io/client'
 import {
+  type DurationLabels,
   durationBuckets,
+  durationLabels,
   type RequestLabels,
   requestCounter,
   requestDuration,
@@ -35,7 +37,7 @@ export function requestTallies(metrics: Metrics): (labels: RequestLabels) => Req
   })
   atScrape(duration, () => {
     for (const one of seen.values()) {
-      if (one.observed.count > 0) addTo(duration, one.labels, one.observed)
+      if (one.observed.count > 0) addTo(duration, durationLabels(one.labels), one.observed)
       one.observed = nothing()
     }
   })
@@ -62,10 +64,10 @@ interface Series {
   bucketValues: Record<number, number>
 }
 interface Store {
-  store: { entry: (labels: RequestLabels) => Series | undefined }
+  store: { entry: (labels: DurationLabels) => Series | undefined }
 }
 
-function addTo(histogram: Histogram<keyof RequestLabels>, labels: RequestLabels, observed: Observed): void {
+function addTo(histogram: Histogram<keyof DurationLabels>, labels: DurationLabels, observed: Observed): void {
   const { store } = histogram as unknown as Store
   if (store.entry(labels) === undefined) histogram.zero(labels)
   const series = store.entry(labels) as Series

@@ -1,4 +1,5 @@
 import { request as httpRequest } from 'node:http'
+import { totalmem } from 'node:os'
 import { setTimeout as wait } from 'node:timers/promises'
 import t from 'tap'
 import { Type } from 'typebox'
@@ -174,6 +175,12 @@ t.test('requests are measured by pattern, and unknown addresses share one label'
   t.match(text, 'http_errors_total{method="GET",route="unknown",error_type="route_not_found"} 2')
   t.match(text, 'http_errors_total{method="DELETE",route="unknown",error_type="method_not_allowed"} 1')
   t.match(text, 'http_errors_total{method="POST",route="/orders/:id",error_type="malformed_json"} 1')
+  t.match(
+    text,
+    'http_request_duration_seconds_count{method="GET",route="/orders/:id",status_code="2xx"} 2',
+    'the class of the status, because each value costs a series per bound',
+  )
+  t.match(text, 'service_build_info{version="')
   const buckets = [
     ...text.matchAll(
       /http_request_duration_seconds_bucket\{le="([^"]+)",method="GET",route="\/orders\/:id"/g,
@@ -184,6 +191,15 @@ t.test('requests are measured by pattern, and unknown addresses share one label'
     ['0.005', '0.025', '0.05', '0.1', '0.25', '0.5', '1', '2', '5', '10', '+Inf'],
   )
   t.notMatch(text, /nowhere|elsewhere|wp-admin|\.env|orders\/1/)
+})
+
+t.test('how long a reader takes for an answer that streams is not how long the service takes', async (t) => {
+  const { app } = await testService(t)
+  app.get('/feed', { config: { ...open, streams: true }, schema: route('Feed') }, async () => ({}))
+  await app.inject('/feed')
+  const text = await app.meter.registry.metrics()
+  t.match(text, 'http_requests_total{method="GET",route="/feed",status_code="200"} 1')
+  t.notMatch(text, /http_request_duration_seconds_count\{[^}]*\/feed/)
 })
 
 t.test('features make metrics of their own, and asking twice gives the same one', async (t) => {
@@ -210,9 +226,19 @@ t.test('metrics of the process are served on their own port, and nothing else is
     'process_resident_memory_bytes',
     'nodejs_heap_size_used_bytes',
     'nodejs_eventloop_lag_p99_seconds',
+    'process_memory_limit_bytes',
   ]) {
     t.match(text, name)
   }
+  const resident = Number(/^process_resident_memory_bytes (\S+)$/m.exec(text)?.[1])
+  const limit = Number(/^process_memory_limit_bytes (\S+)$/m.exec(text)?.[1])
+  t.ok(resident > 0 && resident < limit && limit <= totalmem(), `${resident} of ${limit} bytes`)
+  t.equal(response.headers.get('content-encoding'), 'gzip', 'fetch and Prometheus both ask for it')
+  const plain = await fetch(`http://127.0.0.1:${port}/metrics`, {
+    headers: { 'accept-encoding': 'identity' },
+  })
+  t.equal(plain.headers.get('content-encoding'), null)
+  t.match(await plain.text(), 'process_memory_limit_bytes')
   t.equal((await fetch(`http://127.0.0.1:${port}/`)).status, 404)
   await t.rejects(startMetricsServer(createMetrics(), { host: '127.0.0.1', port }), { code: 'EADDRINUSE' })
 })

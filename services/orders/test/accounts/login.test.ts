@@ -67,6 +67,19 @@ t.test('a wrong password and an unknown address are the same answer', async (t) 
   t.strictSame(await sessions(), before, 'and no session begins')
 })
 
+t.test('a login that fails is counted by why it did, and one that succeeds is not', async (t) => {
+  const { user } = await registered(test)
+  const failed = async () => {
+    const text = await test.app.meter.registry.metrics()
+    return Number(/^logins_failed_total\{reason="invalid_credentials"\} (\d+)$/m.exec(text)?.[1] ?? 0)
+  }
+  const before = await failed()
+  await login({ email: user.email, password: 'comanda-dem0' })
+  await login({ email: `${randomUUID()}@comanda.test`, password })
+  await login({ email: user.email, password })
+  t.equal(await failed(), before + 2)
+})
+
 t.test(
   'a flood of logins is refused at once, for accounts that exist and for those that do not',
   async (t) => {

@@ -43,11 +43,11 @@ export function measureSockets(sockets: Sockets, metrics: Metrics): SocketMeter 
   metrics.gauge({
     name: 'socket_rooms',
     help: 'Rooms with sockets of this process in them, by namespace',
-    labels: ['namespace'],
+    labels: ['socket_namespace'],
     collect(gauge) {
       for (const { name, adapter } of namespaces) {
         // socket.io puts every socket into a room of its own; those do not count.
-        gauge.set({ namespace: name }, adapter.rooms.size - adapter.sids.size)
+        gauge.set({ socket_namespace: name }, adapter.rooms.size - adapter.sids.size)
       }
     },
   })

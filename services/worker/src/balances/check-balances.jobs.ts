@@ -18,7 +18,7 @@ export function checkBalancesJobs(options: { database: Database; log: Logger; me
   const problems = options.metrics.gauge({
     name: 'balance_problems',
     help: 'Places where the money did not add up at the last check, at most 100 for each part',
-    labels: ['job'],
+    labels: ['job_name'],
   })
 
   function job(name: string, everySeconds: number, firstId: () => string): Job {
@@ -34,7 +34,7 @@ export function checkBalancesJobs(options: { database: Database; log: Logger; me
         for (const problem of part.problems) log.error(problem, 'the money does not add up')
         found += part.problems.length
         after = part.until
-        if (after === null || found > 0) problems.set({ job: name }, found)
+        if (after === null || found > 0) problems.set({ job_name: name }, found)
         return after !== null
       },
     }

@@ -21,13 +21,13 @@ export function runJobs(
   const duration = metrics.histogram({
     name: 'job_duration_seconds',
     help: 'Time of one batch of a job',
-    labels: ['job'],
+    labels: ['job_name'],
     buckets: [0.005, 0.025, 0.1, 0.5, 1, 5, 30, 120],
   })
   const failures = metrics.counter({
     name: 'job_failures_total',
     help: 'Batches of a job that failed',
-    labels: ['job'],
+    labels: ['job_name'],
   })
 
   const loops = jobs.map((job) =>
@@ -38,7 +38,7 @@ export function runJobs(
       backOffMilliseconds: (failed) => 1000 * Math.min(longestRetrySeconds, 2 ** (failed - 1)),
       keepsProcessAlive: true,
       async run(signal) {
-        const observed = duration.startTimer({ job: job.name })
+        const observed = duration.startTimer({ job_name: job.name })
         try {
           return (await job.run(signal)) ? 0 : undefined
         } finally {
@@ -46,7 +46,7 @@ export function runJobs(
         }
       },
       onFailure(err, failed) {
-        failures.inc({ job: job.name })
+        failures.inc({ job_name: job.name })
         if (failed === 1) log.error({ err, job: job.name }, 'job failed')
         failing.add(job.name)
       },

@@ -151,7 +151,7 @@ t.test('a consumer that throws is given the same events again, and holds up no o
   await jobs.stop()
   t.same(given, [[1], [1]])
   t.match(context.errors, [{ message: 'job failed', context: { job: 'shake' } }])
-  t.match(await metrics.registry.metrics(), /^job_failures_total\{job="shake"\} 1$/m)
+  t.match(await metrics.registry.metrics(), /^job_failures_total\{job_name="shake"\} 1$/m)
 })
 
 t.test('how far each consumer is behind is measured by its name', async (t) => {
