@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { findGo } from './toolchain.ts'
+import { buildTags } from './versions.ts'
 
 const root = join(import.meta.dirname, '../..')
 const run = promisify(execFile)
@@ -23,7 +24,8 @@ export async function installCommand(at: string): Promise<void> {
   if (existsSync(program)) return
   console.log(`  ${at} (go install)`)
   const building = `${dirname(program)}.building`
-  await go(['install', '-trimpath', '-ldflags=-s -w', at], { GOBIN: building })
+  const tags = buildTags[at] === undefined ? [] : [`-tags=${buildTags[at]}`]
+  await go(['install', '-trimpath', '-ldflags=-s -w', ...tags, at], { GOBIN: building })
   mkdirSync(dirname(program), { recursive: true })
   renameSync(join(building, basename(program)), program)
   rmdirSync(building)

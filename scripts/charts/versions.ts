@@ -5,6 +5,15 @@ export const tools = {
   kustomize: 'sigs.k8s.io/kustomize/kustomize/v5@v5.8.1',
 }
 
+/** Check and test the rules of Prometheus and the routes of Alertmanager. */
+export const monitoringTools = {
+  promtool: 'github.com/prometheus/prometheus/cmd/promtool@v0.316.0',
+  amtool: 'github.com/prometheus/alertmanager/cmd/amtool@v0.35.0',
+}
+
+/** Tags without which a command is more than is needed here: promtool has the clients of twenty clouds, which compile for half an hour. */
+export const buildTags: Record<string, string> = { [monitoringTools.promtool]: 'remove_all_sd' }
+
 /** Compares two OpenAPI documents, for `make check`. */
 export const oasdiff = 'github.com/oasdiff/oasdiff@v1.37.0'
 
@@ -34,6 +43,7 @@ export const crdModules = {
   ],
   'github.com/prometheus-operator/prometheus-operator@v0.85.0': [
     'example/prometheus-operator-crd/monitoring.coreos.com_podmonitors.yaml',
+    'example/prometheus-operator-crd/monitoring.coreos.com_probes.yaml',
     'example/prometheus-operator-crd/monitoring.coreos.com_prometheusrules.yaml',
     'example/prometheus-operator-crd/monitoring.coreos.com_servicemonitors.yaml',
   ],
