@@ -5,7 +5,7 @@ NODE := .tools/bin/node
 CLI := $(NODE) libs/local-stack/src/cli.ts
 
 .DEFAULT_GOAL := help
-.PHONY: help up down reset status logs watch migrate seed rollups-rebuild env test check openapi schema record-release env-example test-abuse test-fuzz test-stack test-stack-down load-orders bench bench-analytics bench-realtime test-rush test-reconnect test-rolling test-charts charts-docs test-images pin-images audit test-cluster setup
+.PHONY: help up down reset status logs watch migrate seed rollups-rebuild env test check openapi schema record-release env-example test-abuse test-fuzz test-stack test-stack-down load-orders bench bench-analytics bench-realtime test-rush test-reconnect test-rolling test-charts test-rules test-alerts observe metrics-docs charts-docs test-images pin-images audit test-cluster setup
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -65,6 +65,20 @@ env-example: setup ## Write .env.example from the configuration of the services
 test-charts: ## Test the chart and k8s/: lint, schema, templates, renders, kubeconform, a smoke test (FILES=charts/test/x.test.ts)
 	@scripts/setup.sh tests
 	@$(NODE) scripts/test-charts.ts $(FILES)
+
+observe: setup ## Prometheus, Alertmanager and exporters beside the fleet of `make up`, until Ctrl-C (Debian's packages, installed when missing)
+	@$(NODE) scripts/observe.ts
+
+test-rules: ## Test the rules, alerts, routes and runbooks: promtool, amtool, every metric that a rule names (part of make test)
+	@scripts/setup.sh tests
+	@$(NODE) scripts/test-rules.ts
+
+test-alerts: ## Stop a database and a Redis node under a real Prometheus and Alertmanager, and wait for the pager (about three minutes)
+	@scripts/setup.sh tests
+	@$(NODE) scripts/test-alerts.ts
+
+metrics-docs: setup ## Write docs/metrics.md from what the running services expose
+	@$(NODE) scripts/metrics-docs.ts
 
 test-cluster: ## Install, upgrade, break, drain and remove the chart on a real Kubernetes API (builds it first: about a quarter of an hour)
 	@scripts/setup.sh tests

@@ -111,8 +111,34 @@ t.test('Prometheus scrapes every service on its port of metrics', async (t) => {
     if (name !== 'payments') t.ok(scraped.has(`${name}:${port + 100}`), name)
 })
 
+t.test('whoever Prometheus asks or tells is there, and so is what exporters measure', async (t) => {
+  const text = readFileSync(join(root, 'compose/prometheus.yaml'), 'utf8')
+  const hosts = new Set(
+    [...text.matchAll(/(?<=[[ "/])([a-z][a-z0-9-]*):\d{4}\b/g)].map(([, host = '']) => host),
+  )
+  hosts.delete('localhost')
+  for (const host of hosts) t.ok(services[host], host)
+  for (const name of names.filter((name) => /^redis-\d$/.test(name)))
+    t.ok(hosts.has(name), `Redis of ${name}`)
+  for (const name of [
+    'postgres-exporter',
+    'redis-exporter',
+    'node-exporter',
+    'blackbox-exporter',
+    'alertmanager',
+  ])
+    t.ok(hosts.has(name), name)
+})
+
+t.test('postgres-exporter logs in as the role that roles.sql makes for it', async (t) => {
+  const { DATA_SOURCE_USER: role, DATA_SOURCE_PASS: password } = services['postgres-exporter'].environment
+  const sql = readFileSync(join(root, 'compose/postgres/roles.sql'), 'utf8')
+  t.match(sql, `alter role ${role} login password '${password}'`)
+  t.match(sql, `grant pg_monitor to ${role}`)
+})
+
 t.test('pgAdmin knows every Postgres', async (t) => {
   const { Servers } = JSON.parse(readFileSync(join(root, 'compose/pgadmin/servers.json'), 'utf8'))
   const hosts = Object.values<any>(Servers).map(({ Host }) => Host)
-  t.same(hosts.toSorted(), names.filter((name) => name.startsWith('postgres')).toSorted())
+  t.same(hosts.toSorted(), names.filter((name) => /^postgres(?!-exporter)/.test(name)).toSorted())
 })

@@ -12,3 +12,13 @@ begin
   end loop;
 end $$;
 alter role comanda_analytics set default_transaction_read_only = on;
+
+-- The login of postgres-exporter, which reads the statistics of the server, and no table.
+do $$
+begin
+  if not exists (select from pg_roles where rolname = 'comanda_monitor') then
+    create role comanda_monitor;
+  end if;
+end $$;
+alter role comanda_monitor login password 'comanda_monitor';
+grant pg_monitor to comanda_monitor;

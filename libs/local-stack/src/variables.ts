@@ -52,6 +52,16 @@ export const variables: StackVariable[] = [
     default: null,
     description: 'The gateways that `make watch` connects to, when they are not those of `make up`',
   },
+  {
+    name: 'PROMETHEUS_PORT',
+    default: '9490',
+    description: 'Port of the Prometheus that `make observe` starts',
+  },
+  {
+    name: 'ALERTMANAGER_PORT',
+    default: '9493',
+    description: 'Port of the Alertmanager that `make observe` starts',
+  },
   { name: 'TEST_POSTGRES_PORT', default: '5460', description: 'Port of the primary that tests use' },
   { name: 'TEST_REDIS_PORT', default: '7100', description: 'First port of the Redis Cluster that tests use' },
   { name: 'DEBUG', default: null, description: 'Anything: print the whole stack of an error of `make`' },
