@@ -3,6 +3,7 @@ import { type Kysely, sql } from 'kysely'
 import { countHistoryOrders } from './history/batch.ts'
 import { restoreIndexes } from './history/indexes.ts'
 import { insertPeriod } from './history/period.ts'
+import { makeRoom } from './history/slots.ts'
 
 export interface HistoryOptions {
   /** How many orders there shall be, 1 to 10 million. */
@@ -35,7 +36,7 @@ const firstLaterNumber = 1_000_000_001
  *
  * Orders are keyed by their number: a run that was interrupted is resumed, a second run with the same `orders` adds
  * nothing, one with more adds the difference. Stock is left alone; places in upcoming slots are taken. While many are added, lists of
- * orders are slow, and nothing can be ordered while their indexes are made.
+ * orders are slow, and nothing can be ordered while their indexes are made. It takes two connections of the pool.
  * @returns how many orders were added
  * @throws Error in production, and when the campus is missing
  */
@@ -43,11 +44,12 @@ export async function seedHistory(db: Kysely<Schema>, options: HistoryOptions): 
   return seeding(db, options, async (connection) => {
     const known = await countHistoryOrders(connection)
     if (known >= options.orders) {
-      // A run that was killed while it made indexes had added all orders before.
+      // A run that was killed had perhaps added all orders, and nothing more.
       await restoreIndexes(connection)
+      await makeRoom(connection)
       return { orders: 0 }
     }
-    await insertPeriod(connection, { ...periodOf(options), firstNumber: 1, known })
+    await insertPeriod(connection, db, { ...periodOf(options), firstNumber: 1, known })
     return { orders: options.orders - known }
   })
 }
@@ -62,7 +64,7 @@ export async function seedLaterHistory(
   options: HistoryOptions & { since: string },
 ): Promise<void> {
   await seeding(db, options, (connection) =>
-    insertPeriod(connection, { ...periodOf(options), firstNumber: firstLaterNumber, known: 0 }),
+    insertPeriod(connection, db, { ...periodOf(options), firstNumber: firstLaterNumber, known: 0 }),
   )
 }
 
@@ -74,7 +76,7 @@ function periodOf(options: HistoryOptions) {
   return { orders, live, seed, since, until, batchSize, manyOrders, onProgress }
 }
 
-/** Runs one seed at a time, on one connection, outside of production. */
+/** Runs one seed at a time, outside of production, on a connection that holds a lock. */
 async function seeding<T>(
   db: Kysely<Schema>,
   { environment }: HistoryOptions,

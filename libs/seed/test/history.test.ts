@@ -158,6 +158,29 @@ t.test(
   },
 )
 
+t.test('of batches that are made at once, none is there when one before it has failed', async (t) => {
+  const [db, whole] = [await openCampus(t), await openCampus(t)]
+  const options = { orders: 400, until: new Date().toISOString(), batchSize: 100 }
+  const ids = (database: typeof db) =>
+    column<string>(database, sql`select id from orders order by created_at, id`)
+  await seedHistory(whole, options)
+  const expected = await ids(whole)
+
+  // The second batch of four fails, while the third is made beside it.
+  await sql`alter table orders add constraint unlucky check (id <> ${sql.lit(expected[150])})`.execute(db)
+  const done: number[] = []
+  const onProgress = (orders: number) => void done.push(orders)
+  await t.rejects(seedHistory(db, { ...options, onProgress }), { message: /unlucky/ })
+  t.same(done, [100])
+  t.same(await column(db, sql`select count(*) from orders`), [100])
+  t.same(await column(db, sql`select problem from check_balances()`), [])
+
+  await sql`alter table orders drop constraint unlucky`.execute(db)
+  t.same(await seedHistory(db, options), { orders: 300 })
+  t.same(await ids(db), expected)
+  t.same(await column(db, sql`select problem from check_balances()`), [])
+})
+
 t.test('what comes later is the same whatever came before it, and the books balance', async (t) => {
   const [small, large] = [await openCampus(t), await openCampus(t)]
   const [since, middle, until] = [60, 20, 0].map((days) =>

@@ -6,7 +6,7 @@ export async function pickLines(tx: Transaction<Schema>): Promise<void> {
   await sql`
     create temporary table history_lines on commit drop as
     select r.n, l.position, pg_temp.id_at(r.created_at, r.n * 3 + l.position, 'line') as id,
-      c.product_id, c.name, c.modifiers, c.shown_modifiers, c.price_cents, c.make_seconds,
+      c.product_id, c.variant, c.price_cents, c.make_seconds,
       case when pg_temp.draw(r.n * 3 + l.position, 'quantity') < 0.12 then 2 else 1 end as quantity
     from history_requests r
     join history_menu m on m.cafeteria_id = r.cafeteria_id
@@ -27,7 +27,8 @@ export async function pickLines(tx: Transaction<Schema>): Promise<void> {
 export async function insertLines(tx: Transaction<Schema>): Promise<void> {
   await sql`
     insert into order_items (id, order_id, position, product_id, name, quantity, unit_price_cents, modifiers, stock_taken)
-    select l.id, o.id, l.position, l.product_id, l.name, l.quantity, l.price_cents, l.modifiers, false
+    select l.id, o.id, l.position, l.product_id, c.name, l.quantity, l.price_cents, c.modifiers, false
     from history_lines l join history_orders o on o.n = l.n
+    join history_choices c on c.product_id = l.product_id and c.variant = l.variant
     order by l.n, l.position`.execute(tx)
 }

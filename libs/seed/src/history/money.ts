@@ -3,14 +3,13 @@ import { fellThroughStatuses } from '@comanda/ordering'
 import { sql, type Transaction } from 'kysely'
 import { historyStaffId } from './customers.ts'
 
-/** Inserts the payment of every order, refunds, top-ups, and the ledger entries of all of them. */
+/** Inserts the payment of every order, refunds, top-ups, and the ledger entries of all of them; `settleWallets` is left. */
 export async function insertMoney(tx: Transaction<Schema>): Promise<void> {
   await planMoney(tx)
   await insertPayments(tx)
   await insertTopUps(tx)
   await insertPaymentEntries(tx)
   await insertRefunds(tx)
-  await settleWallets(tx)
 }
 
 async function planMoney(tx: Transaction<Schema>): Promise<void> {
@@ -89,7 +88,7 @@ async function insertRefunds(tx: Transaction<Schema>): Promise<void> {
 }
 
 /** Adds to the wallets what this batch leaves in them: what was topped up, less what was paid and not refunded. */
-async function settleWallets(tx: Transaction<Schema>): Promise<void> {
+export async function settleWallets(tx: Transaction<Schema>): Promise<void> {
   await sql`
     update accounts a set balance_cents = a.balance_cents + left_over.cents
     from (

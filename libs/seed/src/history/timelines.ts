@@ -66,8 +66,7 @@ export async function runTimelines(tx: Transaction<Schema>, { until }: Batch): P
         when 'rejected' then case when pg_temp.draw(n, 'silence') < 0.4 then 'no answer'
           else (array['Se agotó un ingrediente', 'La cocina está saturada', 'Cerramos antes de tiempo'])[1 + floor(pg_temp.draw(n, 'why') * 3)::integer] end
         when 'cancelled by staff' then (array['Falla en la cocina', 'Se cayó el pedido'])[1 + floor(pg_temp.draw(n, 'why') * 2)::integer]
-      end as reason,
-      null::integer as number, null::text as pickup_code
+      end as reason
     from made join cafeterias c on c.id = made.cafeteria_id`.execute(tx)
   await sql`create unique index on history_orders (n)`.execute(tx)
   await sql`analyze history_orders`.execute(tx)
