@@ -67,12 +67,12 @@ async function breakRoute(
   t: Test,
   url: string,
   broken: (method: string, path: string) => boolean,
-  { status, body }: typeof failure = failure,
+  answered: typeof failure = failure,
 ) {
   async function forward(request: IncomingMessage, response: ServerResponse) {
     const { method = '', url: path = '', headers } = request
     const body = (await text(request)) || null
-    if (broken(method, path)) return response.writeHead(status).end(body)
+    if (broken(method, path)) return response.writeHead(answered.status).end(answered.body)
     const { host: _host, 'content-length': _length, connection: _connection, ...kept } = headers
     const answer = await fetch(`${url}${path}`, { method, headers: kept as Record<string, string>, body })
     response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? '' })

@@ -1,5 +1,4 @@
 // A process of a fleet, as a test starts it: over IPC it gets what to do, and reads one key many times at once.
-import { once } from 'node:events'
 import { createMetrics, createRedis, createRedisSubscriber } from '@comanda/service'
 import { redisReady } from '@comanda/service/testing'
 import { createCache } from '#src/index.ts'
