@@ -1,5 +1,5 @@
 import t from 'tap'
-import { addCafeteria, addProduct, addSlot } from '../builders.ts'
+import { addCafeteria, addProduct, addSlot, addUser } from '../builders.ts'
 import { startCampusApp } from './campus-app.ts'
 import { openAtNoon } from './kitchen-at-noon.ts'
 import { traces } from './traces.ts'
@@ -31,6 +31,25 @@ t.test('an order waits for those before it, which the cooks share', async (t) =>
     while (answers.length < promised.length) answers.push(promisedAfter((await place(order)).body))
     t.strictSame(answers, promised, `${cooks} cooks`)
   }
+})
+
+t.test('managers say how many cook, from 1 to 100', async (t) => {
+  const order = await kitchen(1)
+  const { caller } = await addUser(db, { memberships: { [order.cafeteriaId]: 'manager' } })
+  const change = (cooks: unknown) =>
+    campus.call({
+      method: 'PATCH',
+      url: `/v1/cafeterias/${order.cafeteriaId}`,
+      headers: campus.as(caller),
+      payload: { cooks },
+    })
+  for (const cooks of [0, 101, 1.5, null]) {
+    const { status, body } = await change(cooks)
+    t.match({ status, body }, { status: 400, body: { errors: [{ field: 'cooks' }] } }, String(cooks))
+  }
+  t.equal((await place(order)).status, 201)
+  t.match(await change(4), { status: 200, body: { cooks: 4 } })
+  t.equal(promisedAfter((await place(order)).body), 150, 'a quarter of two minutes, and two minutes')
 })
 
 t.test('nobody waits for what is ready or cancelled, nor for what the kitchen begins later', async (t) => {
