@@ -6,6 +6,7 @@ import { simulateKitchen } from './simulate-kitchen.ts'
 
 t.setTimeout(300_000)
 
+/** Other days than those of every run: WEEK_SEED=2. */
 const seed = Number(process.env['WEEK_SEED'] ?? 1)
 const cooks = 6
 /** How many days it may take to learn, after how many days a cook leaves, and how many there are. */
