@@ -23,7 +23,7 @@ as $$
       case e.type when 'order.placed' then o.total_cents else -o.total_cents end, o.placed_at
     from counted
     join orders o on o.user_id = p_user_id and o.created_at > counted.at - interval '14 days'
-    join events e on e.order_id = o.id and (e.xid, e.id) > (counted.xid, counted.event_id)
+    join events e on e.order_id = o.id and e.version is not null and (e.xid, e.id) > (counted.xid, counted.event_id)
     where o.placed_at is not null and o.updated_at > counted.at - interval '1 hour'
       and e.type in ('order.placed', 'order.rejected', 'order.cancelled')
   )
