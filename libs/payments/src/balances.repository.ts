@@ -1,18 +1,13 @@
 import type { Schema } from '@comanda/database'
 import { type Kysely, sql } from 'kysely'
 
+/** A place where the money does not add up. */
 export interface BalanceProblem {
   problem: string
   /** The account, entry, payment, refund or order that it is about. */
   subjectId: string
   expectedCents: number
   actualCents: number
-}
-
-/** Where the money does not add up, at most 100 places in no particular order; empty when the books balance. It reads everything. */
-export async function listBalanceProblems(db: Kysely<Schema>): Promise<BalanceProblem[]> {
-  const { rows } = await sql<BalanceProblem>`select * from check_balances() limit 100`.execute(db)
-  return rows
 }
 
 /** One part of the books, checked. */

@@ -1,7 +1,6 @@
 export {
   type BalanceProblem,
   checkBalancesAfter,
-  listBalanceProblems,
 } from './balances.repository.ts'
 export { type PaymentConfig, paymentConfig } from './config.ts'
 export { createPaymentProviders, type PaymentProviders, paymentProviders } from './payment-providers.ts'

@@ -1,4 +1,4 @@
-import { checkBalancesAfter, listBalanceProblems } from '@comanda/payments'
+import { checkBalancesAfter } from '@comanda/payments'
 import { sql } from 'kysely'
 import t from 'tap'
 import { checkBalancesJobs } from '#src/balances/check-balances.jobs.ts'
@@ -16,8 +16,15 @@ t.test('money that does not add up is logged and measured', async (t) => {
   await kitchen.topUp(20_000)
   const paid = await kitchen.place('wallet')
   const unpaid = await kitchen.place('card')
+  const timings: object[] = []
+  context.log.info = (facts: object) => void timings.push(facts)
   await job.run(never)
   t.same(context.errors, [])
+  t.match(
+    timings,
+    [{ operation: 'check-balances', ok: true, durationMs: Number }],
+    'how long it took is logged',
+  )
   t.match(await context.metrics.registry.metrics(), /^balance_problems\{job_name="check-balances"\} 0$/m)
 
   await sql`update accounts set balance_cents = balance_cents + 1 where id = ${kitchen.userId}`.execute(db)
@@ -93,7 +100,7 @@ t.test('what moves through another wallet than the owner of the history has is f
     select e.credit_account_id, e.debit_account_id, 'refund', method, 100, currency, uuidv7(), payment_id, refund.id
     from entries e, refund where payment_id = ${paymentId}
     returning id`.execute(db)
-  t.strictSame(await listBalanceProblems(db), [
+  t.strictSame(await kitchen.problems(), [
     { problem: 'entry_of_another_wallet', subjectId: rows[0]?.id, expectedCents: 0, actualCents: 100 },
   ])
 })

@@ -86,6 +86,7 @@ export function normalizedEmail(typed: string): string {
 export const OneOf = <const T extends string>(values: readonly T[]) =>
   Type.Union(values.map((value) => Type.Literal(value)))
 
+/** What a schema describes, or null. */
 export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 
 /** A body that need not be sent: Fastify hands an absent one to validation as null. */

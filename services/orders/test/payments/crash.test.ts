@@ -3,7 +3,6 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { createAccessTokens } from '@comanda/access'
 import { createDatabase, databaseOptions } from '@comanda/database'
 import { cloneTestDatabase, type ServiceUnderTest, startServiceUnderTest } from '@comanda/local-stack/testing'
-import { listBalanceProblems } from '@comanda/payments'
 import { loadConfig } from '@comanda/service'
 import type { FastifyInstance } from 'fastify'
 import { sql } from 'kysely'
@@ -105,7 +104,10 @@ async function startFleet(t: Test, prepare: (sandbox: FastifyInstance, kill: () 
       const found = await fetch(`${sandboxUrl}/authorizations/authorize:${paymentId}`)
       return ((await found.json()) as { status?: string }).status === 'authorized'
     },
-    check: async (t: Test) => t.same(await listBalanceProblems(db), [], 'the books balance'),
+    async check(t: Test) {
+      const { rows } = await sql`select * from check_balances()`.execute(db)
+      t.same(rows, [], 'the books balance')
+    },
   }
 }
 

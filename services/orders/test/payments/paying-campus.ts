@@ -1,7 +1,6 @@
 import { type AddressInfo, createServer } from 'node:net'
 import type { Caller } from '@comanda/access'
 import type { Schema } from '@comanda/database'
-import { listBalanceProblems } from '@comanda/payments'
 import { createSandbox, type SandboxOptions } from '@comanda/payments/sandbox'
 import type { FastifyInstance } from 'fastify'
 import { type Kysely, sql } from 'kysely'
@@ -169,7 +168,8 @@ function state(db: Kysely<Schema>, { cafeteria, customer, product }: Kitchen) {
       while ((await move())?.moved) {}
     },
     async check(t: Test) {
-      t.same(await listBalanceProblems(db), [], 'the books balance')
+      const { rows } = await sql`select * from check_balances()`.execute(db)
+      t.same(rows, [], 'the books balance')
     },
   }
 }

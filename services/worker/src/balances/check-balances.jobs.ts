@@ -1,6 +1,6 @@
 import type { Database } from '@comanda/database'
 import { checkBalancesAfter } from '@comanda/payments'
-import type { Logger, Metrics } from '@comanda/service'
+import { type Logger, logTiming, type Metrics } from '@comanda/service'
 import type { Job } from '../jobs/job.ts'
 
 const hour = 3600
@@ -11,7 +11,7 @@ const rowsPerPart = 5000
 
 /**
  * Proves that the money adds up: all of it daily, and what was ordered, paid and refunded within two days hourly. It reads a replica, part by
- * part. Problems are logged for a person to solve.
+ * part, and logs how long each part took. Problems are logged for a person to solve.
  */
 export function checkBalancesJobs(options: { database: Database; log: Logger; metrics: Metrics }): Job[] {
   const { database, log } = options
@@ -30,7 +30,9 @@ export function checkBalancesJobs(options: { database: Database; log: Logger; me
       async run() {
         if (after === null) found = 0
         const from = after ?? firstId()
-        const part = await database.read('reports', (db) => checkBalancesAfter(db, from, rowsPerPart))
+        const part = await logTiming(log, name, () =>
+          database.read('reports', (db) => checkBalancesAfter(db, from, rowsPerPart)),
+        )
         for (const problem of part.problems) log.error(problem, 'the money does not add up')
         found += part.problems.length
         after = part.until
