@@ -60,9 +60,12 @@ export async function setAside(client: Client): Promise<boolean> {
   return true
 }
 
-/** The values of new columns that cannot have a default, by table: expressions over its old columns. */
+/** The values of new columns whose default, if any, is not for old rows, by table: expressions over its old columns. */
 const derived: Record<string, Record<string, string>> = {
-  orders: { number: 'row_number() over (partition by cafeteria_id, pickup_date order by id)' },
+  orders: {
+    number: 'row_number() over (partition by cafeteria_id, pickup_date order by id)',
+    begin_at: 'pickup_at - make_interval(secs => make_seconds)',
+  },
 }
 
 /** Copies the rows of the tables that were put aside into those of the baseline, and drops the old tables. */
