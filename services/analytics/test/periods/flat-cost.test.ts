@@ -20,7 +20,7 @@ await sql`
     insert into rollup_days (cafeteria_id, day, placed) select ${cafeteriaId}, day, 24 from days
   ), by_hour as (
     insert into rollup_hours
-    select ${cafeteriaId}, day, day + make_interval(hours => hour), hour, 1, 1, 1, 100, 0, 0, 0, 0, 0, 1, 60, 1, 0, 0, 1, 0
+    select ${cafeteriaId}, day, day + make_interval(hours => hour), hour, 1, 1, 1, 100, 0, 0, 0, 0, 0, 1, 60, 1, 0, 0, 1, 0, 0, 1, 0
     from days, generate_series(0, 23) hour
   ), by_product as (
     insert into rollup_products

@@ -18,7 +18,7 @@ const changesNoCatalogue = new Set(
     'invalidateCache',
     // Orders use up stock and slots; a change is published only for the last of something.
     'addWalkIns placeOrder acceptOrder rejectOrder startOrder readyOrder recallOrder collectOrder cancelOrder',
-    'payOrder refundPayment topUpWallet receiveProviderWebhook',
+    'quoteOrder payOrder refundPayment topUpWallet receiveProviderWebhook',
   ].flatMap((operations) => operations.split(' ')),
 )
 
