@@ -2167,9 +2167,11 @@ begin
       pickup_kind, pickup_at, pickup_until, promised_at, begin_at, naive_seconds, pickup_date, number, pickup_code, deadline_at,
       placed_at, items)
     values (c.id, p_user_id, slot.id, case when v_paid then 'placed' else 'pending_payment' end, terms.total_cents,
-      c.currency, terms.make_seconds, p_payment_method, case when p_slot_id is null then 'asap' else 'slot' end, v_pickup_at, slot.ends_at, v_pickup_at,
+      c.currency, terms.make_seconds, p_payment_method,
+      case when p_slot_id is null then 'asap' else 'slot' end, v_pickup_at, slot.ends_at, v_pickup_at,
       case when v_pickup_at > slot.starts_at then v_estimated_at else v_pickup_at - make_interval(secs => terms.make_seconds) end,
-      case when v_pickup_at > slot.starts_at then v_naive_seconds end, date_at(v_pickup_at, c.time_zone), random_order_number(v_attempt), random_pickup_code(),
+      case when v_pickup_at > slot.starts_at then v_naive_seconds end,
+      date_at(v_pickup_at, c.time_zone), random_order_number(v_attempt), random_pickup_code(),
       case when v_paid then at + make_interval(secs => c.acceptance_seconds)
         else least(at + make_interval(secs => c.payment_seconds), slot.ends_at) end,
       case when v_paid then at end, terms.shown)

@@ -26,7 +26,8 @@ process.once('exit', () => {
 
 /**
  * Starts a service's entry file with the environment of the test only, on free ports of the loopback, and resolves when it
- * listens, with time-outs that decide nothing on a busy machine. It logs in to the database as the service's own role where the test gives it the owner's URL. The caller ends it: `stop('SIGKILL')` is safe to repeat.
+ * listens, with time-outs that decide nothing on a busy machine. It logs in to the database as the service's own role where the
+ * test gives it the owner's URL. The caller ends it: `stop('SIGKILL')` is safe to repeat.
  * @throws with its output when it ends before it listens, or does not within five minutes
  */
 export async function startServiceUnderTest(

@@ -8,9 +8,9 @@
 --
 -- A null p_slot_id asks for the earliest slot, a null p_expected_total_cents accepts any total, and with a null p_latest_pickup_at the
 -- earliest slot must be before closing. With p_quote_id the order has the slot, the total and the promised time of that quote, or is
--- refused; should that time have passed meanwhile, it is promised like any other order. A null p_provider is a card that was not given, which is refused when there is something to
--- pay. p_items is [{ product_id, quantity, modifier_ids, note }]. Returns the order, its payment and what the API
--- answers, or for a repeated key `replay`, as claim_idempotency_key returns it.
+-- refused; should that time have passed meanwhile, it is promised like any other order. A null p_provider is a card that was not given,
+-- which is refused when there is something to pay. p_items is [{ product_id, quantity, modifier_ids, note }]. Returns the order, its
+-- payment and what the API answers, or for a repeated key `replay`, as claim_idempotency_key returns it.
 create or replace function place_order(
   p_user_id uuid, p_cafeteria_id uuid, p_slot_id uuid, p_items jsonb, p_payment_method text, p_provider text,
   p_expected_total_cents bigint, p_idempotency_key text, p_request_hash bytea, p_request_id text,
@@ -92,9 +92,11 @@ begin
       pickup_kind, pickup_at, pickup_until, promised_at, begin_at, naive_seconds, pickup_date, number, pickup_code, deadline_at,
       placed_at, items)
     values (c.id, p_user_id, slot.id, case when v_paid then 'placed' else 'pending_payment' end, terms.total_cents,
-      c.currency, terms.make_seconds, p_payment_method, case when p_slot_id is null then 'asap' else 'slot' end, v_pickup_at, slot.ends_at, v_pickup_at,
+      c.currency, terms.make_seconds, p_payment_method,
+      case when p_slot_id is null then 'asap' else 'slot' end, v_pickup_at, slot.ends_at, v_pickup_at,
       case when v_pickup_at > slot.starts_at then v_estimated_at else v_pickup_at - make_interval(secs => terms.make_seconds) end,
-      case when v_pickup_at > slot.starts_at then v_naive_seconds end, date_at(v_pickup_at, c.time_zone), random_order_number(v_attempt), random_pickup_code(),
+      case when v_pickup_at > slot.starts_at then v_naive_seconds end,
+      date_at(v_pickup_at, c.time_zone), random_order_number(v_attempt), random_pickup_code(),
       case when v_paid then at + make_interval(secs => c.acceptance_seconds)
         else least(at + make_interval(secs => c.payment_seconds), slot.ends_at) end,
       case when v_paid then at end, terms.shown)

@@ -1,6 +1,6 @@
 -- The moment at which an order that is placed at p_at, and made at p_made_at, will be handed over from a slot: when the slot begins, or
--- later, when the food is made. Everything that depends on the time of day is judged at this moment. Refuses with the earliest possible pick-up when it is not
--- within the slot, later than the customer wants, or outside of a mealtime.
+-- later, when the food is made. Everything that depends on the time of day is judged at this moment. Refuses with the earliest possible
+-- pick-up when it is not within the slot, later than the customer wants, or outside of a mealtime.
 --
 -- A null slot is one that was not found. Without p_latest_at, an order for as soon as possible is wanted before closing.
 create or replace function promise(

@@ -1,5 +1,5 @@
--- A digest of what a quote is about: the lines, and the slot or that none was chosen. How JSON is written, the order of a line's modifiers, and whether
--- what is left out is null make no difference.
+-- A digest of what a quote is about: the lines, and the slot or that none was chosen. How JSON is written, the order of a line's
+-- modifiers, and whether what is left out is null make no difference.
 create or replace function quote_digest(p_items jsonb, p_slot_id uuid) returns bytea
 language sql immutable as $$
   select sha256(convert_to(jsonb_build_array(p_slot_id, jsonb_agg(jsonb_build_array(

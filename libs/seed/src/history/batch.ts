@@ -30,7 +30,8 @@ export async function countHistoryOrders(db: Kysely<Schema>): Promise<number> {
  * than it saved. Of its temporary tables, a tenth of the usual sample is enough.
  */
 export async function allowLongStatements(tx: Transaction<Schema>): Promise<void> {
-  await sql`select set_config('statement_timeout', '0', true), set_config('idle_in_transaction_session_timeout', '0', true), set_config('work_mem', '128MB', true),
+  await sql`select set_config('statement_timeout', '0', true), set_config('idle_in_transaction_session_timeout', '0', true),
+    set_config('work_mem', '128MB', true),
     set_config('jit', 'off', true), set_config('default_statistics_target', '10', true)`.execute(tx)
 }
 

@@ -51,7 +51,10 @@ function eventsOf({ type, step, at, byCloser = never }: Outcome) {
     from history_payments p where ${at} is not null and p.total_cents > 0`
 }
 
-/** What became of cards and refunds, each just after the move with which it came, and the top-ups of wallets. A wallet's payment is its order's `order.placed`. */
+/**
+ * What became of cards and refunds, each just after the move with which it came, and the top-ups of wallets. A wallet's payment is its
+ * order's `order.placed`.
+ */
 export const moneyEvents = sql`
   ${sql.join(outcomes.map(eventsOf), sql` union all `)}
   union all
