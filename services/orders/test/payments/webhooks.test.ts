@@ -186,7 +186,9 @@ t.test('a card that is paid late moves what was promised, within the window', as
     db.updateTable('orders').set(values).where('id', '=', id).execute()
   const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString()
   const placed = (await place(late)).body
-  await setOrder(placed.id, { pickupAt: ago(4), promisedAt: ago(4), pickupUntil: ago(-10) })
+  // It was created five minutes ago, and promised for a minute later.
+  const begun = { createdAt: ago(5), beginAt: ago(5) }
+  await setOrder(placed.id, { ...begun, pickupAt: ago(4), promisedAt: ago(4), pickupUntil: ago(-10) })
   await decide(placed.payment.id, { approved: true })
   const { status, promisedAt, pickupAt } = await order(placed.id)
   t.equal(status, 'placed')
