@@ -28,6 +28,7 @@ export async function addSamples(db: Kysely<Schema>): Promise<void> {
     db,
   )
   await addQuote(db)
+  await addPromisedOrder(db)
   await sql`select learn_promises(array(select id from events where type = 'order.ready'))`.execute(db)
   await sql`select calculate_top_products(id, 28, 20) from cafeterias`.execute(db)
   await followLog(db)
@@ -58,13 +59,31 @@ async function addRefund(db: Kysely<Schema>): Promise<void> {
       (select id from users where is_admin order by id limit 1) u`.execute(db)
 }
 
+/** A customer with money, and one of what a cafeteria that is always open sells. */
+const wish = sql`
+  (select id from users where email = 'customer@comanda.test') u,
+  lateral (
+    select p.cafeteria_id, jsonb_build_array(jsonb_build_object('product_id', p.id, 'quantity', 1)) as items
+    from products p join cafeterias c on c.id = p.cafeteria_id
+    where c.slug = 'biblioteca' and p.available and p.stock_quantity is null order by p.id limit 1
+  ) p`
+
 async function addQuote(db: Kysely<Schema>): Promise<void> {
-  await sql`
-    select quote_order(u.id, p.cafeteria_id, null, jsonb_build_array(jsonb_build_object('product_id', p.id, 'quantity', 1)))
-    from (select id from users order by email limit 1) u, (
-      select p.id, p.cafeteria_id from products p join cafeterias c on c.id = p.cafeteria_id
-      where c.slug = 'biblioteca' and p.available and p.stock_quantity is null order by p.id limit 1
-    ) p`.execute(db)
+  await sql`select quote_order(u.id, p.cafeteria_id, null, p.items) from ${wish}`.execute(db)
+}
+
+/** It is wanted as soon as possible, so that its promise is an estimate, from which something is learnt. */
+async function addPromisedOrder(db: Kysely<Schema>): Promise<void> {
+  const { rows } = await sql<{ id: string }>`
+    select (placed.o).id from ${wish}, place_order(u.id, p.cafeteria_id, null, p.items, 'wallet', 'wallet', null, null, null, 'sample') placed`.execute(
+    db,
+  )
+  for (const [from, to] of [
+    ['placed', 'accepted'],
+    ['accepted', 'preparing'],
+    ['preparing', 'ready'],
+  ])
+    await sql`select transition_order(${rows[0]?.id}, array[${from}], ${to}, null, 'system')`.execute(db)
 }
 
 /** Numbers all events into the feeds, and adds them to the rollups. */
