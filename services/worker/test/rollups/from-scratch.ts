@@ -52,14 +52,14 @@ export function aggregateFromScratch({ orders, zones }: History) {
     const naiveLate = (ready.at - microseconds(naivePromise as string)) / second
     count(order, ready, {
       ready: 1,
-      makeSeconds: Math.round(make),
+      makeSeconds: wholeSeconds(make),
       [`make ${bucketOf(make)}`]: 1,
       ...(late > 0
-        ? { lateSeconds: Math.round(late), [`late ${bucketOf(late)}`]: 1 }
-        : { kept: 1, earlySeconds: Math.round(-late), [`early ${bucketOf(-late)}`]: 1 }),
+        ? { lateSeconds: wholeSeconds(late), [`late ${bucketOf(late)}`]: 1 }
+        : { kept: 1, earlySeconds: wholeSeconds(-late), [`early ${bucketOf(-late)}`]: 1 }),
       ...(naiveLate > 0
-        ? { naiveLateSeconds: Math.round(naiveLate) }
-        : { naiveKept: 1, naiveEarlySeconds: Math.round(-naiveLate) }),
+        ? { naiveLateSeconds: wholeSeconds(naiveLate) }
+        : { naiveKept: 1, naiveEarlySeconds: wholeSeconds(-naiveLate) }),
     })
   }
 
@@ -148,6 +148,12 @@ export function aggregateFromScratch({ orders, zones }: History) {
 }
 
 export type Aggregates = ReturnType<typeof aggregateFromScratch>
+
+/** Rounds as Postgres rounds what is double precision: a half to the even one. */
+function wholeSeconds(seconds: number): number {
+  const rounded = Math.round(seconds)
+  return seconds % 1 === 0.5 && rounded % 2 === 1 ? rounded - 1 : rounded
+}
 
 /** Which element of a histogram counts a duration: the first whose upper end, 1.05 to the power of n - 1, is not below it. */
 export function bucketOf(seconds: number): number {
