@@ -152,7 +152,7 @@ t.test('slots that the worker opened further ahead than a week follow too', asyn
   const lengths = async () => {
     const { rows } = await sql<{ length: string; days: number }>`
       select (ends_at - starts_at)::text as length, count(distinct starts_at::date)::integer as days from pickup_slots
-      where cafeteria_id = ${cafeteria.id} and not closed and starts_at > now() + interval '2 hours' group by 1`.execute(
+      where cafeteria_id = ${cafeteria.id} and not closed and starts_at >= ${new Date(noon).toISOString()} group by 1`.execute(
       db,
     )
     return rows
