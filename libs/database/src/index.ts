@@ -2,6 +2,7 @@ export { type DatabaseConfig, databaseConfig, databaseOptions, reportsConfig } f
 export type { Statement, StatementListener } from './connections/statement.ts'
 export { createDatabase, type Database, type DatabaseOptions } from './database.ts'
 export { databaseErrors, isUnavailable } from './errors/database-errors.ts'
+export { isMissing } from './errors/missing-row.ts'
 export { findRefusal, type Refusal } from './errors/refusal.ts'
 export { type DatabaseCheck, databaseChecks } from './health.ts'
 export type { DatabaseMetrics } from './metrics/database-metrics.ts'

@@ -1,3 +1,5 @@
+import { accessErrors, type Caller } from '@comanda/access'
+import { isMissing } from '@comanda/database'
 import { AppError } from '@comanda/errors'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { pathOf } from '../logging/path-of.ts'
@@ -27,9 +29,16 @@ const translations: Record<string, (error: FastifyError) => AppError> = {
   FST_UNDER_PRESSURE: () => errors.overloaded(undefined, { retryAfterSeconds: 1 }),
 }
 
-/** Any thrown value as a coded error. What is not known becomes `internal_error`, with the original as its cause. */
-function asAppError(thrown: unknown): AppError {
+/**
+ * Any thrown value as a coded error. What is not known becomes `internal_error`, with the original as its cause. A valid token of an
+ * account that was deleted is noticed where something would refer to the account, so that no request has to look it up.
+ */
+function asAppError(thrown: unknown, caller: Caller | null | undefined): AppError {
   if (thrown instanceof AppError) return thrown
+  if (caller && isMissing(thrown, caller.userId))
+    return accessErrors.access_token_invalid('The account of the access token does not exist', {
+      cause: thrown,
+    })
   const error = thrown as Partial<FastifyError> | undefined
   const translate = typeof error?.code === 'string' ? translations[error.code] : undefined
   if (translate) return translate(error as FastifyError)
@@ -43,7 +52,7 @@ function asAppError(thrown: unknown): AppError {
 
 /** Answers anything that was thrown as a problem, and keeps the error as `request.failure`. The one error handler. */
 export function sendProblem(thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const error = asAppError(thrown)
+  const error = asAppError(thrown, request.caller)
   request.failure = error
   if (error.retryAfterSeconds !== undefined) reply.header('retry-after', Math.ceil(error.retryAfterSeconds))
   if (error.status === 401 && !reply.hasHeader('www-authenticate')) reply.header('www-authenticate', 'Bearer')

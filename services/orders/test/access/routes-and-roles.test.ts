@@ -14,6 +14,7 @@ import {
   type TestCaller,
 } from './callers.ts'
 import { type ExampleCall, exampleCalls } from './example-calls.ts'
+import { operationsOf, requestFor } from './operations.ts'
 
 /** Every operation and who may call it. A route that is missing here fails the test: decide, then add it. */
 const whoMayCall: Record<string, Rule> = {
@@ -151,9 +152,7 @@ const examples: Record<string, () => ExampleCall | Promise<ExampleCall>> = examp
 })
 
 await app.ready()
-const operations = Object.entries(app.openapi().paths).flatMap(([path, methods]) =>
-  Object.entries(methods).map(([method, operation]) => ({ path, method, ...operation })),
-)
+const operations = operationsOf(app)
 
 t.test('the table has every route of the document, and no other', async (t) => {
   const documented = operations.map(({ operationId }) => operationId)
@@ -173,19 +172,14 @@ t.test('each reason why a token is not valid has a code of its own', async (t) =
   t.equal(await codeFor('a forged token'), 'access_token_invalid')
 })
 
-for (const { operationId, method, path } of operations) {
+for (const operation of operations) {
+  const { operationId } = operation
   const rule = whoMayCall[operationId]
   if (rule === undefined) continue
 
   t.test(`${operationId} is for ${rule}`, async (t) => {
     const attempt = (example: ExampleCall, headers: TestCaller['headers']) =>
-      call({
-        method,
-        url: path.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(example.path?.[name])),
-        headers: { ...headers },
-        ...(example.query && { query: example.query }),
-        ...(example.body && { payload: example.body }),
-      })
+      call(requestFor(operation, example, headers))
     const makeExample = async () => (await examples[operationId]?.()) ?? {}
 
     // A refused call changes nothing, so all refused callers can try it on the same example.
