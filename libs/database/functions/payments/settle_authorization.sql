@@ -46,9 +46,10 @@ begin
   if p.status = 'authorized' and p.purpose = 'top_up' then
     p.status := 'capturing';
   elsif p.status = 'authorized' and was <> 'authorized' then
-    -- An authorisation may take half a minute, which no promise counts.
+    -- An authorisation may take half a minute, which no promise counts. What is left of an estimate is counted from the beginning of this
+    -- payment: another attempt to pay may begin long after the order was created.
     v_ready_at := now() - interval '30 seconds'
-      + case when o.naive_seconds is null then make_interval(secs => o.make_seconds) else o.promised_at - o.created_at end;
+      + case when o.naive_seconds is null then make_interval(secs => o.make_seconds) else o.promised_at - p.created_at end;
     if v_ready_at > o.pickup_at then
       -- Estimated before it is placed, or it would wait for itself.
       select e.* into estimate from cafeterias c cross join promise_estimate(c.id, c.cooks, now(), o.make_seconds) e

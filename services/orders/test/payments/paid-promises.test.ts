@@ -61,6 +61,7 @@ t.test('a card that is authorised late is promised for what waits by then', asyn
     await sql`update orders set created_at = created_at - interval '1 minute', begin_at = begin_at - interval '1 minute',
       pickup_at = pickup_at - interval '1 minute', promised_at = promised_at - interval '1 minute'
       where status = 'pending_payment'`.execute(db)
+    await sql`update payments set created_at = created_at - interval '1 minute' where status = 'pending'`.execute(db)
     await placeOthers(3)
   }
   const { status, body } = await place(byCard)
@@ -81,4 +82,21 @@ t.test('another attempt to pay is promised for what waits by then', async (t) =>
   t.match({ status, body }, { status: 201, body: { status: 'placed' } })
   t.equal(fromNow(body.promisedAt), 300)
   t.equal((await stored(body.id)).naiveSeconds, 300)
+})
+
+t.test('another attempt to pay is not too late because the order is old', async (t) => {
+  const { db, cafeteria, place, pay } = await openKitchen()
+  await sql`update pickup_slots set ends_at = now() + interval '4 minutes'
+    where cafeteria_id = ${cafeteria.id} and starts_at <= now() and ends_at > now()`.execute(db)
+  const { orderId } = (await place({ method: 'card', token: 'tok_declined' })).body
+  const { promisedAt: first } = await db
+    .updateTable('orders')
+    .set({ createdAt: sql<string>`created_at - interval '8 minutes'` })
+    .where('id', '=', orderId)
+    .returning('promisedAt')
+    .executeTakeFirstOrThrow()
+  const { status, body } = await pay(orderId, byCard)
+  t.match({ status, body }, { status: 201, body: { status: 'placed' } })
+  t.ok(Date.parse(body.promisedAt) >= Date.parse(first))
+  t.equal(fromNow(body.promisedAt), 60)
 })

@@ -189,6 +189,11 @@ t.test('a card that is paid late moves what was promised, within the window', as
   // It was created five minutes ago, and promised for a minute later.
   const begun = { createdAt: ago(5), beginAt: ago(5) }
   await setOrder(placed.id, { ...begun, pickupAt: ago(4), promisedAt: ago(4), pickupUntil: ago(-10) })
+  await db
+    .updateTable('payments')
+    .set({ createdAt: ago(5) })
+    .where('orderId', '=', placed.id)
+    .execute()
   await decide(placed.payment.id, { approved: true })
   const { status, promisedAt, pickupAt } = await order(placed.id)
   t.equal(status, 'placed')
