@@ -47,3 +47,21 @@ export const orderErrors = defineErrors({
   wrong_pickup_code: { status: 422, title: 'The pick-up code is not that of the order' },
   version_mismatch: { status: 412, title: 'The order has changed since the version in If-Match' },
 })
+
+/** What can be wrong with the cafeteria, the items or the pick-up that are asked for, of orders and quotes alike. */
+export const termsErrors: readonly (keyof typeof orderErrors)[] = [
+  'cafeteria_unknown',
+  'cafeteria_paused',
+  'cafeteria_closed',
+  'slot_unknown',
+  'slot_closed',
+  'slot_too_soon',
+  'slot_full',
+  'no_slot_available',
+  'pickup_too_late',
+  'product_unknown',
+  'product_unavailable',
+  'product_not_served',
+  'modifier_unknown',
+  'modifier_choice_invalid',
+]

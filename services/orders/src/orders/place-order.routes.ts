@@ -1,5 +1,6 @@
 import { callerOf, refTo, type Service } from '@comanda/service'
 import { orderPayload } from './order-payload.ts'
+import { termsErrors } from './orders.errors.ts'
 import { Order } from './orders.schema.ts'
 import { NewOrder, PlaceOrderHeaders } from './place-order.schema.ts'
 import { type PlaceOrderDependencies, placeOrder } from './place-order.service.ts'
@@ -12,7 +13,7 @@ export function placeOrderRoutes(app: Service, dependencies: PlaceOrderDependenc
         operationId: 'placeOrder',
         summary: 'Place an order: price it, hold stock and a place, and pay',
         description:
-          'One call, all or nothing. A wallet pays at once; a card is authorised, and while its provider has not answered the order is `pending_payment`. After `payment_declined` the order in `orderId` waits a few minutes for another payment (`POST /v1/orders/{orderId}/payments`), and holds neither stock nor a place meanwhile. At most two orders of a customer may wait for payment. Opening hours and mealtimes are judged at the moment at which the food will be handed over: when the slot begins, or later, when it is made. What is refused because of the time (`cafeteria_closed`, `slot_closed`, `slot_too_soon`, `slot_full`, `no_slot_available`, `pickup_too_late`, `product_not_served`) says the `earliestPickupAt` that is possible, null when there is none. With a `quoteId` the order is promised for the time of the quote however much the kitchen has got to do since, unless that time has passed. The quote must be one of the customer’s about the same items and pick-up, is good for one order within two minutes, and holds no place: where its slot is full or over by now, ask for another one. Refusals say more than their code: `price_changed` the new `totalCents`; `quote_expired` when it did, `expiredAt`; what is about one item its `line` (from 0) and `productId`, `product_unavailable` also the `availableQuantity`; `insufficient_balance` the `balanceCents`; `wallet_currency_differs` the `walletCurrency` and the cafeteria’s `currency`; `too_many_unpaid_orders` the `orderIds` that wait.',
+          'One call, all or nothing. A wallet pays at once; a card is authorised, and while its provider has not answered the order is `pending_payment`. After `payment_declined` the order in `orderId` waits a few minutes for another payment (`POST /v1/orders/{orderId}/payments`), and holds neither stock nor a place meanwhile. At most two orders of a customer may wait for payment. Opening hours and mealtimes are judged at the moment at which the food will be handed over: when the slot begins, or later, when it is made. What is refused because of the time (`cafeteria_closed`, `slot_closed`, `slot_too_soon`, `slot_full`, `no_slot_available`, `pickup_too_late`, `product_not_served`) says the `earliestPickupAt` that is possible, null when there is none. With a `quoteId` the order is promised for the time of the quote however much the kitchen has got to do since, unless that time has passed. The quote must be one of the customer’s about the same items and pick-up, is good for one order within two minutes, and holds no place: where its slot is full or over by now, ask for another one. An order whose card is declined has used its quote: it keeps the total, and is promised anew when it is paid. Refusals say more than their code: `price_changed` the new `totalCents`; `quote_expired` when it did, `expiredAt`; what is about one item its `line` (from 0) and `productId`, `product_unavailable` also the `availableQuantity`; `insufficient_balance` the `balanceCents`; `wallet_currency_differs` the `walletCurrency` and the cafeteria’s `currency`; `too_many_unpaid_orders` the `orderIds` that wait.',
         tags: ['orders'],
         headers: PlaceOrderHeaders,
         body: refTo(NewOrder),
@@ -27,20 +28,7 @@ export function placeOrderRoutes(app: Service, dependencies: PlaceOrderDependenc
         },
         answerHeaders: ['etag', 'location'],
         errors: [
-          'cafeteria_unknown',
-          'cafeteria_paused',
-          'cafeteria_closed',
-          'slot_unknown',
-          'slot_closed',
-          'slot_too_soon',
-          'slot_full',
-          'no_slot_available',
-          'pickup_too_late',
-          'product_unknown',
-          'product_unavailable',
-          'product_not_served',
-          'modifier_unknown',
-          'modifier_choice_invalid',
+          ...termsErrors,
           'price_changed',
           'quote_unknown',
           'quote_expired',

@@ -24,7 +24,7 @@ export function paymentRoutes(app: Service, dependencies: PaymentsDependencies):
         operationId: 'payOrder',
         summary: 'Try again to pay an order that waits for payment',
         description:
-          'Within the few minutes in which it may be paid (`deadlineAt`), by card or wallet. An order whose card was declined holds nothing until it is paid again, so this may find that a product has sold out (`product_unavailable`) or the slot is full (`slot_full`). While the provider has not decided, the order stays `pending_payment`.',
+          'Within the few minutes in which it may be paid (`deadlineAt`), by card or wallet. An order whose card was declined holds nothing until it is paid again, so this may find that a product has sold out (`product_unavailable`) or the slot is full (`slot_full`). It is promised anew, for what the kitchen has to do when this payment begins. While the provider has not decided, the order stays `pending_payment`.',
         tags: ['payments'],
         params: PaymentOrderParams,
         headers: IdempotencyHeaders,

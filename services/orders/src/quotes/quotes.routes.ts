@@ -1,5 +1,6 @@
 import type { Database } from '@comanda/database'
 import { callerOf, refTo, type Service } from '@comanda/service'
+import { termsErrors } from '../orders/orders.errors.ts'
 import { insertQuote } from './quotes.repository.ts'
 import { NewQuote, Quote, quoteSchemas } from './quotes.schema.ts'
 
@@ -20,23 +21,7 @@ export async function quotes(app: Service, { database }: { database: Database })
       },
       config: {
         access: 'authenticated',
-        errors: [
-          'cafeteria_unknown',
-          'cafeteria_paused',
-          'cafeteria_closed',
-          'slot_unknown',
-          'slot_closed',
-          'slot_too_soon',
-          'slot_full',
-          'no_slot_available',
-          'pickup_too_late',
-          'product_unknown',
-          'product_unavailable',
-          'product_not_served',
-          'modifier_unknown',
-          'modifier_choice_invalid',
-          'database_unavailable',
-        ],
+        errors: [...termsErrors, 'database_unavailable'],
       },
     },
     (request, reply) => {

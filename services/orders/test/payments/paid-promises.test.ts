@@ -61,7 +61,9 @@ t.test('a card that is authorised late is promised for what waits by then', asyn
     await sql`update orders set created_at = created_at - interval '1 minute', begin_at = begin_at - interval '1 minute',
       pickup_at = pickup_at - interval '1 minute', promised_at = promised_at - interval '1 minute'
       where status = 'pending_payment'`.execute(db)
-    await sql`update payments set created_at = created_at - interval '1 minute' where status = 'pending'`.execute(db)
+    await sql`update payments set created_at = created_at - interval '1 minute' where status = 'pending'`.execute(
+      db,
+    )
     await placeOthers(3)
   }
   const { status, body } = await place(byCard)
@@ -100,3 +102,31 @@ t.test('another attempt to pay is not too late because the order is old', async 
   t.ok(Date.parse(body.promisedAt) >= Date.parse(first))
   t.equal(fromNow(body.promisedAt), 60)
 })
+
+t.test(
+  'an order whose card is declined has used its quote: it keeps the total, and is promised anew',
+  async (t) => {
+    const { db, post, pay, cafeteria, product, placeOthers } = await openKitchen()
+    const asked = {
+      cafeteriaId: cafeteria.id,
+      items: [{ productId: product.id, quantity: 1 }],
+      pickup: 'asap',
+    }
+    const { body: quoted } = await post('/v1/quotes', asked)
+    const order = { ...asked, quoteId: quoted.quoteId }
+    const declined = await post('/v1/orders', {
+      ...order,
+      payment: { method: 'card', token: 'tok_declined' },
+    })
+    t.match(declined, { status: 402, body: { orderId: String } })
+    t.match(await post('/v1/orders', { ...order, payment: byCard }), {
+      status: 422,
+      body: { code: 'quote_unknown' },
+    })
+    await db.updateTable('products').set({ priceCents: 7000 }).where('id', '=', product.id).execute()
+    await placeOthers(3)
+    const { status, body } = await pay(declined.body.orderId, byCard)
+    t.match({ status, body }, { status: 201, body: { status: 'placed', totalCents: quoted.totalCents } })
+    t.equal(fromNow(body.promisedAt), 240, 'three orders of a minute are before it')
+  },
+)
