@@ -7,27 +7,20 @@ import {
   catalogueNamespace,
 } from '@comanda/events'
 import { createCataloguePublisher } from '@comanda/events/relay'
-import { testRedisNodes } from '@comanda/local-stack/testing'
-import { createRedis } from '@comanda/service'
 import { sql } from 'kysely'
 import { io, type Socket } from 'socket.io-client'
 import t, { type Test } from 'tap'
 import { openKitchen, startFleet, tokenFor } from './fixture.ts'
+import { connectToRedis } from './publishing.ts'
 
 const fleet = await startFleet(t)
 const db = fleet.database.primary
 const { cafeteriaId } = await openKitchen(fleet.database)
 const gateway = await fleet.gateway({ SOCKET_SUBSCRIPTIONS: '4', FEED_WATCH_SECONDS: '600' })
 
-const redis = createRedis(
-  { REDIS_NODES: testRedisNodes(), REDIS_COMMAND_TIMEOUT_MS: 20_000 },
-  { warn() {}, info() {} },
-)
+const redis = await connectToRedis(t)
 const publisher = createCataloguePublisher({ redis, prefix: fleet.redisPrefix, onFailed() {} })
-t.teardown(async () => {
-  await publisher.close()
-  redis.disconnect()
-})
+t.teardown(() => publisher.close())
 
 type Screen = Socket<CatalogueServerEvents, CatalogueClientEvents>
 function openScreen(t: Test, url: string, auth: object = {}): Screen {

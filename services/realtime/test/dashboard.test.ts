@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { DashboardChange } from '@comanda/events'
-import { createDashboardPublisher } from '@comanda/events/relay'
-import { testRedisNodes } from '@comanda/local-stack/testing'
-import { createRedis } from '@comanda/service'
 import { sql } from 'kysely'
 import t from 'tap'
 import { collect, connectToDashboards, openKitchen, startFleet, tokenFor } from './fixture.ts'
+import { openDashboardPublisher } from './publishing.ts'
 
 const fleet = await startFleet(t)
 const gateway = await fleet.gateway()
@@ -103,20 +101,7 @@ t.test('a burst of orders is one change a second at most, and the last holds the
 })
 
 t.test('a gateway keeps to that pace whatever is published to it', async (t) => {
-  const redis = createRedis(
-    { REDIS_NODES: testRedisNodes(), REDIS_COMMAND_TIMEOUT_MS: 20_000 },
-    { warn() {}, info() {} },
-  )
-  await until(() => redis.status === 'ready')
-  const publisher = createDashboardPublisher({
-    redis,
-    prefix: fleet.redisPrefix,
-    onFailed: (error) => t.error(error),
-  })
-  t.teardown(async () => {
-    await publisher.close()
-    redis.disconnect()
-  })
+  const publisher = await openDashboardPublisher(t, fleet.redisPrefix)
   const { cafeteriaId } = await openKitchen(fleet.database)
   const board = connectToDashboards(t, gateway.url, managerOf(cafeteriaId))
   const seen = collect<DashboardChange>(board, 'dashboard:updated')

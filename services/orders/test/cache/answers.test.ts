@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib'
 import { createRedis, redisPrefix } from '@comanda/service'
+import { redisReady } from '@comanda/service/testing'
 import { sql } from 'kysely'
 import t from 'tap'
 import { addCafeteria, addProduct } from '../builders.ts'
@@ -79,7 +80,7 @@ t.test('a client that holds an answer gets a 304 until the answer changes', asyn
 t.test('what the clock changes is kept no longer than that', async (t) => {
   const redis = createRedis(here.config, { warn() {}, info() {} })
   t.teardown(() => redis.disconnect())
-  await until(() => redis.status === 'ready')
+  await redisReady(redis)
   const { id } = await addCafeteria(db, { slotDays: null, timeZone: 'UTC' })
   const { rows } = await sql<{
     at: string

@@ -12,9 +12,10 @@ import type { Database } from '@comanda/database'
 import type { LiveOrder } from '@comanda/events'
 import { createRelayPublisher, listRelayedOrders } from '@comanda/events/relay'
 import { type ServiceUnderTest, startServiceUnderTest, testRedisNodes } from '@comanda/local-stack/testing'
-import { createRedis, type Metrics } from '@comanda/service'
+import type { Metrics } from '@comanda/service'
 import { sql } from 'kysely'
 import type { Test } from 'tap'
+import { connectToRedis } from '../publishing.ts'
 
 export async function until(reached: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await reached())) await wait(10)
@@ -112,16 +113,9 @@ export async function numberQuietly(database: Database, cafeteriaId: string): Pr
 
 /** Publishes single events of a feed to the gateways of a fleet, as the worker does with all of them. */
 export async function openRelay(t: Test, { primary }: Database, prefix: string) {
-  const redis = createRedis(
-    { REDIS_NODES: testRedisNodes(), REDIS_COMMAND_TIMEOUT_MS: 20_000 },
-    { warn() {}, info() {} },
-  )
-  await until(() => redis.status === 'ready')
+  const redis = await connectToRedis(t)
   const publisher = createRelayPublisher({ redis, prefix, onFailed: (error) => t.error(error) })
-  t.teardown(async () => {
-    await publisher.close()
-    redis.disconnect()
-  })
+  t.teardown(() => publisher.close())
   return {
     async publishEvent(cafeteriaId: string, seq: number): Promise<void> {
       publisher.publish(await listRelayedOrders(primary, { cafeteriaId, after: seq - 1, limit: 1 }))

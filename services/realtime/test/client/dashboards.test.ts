@@ -1,11 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { DashboardListener } from '@comanda/client/realtime'
-import { createDashboardPublisher } from '@comanda/events/relay'
-import { testRedisNodes } from '@comanda/local-stack/testing'
-import { createRedis } from '@comanda/service'
 import { sql } from 'kysely'
 import t from 'tap'
 import { openKitchen, startFleet, tokenFor } from '../fixture.ts'
+import { openDashboardPublisher } from '../publishing.ts'
 import { openClient, until } from './clients.ts'
 import { startProxy } from './proxy.ts'
 
@@ -76,20 +74,7 @@ t.test('a manager sees the day change, also what happened while there was no con
 t.test(
   'a change of the next day has the dashboard read again, and is not mixed with the old day',
   async (t) => {
-    const redis = createRedis(
-      { REDIS_NODES: testRedisNodes(), REDIS_COMMAND_TIMEOUT_MS: 20_000 },
-      { warn() {}, info() {} },
-    )
-    await until(() => redis.status === 'ready')
-    const publisher = createDashboardPublisher({
-      redis,
-      prefix: fleet.redisPrefix,
-      onFailed: (error) => t.error(error),
-    })
-    t.teardown(async () => {
-      await publisher.close()
-      redis.disconnect()
-    })
+    const publisher = await openDashboardPublisher(t, fleet.redisPrefix)
     let reads = 0
     const client = openClient(t, {
       url: gateway.url,

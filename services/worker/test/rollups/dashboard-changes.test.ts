@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { cacheTags } from '@comanda/events'
 import { testRedisNodes } from '@comanda/local-stack/testing'
 import { createRedis } from '@comanda/service'
+import { redisReady } from '@comanda/service/testing'
 import { sql } from 'kysely'
 import t, { type Test } from 'tap'
 import { insertPosition } from '#src/consumers/event-positions.repository.ts'
@@ -16,7 +17,7 @@ async function openChanges(t: Test) {
   const [one, other] = [await openKitchen(owner), await openKitchen(owner)]
   await insertPosition(database.primary, consumer)
   const redis = createRedis({ REDIS_NODES: testRedisNodes(), REDIS_COMMAND_TIMEOUT_MS: 20_000 }, log)
-  await until(() => redis.status === 'ready')
+  await redisReady(redis)
   const invalidated: string[] = []
   const cache = { invalidateTags: async (tags: readonly string[]) => void invalidated.push(...tags) }
   const dashboards = createDashboardChanges({ database, cache, redis, redisPrefix: 'test', log, metrics })
