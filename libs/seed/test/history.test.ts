@@ -1,14 +1,8 @@
 import { orderStatuses } from '@comanda/ordering'
 import { sql } from 'kysely'
 import t from 'tap'
-import { cafeteriaIds, seedCampus, seedHistory, seedLaterHistory } from '#src/index.ts'
-import { checksums, column, openDatabase } from './open-database.ts'
-
-async function openCampus(t: Parameters<typeof openDatabase>[0]) {
-  const { db } = await openDatabase(t)
-  await seedCampus(db, { demoAccounts: false, password: '' })
-  return db
-}
+import { cafeteriaIds, seedHistory } from '#src/index.ts'
+import { checksums, column, openCampus, openDatabase } from './open-database.ts'
 
 t.test('a history of 3,000 orders', async (t) => {
   const db = await openCampus(t)
@@ -136,139 +130,6 @@ t.test('a history of 3,000 orders', async (t) => {
     t.same(await column(db, sql`select problem from check_balances()`), [])
   })
 })
-
-t.test(
-  'the same number, seed and time make the same orders, however they are divided into batches',
-  async (t) => {
-    const [db, other, another] = [await openCampus(t), await openCampus(t), await openCampus(t)]
-    const until = new Date().toISOString()
-    await seedHistory(db, { orders: 300, until })
-    await seedHistory(other, { orders: 300, until, batchSize: 70 })
-    await seedHistory(another, { orders: 300, until, seed: 2 })
-    const orders = (database: typeof db) =>
-      column(
-        database,
-        sql`select md5(jsonb_agg(to_jsonb(o) - 'slot_id' || jsonb_build_object('items', (
-        select jsonb_agg(to_jsonb(i) - 'modifiers' order by position) from order_items i where i.order_id = o.id)) order by id)::text)
-        from orders o`,
-      )
-    const expected = await orders(db)
-    t.same(await orders(other), expected)
-    t.notSame(await orders(another), expected)
-  },
-)
-
-t.test('of batches that are made at once, none is there when one before it has failed', async (t) => {
-  const [db, whole] = [await openCampus(t), await openCampus(t)]
-  const options = { orders: 400, until: new Date().toISOString(), batchSize: 100 }
-  const ids = (database: typeof db) =>
-    column<string>(database, sql`select id from orders order by created_at, id`)
-  await seedHistory(whole, options)
-  const expected = await ids(whole)
-
-  // The second batch of four fails, while the third is made beside it.
-  await sql`alter table orders add constraint unlucky check (id <> ${sql.lit(expected[150])})`.execute(db)
-  const done: number[] = []
-  const onProgress = (orders: number) => void done.push(orders)
-  await t.rejects(seedHistory(db, { ...options, onProgress }), { message: /unlucky/ })
-  t.same(done, [100])
-  t.same(await column(db, sql`select count(*) from orders`), [100])
-  t.same(await column(db, sql`select problem from check_balances()`), [])
-
-  await sql`alter table orders drop constraint unlucky`.execute(db)
-  t.same(await seedHistory(db, options), { orders: 300 })
-  t.same(await ids(db), expected)
-  t.same(await column(db, sql`select problem from check_balances()`), [])
-})
-
-t.test('what comes later is the same whatever came before it, and the books balance', async (t) => {
-  const [small, large] = [await openCampus(t), await openCampus(t)]
-  const [since, middle, until] = [60, 20, 0].map((days) =>
-    new Date(Date.now() - days * 86_400_000).toISOString(),
-  ) as [string, string, string]
-  for (const [db, orders] of [
-    [small, 60],
-    [large, 240],
-  ] as const) {
-    await seedHistory(db, { orders, since, until: middle, live: 0 })
-    await seedLaterHistory(db, { orders: 100, since: middle, until })
-    t.same(await column(db, sql`select count(*) from orders`), [orders + 100])
-    t.same(await column(db, sql`select problem from check_balances()`), [])
-  }
-  const later = (db: typeof small) =>
-    column(
-      db,
-      sql`select id::text || total_cents from orders where created_at > ${middle} and pickup_at > ${middle} order by id desc limit 90`,
-    )
-  t.same(await later(large), await later(small))
-})
-
-t.test(
-  'many orders are added without the indexes that only serve reading, which are there again afterwards',
-  async (t) => {
-    const [db, other] = [await openCampus(t), await openCampus(t)]
-    const indexes = (database: typeof db) =>
-      column<string>(database, sql`select indexdef from pg_indexes where schemaname = 'public' order by 1`)
-    const oid = async (index: string) =>
-      (await column<number>(db, sql`select ${index}::regclass::oid::integer`))[0]
-    const before = await indexes(db)
-    const [reading, unique] = [await oid('orders_user'), await oid('orders_pkey')]
-    const until = new Date().toISOString()
-    await seedHistory(db, { orders: 200, until, manyOrders: 200 })
-    t.not(await oid('orders_user'), reading, 'it was made anew')
-    t.equal(await oid('orders_pkey'), unique, 'what keeps rows apart never goes')
-    t.same(await indexes(db), before)
-    await seedHistory(other, { orders: 200, until })
-    const orders = (database: typeof db) => column(database, sql`select id from orders order by id`)
-    t.same(await orders(db), await orders(other))
-
-    t.test('also when the run fails, or was killed in between', async (t) => {
-      await t.rejects(
-        seedHistory(db, {
-          orders: 500,
-          manyOrders: 100,
-          onProgress: () => {
-            throw new Error('enough')
-          },
-        }),
-        { message: 'enough' },
-      )
-      t.same(await indexes(db), before)
-      await leaveOut(db, 'orders_user')
-      t.same(await seedHistory(db, { orders: 500 }), { orders: 0 })
-      t.same(await indexes(db), before)
-      await leaveOut(db, 'orders_user')
-      t.same(await seedHistory(db, { orders: 600 }), { orders: 100 })
-      t.same(await indexes(db), before)
-      t.same(await column(db, sql`select problem from check_balances()`), [])
-    })
-
-    t.test('which are made once, also when a run that was killed is resumed', async (t) => {
-      await sql`create sequence indexed_rows`.execute(db)
-      // Only an immutable function may be indexed. `analyze` calls it as well, which is not counted.
-      await sql`create function counted(id uuid) returns bigint language sql immutable as $$
-        select case when current_query() ilike 'create index%' then nextval('public.indexed_rows') end $$`.execute(
-        db,
-      )
-      await sql`create index orders_counted on orders (counted(id))`.execute(db)
-      await sql`select setval('indexed_rows', 1, false)`.execute(db)
-      const withCounted = await indexes(db)
-      await leaveOut(db, 'orders_counted')
-      t.same(await seedHistory(db, { orders: 700, manyOrders: 100 }), { orders: 100 })
-      t.same(await indexes(db), withCounted)
-      t.same(await column(db, sql`select last_value from indexed_rows`), [700])
-    })
-  },
-)
-
-/** Leaves an index out as a run does that is killed before it makes the index anew. */
-async function leaveOut(db: Awaited<ReturnType<typeof openCampus>>, index: string): Promise<void> {
-  await sql`create table seed_dropped_indexes (name text primary key, definition text not null)`.execute(db)
-  await sql`insert into seed_dropped_indexes values (${index}, pg_get_indexdef(${index}::regclass))`.execute(
-    db,
-  )
-  await sql`drop index ${sql.id(index)}`.execute(db)
-}
 
 t.test('a history is refused in production and without a campus', async (t) => {
   const { db } = await openDatabase(t)

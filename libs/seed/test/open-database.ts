@@ -2,6 +2,7 @@ import { openPlainDatabase, type Schema } from '@comanda/database'
 import { cloneTestDatabase } from '@comanda/local-stack/testing'
 import { type Kysely, sql } from 'kysely'
 import type { Test } from 'tap'
+import { seedCampus } from '#src/index.ts'
 
 /** Opens an empty migrated database of the test's own, which is dropped when the test ends. */
 export async function openDatabase(t: Test): Promise<{ db: Kysely<Schema>; url: string }> {
@@ -12,6 +13,13 @@ export async function openDatabase(t: Test): Promise<{ db: Kysely<Schema>; url: 
     await clone.drop()
   })
   return { db: database.primary, url: clone.url }
+}
+
+/** Opens a database with the campus, without demo accounts and history. */
+export async function openCampus(t: Test): Promise<Kysely<Schema>> {
+  const { db } = await openDatabase(t)
+  await seedCampus(db, { demoAccounts: false, password: '' })
+  return db
 }
 
 /** A checksum per table that has rows, so that two states can be compared. */

@@ -1,69 +1,10 @@
-import { setTimeout as wait } from 'node:timers/promises'
-import { paymentProviders, settleAuthorization } from '@comanda/payments'
-import { createSandboxProvider } from '@comanda/payments/sandbox-provider'
-import t, { type Test } from 'tap'
-import { orderTimersJob } from '#src/order-timers/order-timers.job.ts'
-import { refundPaymentsJob } from '#src/payments/refund-payments.job.ts'
-import { settlePaymentsJob } from '#src/payments/settle-payments.job.ts'
-import { jobContext, openDatabase, openKitchen, startSandbox, webhookSecret } from './fixture.ts'
-
-const never = new AbortController().signal
-
-/** A kitchen, a sandbox, and the jobs of one worker between them. */
-async function open(t: Test) {
-  const { database, owner } = await openDatabase(t)
-  const kitchen = await openKitchen(owner)
-  const { sandbox, url } = await startSandbox(t)
-  const provider = createSandboxProvider({ url, webhookSecret })
-  const context = await jobContext()
-  const options = { database, providers: paymentProviders(provider), timeoutSeconds: 60, ...context }
-  const [settle, refund] = [settlePaymentsJob(options), refundPaymentsJob(options)]
-  const timers = orderTimersJob({ database, ...context })
-  const db = owner.primary
-  const atProvider = (paymentId: string) => provider.find({ paymentId, signal: AbortSignal.timeout(60_000) })
-  return {
-    db,
-    kitchen,
-    sandbox,
-    url,
-    errors: context.errors,
-    stockChanges: context.stockChanges,
-    /** Authorises as the orders service does, and dies before it books the answer. */
-    async authorize(paymentId: string, token: string) {
-      const patience = new AbortController()
-      const authorization = { paymentId, token, amountCents: 6500, currency: 'MXN', signal: patience.signal }
-      const answer = provider.authorize(authorization)
-      if (token === 'tok_timeout') {
-        while ((await atProvider(paymentId)) === null) await wait(20)
-        patience.abort()
-      }
-      return answer
-    },
-    atProvider,
-    /** Makes payments due and settles them, as the worker does in one poll. */
-    async settle(times = 1) {
-      for (let time = 0; time < times; time += 1) {
-        await kitchen.makeDue('payments')
-        await settle.run(never)
-      }
-    },
-    settleJob: () => settle.run(never),
-    async refund() {
-      await kitchen.makeDue('refunds')
-      await refund.run(never)
-    },
-    async expire() {
-      await kitchen.makeDue('orders')
-      await timers.run(never)
-    },
-    async check(t: Test) {
-      t.same(await kitchen.problems(), [], 'the books balance')
-    },
-  }
-}
+import { settleAuthorization } from '@comanda/payments'
+import t from 'tap'
+import { startSandbox } from './fixture.ts'
+import { openSettling } from './settling-kitchen.ts'
 
 t.test('a process that dies before it asks the provider: nothing is charged, now or later', async (t) => {
-  const { kitchen, settle, authorize, expire, check, stockChanges } = await open(t)
+  const { kitchen, settle, authorize, expire, check, stockChanges } = await openSettling(t)
   const { orderId, paymentId } = await kitchen.place()
   await settle()
   t.match(await kitchen.payment(paymentId), { status: 'failed' })
@@ -81,7 +22,7 @@ t.test('a process that dies before it asks the provider: nothing is charged, now
 })
 
 t.test('a process that dies after the provider has charged: the order is placed', async (t) => {
-  const { kitchen, settle, settleJob, authorize, check } = await open(t)
+  const { kitchen, settle, settleJob, authorize, check } = await openSettling(t)
   const { orderId, paymentId } = await kitchen.place()
   await authorize(paymentId, 'tok_ok')
   await settleJob()
@@ -94,7 +35,7 @@ t.test('a process that dies after the provider has charged: the order is placed'
 })
 
 t.test('a time-out is found out to have gone through, a decline to be one', async (t) => {
-  const { db, kitchen, settle, authorize, check } = await open(t)
+  const { db, kitchen, settle, authorize, check } = await openSettling(t)
   const late = await kitchen.place()
   await settleAuthorization(db, late.paymentId, await authorize(late.paymentId, 'tok_timeout'))
   t.match(await kitchen.payment(late.paymentId), { status: 'unknown' })
@@ -108,7 +49,7 @@ t.test('a time-out is found out to have gone through, a decline to be one', asyn
 })
 
 t.test('a charge that is found after its order has expired is voided', async (t) => {
-  const { kitchen, settle, authorize, atProvider, expire, check } = await open(t)
+  const { kitchen, settle, authorize, atProvider, expire, check } = await openSettling(t)
   const { orderId, paymentId } = await kitchen.place()
   await authorize(paymentId, 'tok_ok')
   await expire()
@@ -122,7 +63,7 @@ t.test('a charge that is found after its order has expired is voided', async (t)
 })
 
 t.test('an authorisation of another amount places no order, and is voided', async (t) => {
-  const { db, kitchen, settle, authorize, atProvider, check } = await open(t)
+  const { db, kitchen, settle, authorize, atProvider, check } = await openSettling(t)
   const { orderId, paymentId } = await kitchen.place()
   await authorize(paymentId, 'tok_ok')
   await db.updateTable('orders').set({ totalCents: 7000 }).where('id', '=', orderId).execute()
@@ -138,7 +79,7 @@ t.test('an authorisation of another amount places no order, and is voided', asyn
 })
 
 t.test('what the provider has not decided is waited for, and given up with its order', async (t) => {
-  const { kitchen, settle, authorize, expire, atProvider, check } = await open(t)
+  const { kitchen, settle, authorize, expire, atProvider, check } = await openSettling(t)
   const { paymentId } = await kitchen.place()
   await authorize(paymentId, 'tok_late')
   await settle(2)
@@ -150,48 +91,8 @@ t.test('what the provider has not decided is waited for, and given up with its o
   await check(t)
 })
 
-t.test('an order is captured once when preparation starts, whatever number of workers', async (t) => {
-  const { kitchen, settle, settleJob, authorize, check } = await open(t)
-  const { orderId, paymentId } = await kitchen.place()
-  await authorize(paymentId, 'tok_ok')
-  await settle()
-  await kitchen.move(orderId, 'placed', 'accepted')
-  await kitchen.move(orderId, 'accepted', 'preparing')
-  t.match(await kitchen.payment(paymentId), { status: 'capturing' })
-  await Promise.all([settleJob(), settleJob(), settleJob()])
-  t.match(await kitchen.payment(paymentId), { status: 'captured' })
-  await settle()
-  await check(t)
-})
-
-t.test(
-  'a cancelled order gets its card money back when the capture is through, and not before',
-  async (t) => {
-    const { db, kitchen, settle, refund, authorize, check } = await open(t)
-    const { orderId, paymentId } = await kitchen.place()
-    await authorize(paymentId, 'tok_ok')
-    await settle()
-    await kitchen.move(orderId, 'placed', 'accepted')
-    await kitchen.move(orderId, 'accepted', 'preparing')
-    await kitchen.move(orderId, 'preparing', 'cancelled')
-    const refunds = () => db.selectFrom('refunds').select(['status', 'amountCents', 'reason']).execute()
-    await refund()
-    t.same(await refunds(), [{ status: 'pending', amountCents: 6500, reason: 'cancelled' }])
-    await settle()
-    await Promise.all([refund(), refund()])
-    t.match(await refunds(), [{ status: 'succeeded' }])
-    t.match(await kitchen.payment(paymentId), { status: 'captured', refundedCents: 6500 })
-    const entries = await db.selectFrom('entries').select(['kind', 'method', 'amountCents']).execute()
-    t.same(entries, [
-      { kind: 'payment', method: 'card', amountCents: 6500 },
-      { kind: 'refund', method: 'card', amountCents: 6500 },
-    ])
-    await check(t)
-  },
-)
-
 t.test('while the provider is away nothing is decided, and everything is when it is back', async (t) => {
-  const { kitchen, settle, authorize, sandbox, url, check } = await open(t)
+  const { kitchen, settle, authorize, sandbox, url, check } = await openSettling(t)
   const { orderId, paymentId } = await kitchen.place()
   const answer = await authorize(paymentId, 'tok_ok')
   await sandbox.close()
@@ -208,27 +109,8 @@ t.test('while the provider is away nothing is decided, and everything is when it
   await check(t)
 })
 
-t.test('a refused capture is reported, and takes its refunds with it', async (t) => {
-  const { db, kitchen, settle, authorize, url, errors } = await open(t)
-  const { orderId, paymentId } = await kitchen.place()
-  await authorize(paymentId, 'tok_ok')
-  await settle()
-  await kitchen.move(orderId, 'placed', 'accepted')
-  await kitchen.move(orderId, 'accepted', 'preparing')
-  await fetch(`${url}/authorizations/authorize:${paymentId}/void`, {
-    method: 'POST',
-    headers: { 'idempotency-key': 'by hand' },
-  })
-  await kitchen.move(orderId, 'preparing', 'cancelled')
-  await settle()
-  t.match(await kitchen.payment(paymentId), { status: 'failed', refundedCents: 0 })
-  t.match(await db.selectFrom('refunds').select('status').execute(), [{ status: 'failed' }])
-  t.match(errors, [{ context: { paymentId }, message: 'a capture was refused' }])
-  t.same(await kitchen.problems(), [])
-})
-
 t.test('a top-up whose process died after the charge reaches the wallet once', async (t) => {
-  const { db, kitchen, settle, authorize, check } = await open(t)
+  const { db, kitchen, settle, authorize, check } = await openSettling(t)
   await kitchen.topUp(500)
   const { id } = await db
     .insertInto('payments')
