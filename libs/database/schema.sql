@@ -1748,7 +1748,7 @@ CREATE OR REPLACE FUNCTION load_bin(p_wait_seconds integer)
  LANGUAGE sql
  IMMUTABLE
 AS $function$
-  select case when p_wait_seconds < 60 then 1 else least(2 + floor(log(2, p_wait_seconds / 60.0))::integer, 7) end
+  select 1 + width_bucket(p_wait_seconds, array[60, 120, 240, 480, 960, 1920])
 $function$;
 
 CREATE OR REPLACE FUNCTION local_end(p_date date, p_starts time without time zone, p_ends time without time zone)

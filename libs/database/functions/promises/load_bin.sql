@@ -2,5 +2,5 @@
 -- long as the one before.
 create or replace function load_bin(p_wait_seconds integer) returns integer
 language sql immutable as $$
-  select case when p_wait_seconds < 60 then 1 else least(2 + floor(log(2, p_wait_seconds / 60.0))::integer, 7) end
+  select 1 + width_bucket(p_wait_seconds, array[60, 120, 240, 480, 960, 1920])
 $$;

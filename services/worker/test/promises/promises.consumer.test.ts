@@ -92,6 +92,25 @@ t.test('what was learnt lengthens the next promises, within bounds', async (t) =
   t.equal((await estimate(3000)).promisedSeconds, 6600, 'and an hour more at most')
 })
 
+t.test('the loads of a kitchen are seven: less than a minute, then each twice as long', async (t) => {
+  const { db } = await openLearner(t)
+  const { rows } = await sql<{ from: number; bin: number }>`
+    select min(seconds)::integer as from, load_bin(seconds) as bin from generate_series(0, 3600) seconds
+    group by bin order by bin`.execute(db)
+  t.same(
+    rows.map(({ from, bin }) => [bin, from]),
+    [
+      [1, 0],
+      [2, 60],
+      [3, 120],
+      [4, 240],
+      [5, 480],
+      [6, 960],
+      [7, 1920],
+    ],
+  )
+})
+
 t.test('no promise that was the beginning of a slot teaches anything', async (t) => {
   const { db, kitchen, learnAll, model } = await openLearner(t)
   const { orderId } = await kitchen.place('wallet')
