@@ -43,8 +43,8 @@ t.test(
 t.test('every variable that the stack, the seeds and the Makefile read is described', async (t) => {
   const configured = (await readConfigurations()).flatMap(({ variables }) => variables)
   const described = new Set([...variables, ...configured].map(({ name }) => name))
-  // What the operating system and Node bring along, what only the command line of make gives, and what the fuzzer tells its processes.
-  for (const name of ['PATH', 'NODE_OPTIONS', 'FILES', 'ARGS', 'STALLS_FILE']) described.add(name)
+  // What the operating system and Node bring along, and what only the command line of make gives.
+  for (const name of ['PATH', 'NODE_OPTIONS', 'FILES', 'ARGS']) described.add(name)
 
   const read = await variablesRead(['libs/local-stack/src', 'libs/seed/src', 'libs/database/src', 'scripts'])
   t.ok(read.size > 5, 'some are found')

@@ -6,8 +6,6 @@ import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { faultsOfProcesses, type ProcessCost, readCosts } from '../scripts/fuzz/process-costs.ts'
 
-const recorder = import.meta.resolve('../scripts/fuzz/record-stalls.ts')
-
 const cost = (changes: Partial<ProcessCost>): ProcessCost => ({
   name: 'orders',
   alive: true,
@@ -23,9 +21,10 @@ async function costOf(t: Test, program: string, since = 0): Promise<ProcessCost>
   t.teardown(() => rm(directory, { recursive: true }))
   const stallsFile = join(directory, 'stalls')
   await writeFile(stallsFile, '')
-  const child = spawn(process.execPath, [`--import=${recorder}`, '--eval', program], {
+  const recorder = new URL('../scripts/fuzz/record-stalls.ts', import.meta.url)
+  recorder.searchParams.set('file', stallsFile)
+  const child = spawn(process.execPath, [`--import=${recorder.href}`, '--eval', program], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, STALLS_FILE: stallsFile },
   })
   await once(child.stdout, 'data')
   const alive = () => child.exitCode === null

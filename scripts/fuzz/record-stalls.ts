@@ -1,14 +1,15 @@
 import { appendFileSync } from 'node:fs'
 
-// Imported into each process of the fuzzed fleet (node --import). Appends a line of JSON to the file STALLS_FILE for each time at which the
-// event loop did not turn for a while.
+// Imported into each process of the fuzzed fleet (node --import). For each time at which the event loop did not turn for a while, it appends
+// a line of JSON to the file that the query of its URL names.
 
 /** How often the loop is looked at. A stall is reported as up to this much longer than it was. */
 const everyMilliseconds = 5
 const leastMilliseconds = 20
 
-const file = process.env['STALLS_FILE']
-if (file === undefined) throw new Error('STALLS_FILE names the file for the stalls of this process')
+const file = new URL(import.meta.url).searchParams.get('file')
+if (file === null)
+  throw new Error('The query of the URL names the file for the stalls of this process: ?file=…')
 
 let turnedAt = performance.now()
 let used = process.threadCpuUsage()

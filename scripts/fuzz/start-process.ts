@@ -15,16 +15,17 @@ export async function startProcess(
   mkdirSync(fuzzDirectory, { recursive: true })
   const stallsFile = join(fuzzDirectory, `${name}-stalls.jsonl`)
   writeFileSync(stallsFile, '')
+  const recorder = new URL('record-stalls.ts', import.meta.url)
+  recorder.searchParams.set('file', stallsFile)
   const options = [
     process.env['NODE_OPTIONS'] ?? '',
     serviceRuntime.NODE_OPTIONS,
-    `--import=${import.meta.resolve('./record-stalls.ts')}`,
+    `--import=${recorder.href}`,
   ]
   const service = await startServiceUnderTest(join(root, 'services', name, 'src/server.ts'), {
     ...environment,
     ...serviceRuntime,
     NODE_OPTIONS: options.join(' '),
-    STALLS_FILE: stallsFile,
   })
   const { child } = service
   const alive = () => child.exitCode === null && child.signalCode === null
