@@ -12,16 +12,16 @@ import { type ObservedFleet, startObservers } from './observe/start-observers.ts
 loadDotEnv()
 const { env } = process
 
-/** The fleet of `make up`. @throws one sentence when it does not run */
+/** The fleet of `make up`, those of its services included that have ended. @throws one sentence when none runs */
 async function findFleet(): Promise<ObservedFleet> {
   const description = readDescription(stackDirectory(devStack(env)))
-  const running = (await fleetStatus(env)).filter(({ pid }) => pid !== null)
-  if (!description?.postgres || running.length === 0)
+  const fleet = await fleetStatus(env)
+  if (!description?.postgres || fleet.every(({ pid }) => pid === null))
     throw new Error('There is nothing to observe: run `make up` first.')
   const { ports, primaryIndex } = description.postgres
   return {
     services: Object.fromEntries(
-      running.map(({ service: { name, port } }) => [
+      fleet.map(({ service: { name, port } }) => [
         name,
         { api: `127.0.0.1:${port}`, metrics: `127.0.0.1:${port + 100}` },
       ]),

@@ -2,20 +2,17 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { findFreePorts } from '../../libs/local-stack/src/testing.ts'
 import { alertmanagerForWebhook } from './alertmanager-config.ts'
-import { findPrograms } from './find-programs.ts'
+import { composeAddresses, type FleetAddresses } from './compose-addresses.ts'
+import { findPrograms, type ObserverName } from './find-programs.ts'
 import { localPrometheusConfig } from './prometheus-config.ts'
 import { type RunningProgram, runProgram } from './run-program.ts'
 
 const root = join(import.meta.dirname, '../..')
 
 /** What is observed. */
-export interface ObservedFleet {
-  /** Addresses of the services by name, `host:port` each: that of the API, and that of the metrics. */
-  services: Record<string, { api: string; metrics: string }>
+export interface ObservedFleet extends FleetAddresses {
   /** The superuser's URL of the database. */
   postgresUrl: string
-  /** `host:port` of six nodes. */
-  redisNodes: readonly string[]
 }
 
 export interface ObserverOptions {
@@ -43,7 +40,7 @@ export async function startObservers(fleet: ObservedFleet, options: ObserverOpti
   const programs = await findPrograms()
   const { directory, everySeconds } = options
   const free = await findFreePorts(6)
-  const ports = {
+  const ports: Record<ObserverName, number> = {
     node: free,
     postgres: free + 1,
     redis: free + 2,
@@ -51,7 +48,7 @@ export async function startObservers(fleet: ObservedFleet, options: ObserverOpti
     prometheus: options.prometheusPort ?? free + 4,
     alertmanager: options.alertmanagerPort ?? free + 5,
   }
-  const at = (name: keyof typeof ports) => `127.0.0.1:${ports[name]}`
+  const at = (name: ObserverName) => `127.0.0.1:${ports[name]}`
   const read = (file: string) => readFile(join(root, 'compose', file), 'utf8')
   const write = async (name: string, text: string) => {
     const file = join(directory, name)
@@ -60,7 +57,7 @@ export async function startObservers(fleet: ObservedFleet, options: ObserverOpti
   }
   const running: RunningProgram[] = []
   const run = async (
-    name: keyof typeof ports,
+    name: ObserverName,
     path: string,
     args: string[] = [],
     env: Record<string, string> = {},
@@ -81,7 +78,7 @@ export async function startObservers(fleet: ObservedFleet, options: ObserverOpti
   const metrics = await write(
     'prometheus.yaml',
     localPrometheusConfig(await read('prometheus.yaml'), {
-      addresses: addressesOf(fleet, at),
+      addresses: composeAddresses(fleet, at),
       rules: join(root, 'charts/comanda/rules/*.yaml'),
       ...(everySeconds !== undefined && { everySeconds }),
     }),
@@ -107,28 +104,4 @@ export async function startObservers(fleet: ObservedFleet, options: ObserverOpti
     throw error
   }
   return { prometheus: `http://${at('prometheus')}`, alertmanager: `http://${at('alertmanager')}`, stop }
-}
-
-/** Where each address of compose/prometheus.yaml is on this machine. */
-function addressesOf(
-  { services, redisNodes }: ObservedFleet,
-  at: (name: 'node' | 'postgres' | 'redis' | 'blackbox' | 'prometheus' | 'alertmanager') => string,
-): Map<string, string> {
-  const composePorts: Record<string, number> = { orders: 3001, realtime: 3002, analytics: 3003, worker: 3004 }
-  return new Map([
-    ...Object.entries(services).flatMap(([name, { api, metrics }]): [string, string][] => {
-      const port = composePorts[name] ?? 0
-      return [
-        [`${name}:${port}`, api],
-        [`${name}:${port + 100}`, metrics],
-      ]
-    }),
-    ...redisNodes.map((node, index): [string, string] => [`redis-${index}:6379`, node]),
-    ['node-exporter:9100', at('node')],
-    ['postgres-exporter:9187', at('postgres')],
-    ['redis-exporter:9121', at('redis')],
-    ['blackbox-exporter:9115', at('blackbox')],
-    ['alertmanager:9093', at('alertmanager')],
-    ['localhost:9090', at('prometheus')],
-  ])
 }
