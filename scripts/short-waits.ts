@@ -8,6 +8,7 @@ const tests = [
   '{libs,services}/*/test/**/*.ts',
   'libs/*/src/testing/**/*.ts',
   'test/**/*.ts',
+  'charts/test/**/*.ts',
   'scripts/fuzz/*.ts',
 ]
 // The examples of the check's own test.
