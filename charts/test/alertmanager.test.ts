@@ -83,6 +83,16 @@ t.test(
   },
 )
 
+t.test('the guide for a cluster makes every secret that the file reads', async (t) => {
+  const guide = readFileSync(join(root, 'docs/kubernetes.md'), 'utf8')
+  const namesIn = (text: string, pattern: RegExp) =>
+    [...new Set([...text.matchAll(pattern)].map(([, name]) => name))].toSorted()
+  const made = /^kubectl .* create secret generic alertmanager-ways (.*)$/m.exec(guide)?.[1] ?? ''
+  const read = namesIn(readFileSync(file, 'utf8'), /\/etc\/alertmanager\/secrets\/([\w-]+)$/gm)
+  t.equal(read.length, 3)
+  t.same(namesIn(made, /--from-file=([\w-]+)/g), read)
+})
+
 t.test('no secret is in the file', async (t) => {
   t.notMatch(readFileSync(file, 'utf8'), /\b(api_url|routing_key|service_key|auth_password|url|password):/)
 })

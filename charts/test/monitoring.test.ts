@@ -1,7 +1,8 @@
 import { cp, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
-import { chart, development, everyOperator, production, render } from './chart.ts'
+import { chart, development, everyOperator, objectsIn, production, render } from './chart.ts'
+import { buildK8s } from './kustomize.ts'
 
 t.test('Prometheus scrapes the metrics of every component, where its operator is', async (t) => {
   const objects = await render({ values: production })
@@ -19,6 +20,28 @@ t.test('Prometheus scrapes the metrics of every component, where its operator is
 
   const without = await render({ values: development, apiVersions: [] })
   t.same(without.ofKind('ServiceMonitor', 'PrometheusRule'), [], 'the install does not break without it')
+})
+
+t.test('Prometheus scrapes Postgres and Redis of k8s/production, where the network lets it', async (t) => {
+  const objects = objectsIn(await buildK8s('production'))
+  t.equal(objects.get('RedisCluster', 'comanda-redis').spec.redisExporter.enabled, true)
+  const monitoring = { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'monitoring' } } }
+  for (const [name, metricsPort] of [
+    ['comanda-db', 9187],
+    ['comanda-redis', 9121],
+  ] as const) {
+    const monitor = objects.get('PodMonitor', name).spec
+    const policy = objects.get('NetworkPolicy', name).spec
+    t.match(monitor.selector, policy.podSelector, `${name}: the pods that the policy is about`)
+    const open = policy.ingress.filter(({ ports }: any) =>
+      ports?.some(({ port }: any) => port === metricsPort),
+    )
+    t.same(
+      open.map(({ from }: any) => from),
+      [[monitoring]],
+      name,
+    )
+  }
 })
 
 t.test('every alert links to where its runbook can be read', async (t) => {
