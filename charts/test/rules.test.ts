@@ -4,6 +4,7 @@ import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
 import t from 'tap'
 import { stringify } from 'yaml'
+import { durationBuckets } from '../../libs/service/src/metrics/http-metrics.plugin.ts'
 import { programOf } from '../../scripts/charts/go.ts'
 import { monitoringTools } from '../../scripts/charts/versions.ts'
 import { root } from './chart.ts'
@@ -99,6 +100,16 @@ t.test('every metric and label that a rule names is one of the services or of an
 t.test('no rule names a bound that another version of Prometheus writes in another way', async (t) => {
   for (const { alert, record, expr } of rules)
     t.notMatch(expr, /le\s*=~?\s*"\d+(\.0+)?"/, alert ?? record ?? '')
+})
+
+t.test('a bound that a rule names is one of the histogram of durations', async (t) => {
+  const bounds = rules.flatMap(({ expr }) =>
+    [...expr.matchAll(/http_request_duration_seconds_bucket\{[^}]*\ble="([\d.]+)"/g)].map(([, le]) =>
+      Number(le),
+    ),
+  )
+  t.ok(bounds.length > 0)
+  for (const bound of bounds) t.ok(durationBuckets.includes(bound), `${bound}`)
 })
 
 t.test('what is recorded has its subject, its measure and its window as its name', async (t) => {
