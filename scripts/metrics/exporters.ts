@@ -27,7 +27,15 @@ export const exporters: readonly Exporter[] = [
     metrics: ['cnpg_collector_up', 'cnpg_backends_total', 'cnpg_pg_settings_setting'],
   },
   {
+    exporter: 'kubelet',
+    metrics: [
+      'kubelet_node_name',
+      'kubelet_volume_stats_available_bytes',
+      'kubelet_volume_stats_capacity_bytes',
+    ],
+  },
+  {
     exporter: 'kube-state-metrics and Argo Rollouts',
-    metrics: ['kube_job_status_failed', 'kube_pod_status_phase', 'rollout_info'],
+    metrics: ['kube_job_failed', 'kube_pod_status_phase', 'rollout_info'],
   },
 ]

@@ -21,7 +21,7 @@ The bounds of histograms are never named by rules, except 0.1, because \`le="1"\
 
 const exporters = `## Exporters
 
-What alerts need beyond the services. Compose and \`make observe\` run all of them but the last two;
+What alerts need beyond the services. Compose and \`make observe\` run all of them but the last three;
 [kubernetes.md](kubernetes.md#monitoring) says where a cluster has them from.
 `
 
