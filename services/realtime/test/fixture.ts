@@ -26,6 +26,7 @@ import {
   redisPrefix,
 } from '@comanda/service'
 import { closeServiceDependencies } from '@comanda/service/dependencies'
+import { zoneAtNoon } from '@comanda/service/testing'
 import { sql } from 'kysely'
 import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client'
 import type { Test } from 'tap'
@@ -109,12 +110,12 @@ export async function startFleet(t: Test) {
   }
 }
 
-/** A cafeteria with a product, a customer (a new one unless given), and ways to place and move orders. */
+/** A cafeteria where it is noon, with a product, a customer (a new one unless given), and ways to place and move orders. */
 export async function openKitchen({ primary: db }: Database, customer?: { userId: string }) {
   const id = async (query: ReturnType<typeof sql<{ id: string }>>) =>
     (await query.execute(db)).rows[0]?.id as string
   const cafeteriaId = await id(sql`insert into cafeterias (slug, name, time_zone, currency)
-    values (${randomUUID()}, 'Kitchen', 'America/Mexico_City', 'MXN') returning id`)
+    values (${randomUUID()}, 'Kitchen', ${zoneAtNoon}, 'MXN') returning id`)
   await sql`insert into opening_hours (cafeteria_id, kind, weekday, opens, closes)
     select ${cafeteriaId}, kind, weekday, '00:00', '24:00'
     from unnest(array['opening', 'ordering']) kind, generate_series(1, 7) weekday`.execute(db)

@@ -1,3 +1,4 @@
+import { zoneAtNoon } from '@comanda/service/testing'
 import t from 'tap'
 import { startTestApp } from '../app.ts'
 import { openKitchen } from '../kitchen.ts'
@@ -89,11 +90,12 @@ t.test('an hour that clocks show twice is two, and one that they skip is none', 
 })
 
 t.test('what is to come is left out', async (t) => {
-  const cafeteriaId = await cafeteriaWith('UTC')
-  const today = new Date().toISOString().slice(0, 10)
+  const cafeteriaId = await cafeteriaWith(zoneAtNoon)
+  const dateIn = (days: number) =>
+    new Intl.DateTimeFormat('sv', { timeZone: zoneAtNoon }).format(Date.now() + days * 86_400_000)
+  const today = dateIn(0)
   const hours = await read(cafeteriaId, `from=${today}&to=${today}&bucket=hour`)
   t.ok(Date.parse(hours.at(-1).start) <= Date.now())
   t.ok(Date.now() - Date.parse(hours.at(-1).start) < 2 * 3_600_000)
-  const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10)
-  t.equal((await read(cafeteriaId, `from=${today}&to=${tomorrow}`)).length, 1)
+  t.equal((await read(cafeteriaId, `from=${today}&to=${dateIn(1)}`)).length, 1)
 })

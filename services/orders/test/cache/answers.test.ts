@@ -106,9 +106,12 @@ t.test('what the clock changes is kept no longer than that', async (t) => {
     ['getCafeteria', `/v1/cafeterias/${id}`],
     ['listCafeterias', '/v1/cafeterias?limit=100'],
   ] as const) {
-    t.equal((await here.call({ url: own })).status, 200)
     const key = `${space}:entries:orders-0.1.0:{${operation}:${operation === 'getMenu' ? id : own}}`
-    await until(async () => (await redis.pttl(key)) > 0)
+    // Asked again, because a minute may end between the answer and this.
+    await until(async () => {
+      t.equal((await here.call({ url: own })).status, 200)
+      return (await redis.pttl(key)) > 0
+    })
     t.ok((await redis.pttl(key)) <= 5 * 60_000, `${operation} expires at ${at}`)
   }
 })

@@ -1,18 +1,11 @@
 import type { Schema } from '@comanda/database'
+import { hoursFromNoon, zoneAtNoon } from '@comanda/service/testing'
 import { type Kysely, sql } from 'kysely'
 import { addCafeteria, addProduct } from '../builders.ts'
 
-/** How many hours UTC is ahead of the zone in which it is noon now. Read once, because the hour may change during a test. */
-const hoursFromNoon = new Date().getUTCHours() - 12
-
 const inMinutes = (minutes: number) => new Date(Date.now() + minutes * 60_000)
 
-/** A time zone in which it is between 12:00 and 13:00 now, so that hours around now are of one local date. */
-function zoneAtNoon(): string {
-  return `Etc/GMT${hoursFromNoon < 0 ? hoursFromNoon : `+${hoursFromNoon}`}`
-}
-
-/** The local time of such a zone, so many minutes from now, as in `12:34`. */
+/** The local time where it is noon, so many minutes from now, as in `12:34`. */
 export function localTime(minutes: number): string {
   const noon = inMinutes(minutes - 60 * hoursFromNoon)
   return noon.toISOString().slice(11, 16)
@@ -24,7 +17,7 @@ export async function openAtNoon(
   hours: [opens: number, closes: number][],
   { slotMinutes = 5, makeSeconds = 1200 } = {},
 ) {
-  const cafeteria = await addCafeteria(db, { slotDays: null, timeZone: zoneAtNoon(), slotMinutes })
+  const cafeteria = await addCafeteria(db, { slotDays: null, timeZone: zoneAtNoon, slotMinutes })
   const cafeteriaId = cafeteria.id
   await db
     .deleteFrom('openingHours')

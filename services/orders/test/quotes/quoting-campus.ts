@@ -1,3 +1,4 @@
+import { zoneAtNoon } from '@comanda/service/testing'
 import type { Test } from 'tap'
 import { addCafeteria, addProduct } from '../builders.ts'
 import { startCampusApp } from '../orders/campus-app.ts'
@@ -14,7 +15,11 @@ export async function startQuotingCampus(t: Test) {
       campus.call({ method: 'POST', url: '/v1/quotes', headers: campus.as(caller), payload: body }),
     /** Opens a kitchen with one cook, and what to ask for there: two of a product for 1 peso that takes five minutes. */
     async openKitchen() {
-      const { id: cafeteriaId } = await addCafeteria(db, { cooks: 1, slotCapacityOrders: 1000 })
+      const { id: cafeteriaId } = await addCafeteria(db, {
+        timeZone: zoneAtNoon,
+        cooks: 1,
+        slotCapacityOrders: 1000,
+      })
       const product = await addProduct(db, { cafeteriaId, makeSeconds: 300, priceCents: 100 })
       const items = [{ productId: product.id, quantity: 2 }]
       return { product, asked: { cafeteriaId, items, pickup: 'asap' } }
