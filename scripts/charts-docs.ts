@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { cases } from '../charts/test/cases.ts'
-import { renderText, root } from '../charts/test/chart.ts'
+import { renderForReview, root } from '../charts/test/chart.ts'
 import { installCommand } from './charts/go.ts'
 import { readValues, valuesPage } from './charts/values-page.ts'
 import { tools } from './charts/versions.ts'
@@ -10,7 +10,7 @@ await installCommand(tools.helm)
 const renders = join(root, 'charts/renders')
 mkdirSync(renders, { recursive: true })
 for (const [name, options] of Object.entries(cases)) {
-  writeFileSync(join(renders, `${name}.yaml`), await renderText(options))
+  writeFileSync(join(renders, `${name}.yaml`), await renderForReview(options))
 }
 for (const file of readdirSync(renders)) {
   if (!(file.replace(/\.yaml$/, '') in cases)) rmSync(join(renders, file))

@@ -19,6 +19,7 @@ const checks: Check[] = [
   { name: 'rest client', command: script('rest-client.ts', '--check') },
   { name: 'schema', command: script('schema.ts', '--check') },
   { name: 'environment', command: script('env-example.ts', '--check') },
+  { name: 'dashboards', command: script('dashboards.ts', '--check') },
   { name: 'breaking changes', command: script('breaking-changes.ts') },
   { name: 'folder loops', command: script('folder-loops.ts') },
   { name: 'short waits', command: script('short-waits.ts') },

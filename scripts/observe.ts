@@ -6,6 +6,7 @@ import { postgresUrl, superuser } from '../libs/local-stack/src/postgres/credent
 import { readDescription, redisAddresses } from '../libs/local-stack/src/stack-description.ts'
 import { stackDirectory } from '../libs/local-stack/src/stack-layout.ts'
 import { devStack } from '../libs/local-stack/src/stack-options.ts'
+import { writeGrafanaProvisioning } from './observe/grafana-provisioning.ts'
 import { receiveNotices } from './observe/receive-notices.ts'
 import { type ObservedFleet, startObservers } from './observe/start-observers.ts'
 
@@ -45,10 +46,13 @@ try {
     prometheusPort: Number(env.PROMETHEUS_PORT || 9490),
     alertmanagerPort: Number(env.ALERTMANAGER_PORT || 9493),
   })
+  const grafana = join(directory, 'grafana')
+  writeGrafanaProvisioning(grafana, prometheus)
   console.log(`
   prometheus    ${prometheus}
   alerts        ${prometheus}/alerts
   alertmanager  ${alertmanager}
+  dashboards    start a Grafana of yours with GF_PATHS_PROVISIONING=${grafana}
 
   What chat, mail and pager would be told is printed here. Ctrl-C ends it; the fleet runs on.
 `)

@@ -60,6 +60,12 @@ export async function renderText(options: RenderOptions): Promise<string> {
   }
 }
 
+/** What is committed as a render: the text, in which a dashboard is the path of its file instead of ten thousand words. */
+export async function renderForReview(options: RenderOptions): Promise<string> {
+  const text = await renderText(options)
+  return text.replaceAll(/^ {2}([\w-]+\.json): "\{\\n.*"$/gm, '  $1: (charts/comanda/dashboards/$1)')
+}
+
 export async function render(options: RenderOptions): Promise<Objects> {
   return objectsIn(await renderText(options))
 }

@@ -8,7 +8,7 @@ import { programOf } from '../../scripts/charts/go.ts'
 import { schemaLocations } from '../../scripts/charts/schemas.ts'
 import { kubernetesVersions, tools } from '../../scripts/charts/versions.ts'
 import { cases } from './cases.ts'
-import { chart, development, production, renderText, root } from './chart.ts'
+import { chart, development, production, renderForReview, root } from './chart.ts'
 import { buildK8s } from './kustomize.ts'
 
 const run = promisify(execFile)
@@ -25,7 +25,7 @@ t.test('helm lint has nothing to say, strictly', async (t) => {
 t.test('the committed renders are what the chart renders (make charts-docs writes them)', async (t) => {
   for (const [name, options] of Object.entries(cases)) {
     const file = join(renders, `${name}.yaml`)
-    const text = await renderText(options)
+    const text = await renderForReview(options)
     t.ok((await readFile(file, 'utf8').catch(() => '')) === text, `charts/renders/${name}.yaml`)
   }
   t.same(

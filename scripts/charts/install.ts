@@ -1,3 +1,4 @@
+import { installDashboardCheck } from './dashboard-check.ts'
 import { installCommand } from './go.ts'
 import { writeSchemas } from './schemas.ts'
 import { monitoringTools, tools } from './versions.ts'
@@ -9,7 +10,8 @@ export async function installChartTools(): Promise<void> {
   await writeSchemas()
 }
 
-/** What checks rules and routes, into this clone; nothing when it is there. */
+/** What checks rules, routes and dashboards, into this clone; nothing when it is there. */
 export async function installMonitoringTools(): Promise<void> {
   for (const at of Object.values(monitoringTools)) await installCommand(at)
+  await installDashboardCheck()
 }

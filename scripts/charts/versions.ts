@@ -14,6 +14,9 @@ export const monitoringTools = {
 /** Tags without which a command is more than is needed here: promtool has the clients of twenty clouds, which compile for half an hour. */
 export const buildTags: Record<string, string> = { [monitoringTools.promtool]: 'remove_all_sd' }
 
+/** Reads dashboards strictly. The catalog of pnpm-workspace.yaml has the package of the same SDK that writes them. */
+export const dashboardModule = 'github.com/grafana/grafana-foundation-sdk/go@v0.0.22'
+
 /** Compares two OpenAPI documents, for `make check`. */
 export const oasdiff = 'github.com/oasdiff/oasdiff@v1.37.0'
 

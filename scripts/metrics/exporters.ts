@@ -1,6 +1,6 @@
 import type { Exporter } from './metrics-page.ts'
 
-/** What rules may name besides the metrics of the services. `make test-alerts` compares the first four with the exporters themselves. */
+/** What rules and dashboards may name besides the metrics of the services. `make test-alerts` compares the first four with the exporters themselves. */
 export const exporters: readonly Exporter[] = [
   {
     exporter: 'node_exporter',
@@ -8,23 +8,67 @@ export const exporters: readonly Exporter[] = [
       'node_cpu_seconds_total',
       'node_filesystem_avail_bytes',
       'node_filesystem_size_bytes',
+      'node_load1',
       'node_memory_MemAvailable_bytes',
       'node_memory_MemTotal_bytes',
+      'node_network_receive_bytes_total',
+      'node_network_transmit_bytes_total',
     ],
   },
   {
     exporter: 'postgres_exporter',
-    metrics: ['pg_up', 'pg_settings_max_connections', 'pg_stat_activity_count'],
+    metrics: [
+      'pg_up',
+      'pg_settings_max_connections',
+      'pg_stat_activity_count',
+      'pg_stat_activity_max_tx_duration',
+      'pg_locks_count',
+      'pg_database_size_bytes',
+      'pg_stat_database_blks_hit',
+      'pg_stat_database_blks_read',
+      'pg_stat_database_deadlocks',
+      'pg_stat_database_tup_deleted',
+      'pg_stat_database_tup_fetched',
+      'pg_stat_database_tup_inserted',
+      'pg_stat_database_tup_updated',
+      'pg_stat_database_xact_commit',
+      'pg_stat_database_xact_rollback',
+    ],
   },
   {
     exporter: 'redis_exporter',
-    metrics: ['redis_up', 'redis_memory_used_bytes', 'redis_memory_max_bytes'],
+    metrics: [
+      'redis_up',
+      'redis_memory_used_bytes',
+      'redis_memory_max_bytes',
+      'redis_connected_clients',
+      'redis_commands_processed_total',
+      'redis_evicted_keys_total',
+    ],
   },
   { exporter: 'blackbox_exporter', metrics: ['probe_success'] },
   { exporter: 'Prometheus itself', metrics: ['up'] },
+  // There is none of it as long as nothing fires.
+  { exporter: 'the alerts of Prometheus', metrics: ['ALERTS'] },
   {
     exporter: 'CloudNativePG',
-    metrics: ['cnpg_collector_up', 'cnpg_backends_total', 'cnpg_pg_settings_setting'],
+    metrics: [
+      'cnpg_collector_up',
+      'cnpg_backends_total',
+      'cnpg_backends_max_tx_duration_seconds',
+      'cnpg_pg_settings_setting',
+      'cnpg_pg_locks_count',
+      'cnpg_pg_database_size_bytes',
+      'cnpg_pg_stat_database_blks_hit',
+      'cnpg_pg_stat_database_blks_read',
+      'cnpg_pg_stat_database_deadlocks',
+      'cnpg_pg_stat_database_tup_deleted',
+      'cnpg_pg_stat_database_tup_fetched',
+      'cnpg_pg_stat_database_tup_inserted',
+      'cnpg_pg_stat_database_tup_updated',
+      'cnpg_pg_stat_database_xact_commit',
+      'cnpg_pg_stat_database_xact_rollback',
+    ],
   },
   {
     exporter: 'kubelet',
@@ -36,6 +80,19 @@ export const exporters: readonly Exporter[] = [
   },
   {
     exporter: 'kube-state-metrics and Argo Rollouts',
-    metrics: ['kube_job_failed', 'kube_pod_status_phase', 'rollout_info'],
+    metrics: [
+      'kube_deployment_spec_replicas',
+      'kube_deployment_status_replicas_ready',
+      'kube_horizontalpodautoscaler_spec_max_replicas',
+      'kube_horizontalpodautoscaler_spec_min_replicas',
+      'kube_horizontalpodautoscaler_status_current_replicas',
+      'kube_horizontalpodautoscaler_status_desired_replicas',
+      'kube_job_failed',
+      'kube_pod_container_status_restarts_total',
+      'kube_pod_status_phase',
+      'rollout_info',
+      'rollout_info_replicas_desired',
+      'rollout_info_replicas_updated',
+    ],
   },
 ]

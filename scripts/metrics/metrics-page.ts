@@ -5,8 +5,8 @@ const head = `# Metrics
 
 Each service serves \`GET /metrics\` in the text format of Prometheus, on a port of its own: that of the API plus 100. Units are seconds
 and bytes; counters end in \`_total\`. \`make metrics-docs\` writes this page from what the running services expose, and a test
-compares the two. [charts/comanda/rules](../charts/comanda/rules) has the recording rules and alerts over these metrics, and
-[runbooks](runbooks/README.md) says what to do about each alert.
+compares the two. [charts/comanda/rules](../charts/comanda/rules) has the recording rules and alerts over these metrics,
+[charts/dashboards](../charts/dashboards) the dashboards, and [runbooks](runbooks/README.md) says what to do about each alert.
 
 What the log of events brings is counted by the worker, whoever did it: people, timers, rules and payment providers. Orders accepted
 are \`orders_moved_total{status="accepted"}\`, orders completed are \`orders_moved_total{status="collected"}\`. Memory and the commands of Redis
@@ -21,11 +21,11 @@ The bounds of histograms are never named by rules, except 0.1, because \`le="1"\
 
 const exporters = `## Exporters
 
-What alerts need beyond the services. Compose and \`make observe\` run all of them but the last three;
+What alerts and dashboards need beyond the services. Compose and \`make observe\` run all of them but the last three;
 [kubernetes.md](kubernetes.md#monitoring) says where a cluster has them from.
 `
 
-/** An exporter, and its metrics that rules may name. */
+/** An exporter, and its metrics that rules and dashboards may name. */
 export interface Exporter {
   exporter: string
   metrics: string[]
@@ -52,7 +52,7 @@ export function metricsPage(metrics: Iterable<FleetMetric>, list: readonly Expor
       used.map((label) => [`\`${label}\``, labelValues[label] ?? '']),
     )}`,
     `${exporters}\n${rows(
-      ['exporter', 'metrics that rules name'],
+      ['exporter', 'metrics that rules and dashboards name'],
       list.map(({ exporter, metrics: named }) => [exporter, named.map((name) => `\`${name}\``).join(', ')]),
     )}`,
   ].join('\n')

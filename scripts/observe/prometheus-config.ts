@@ -1,9 +1,11 @@
 import { parse, stringify } from 'yaml'
 
-interface ScrapeConfig {
+/** What Prometheus asks for metrics, as in its file. */
+export interface ScrapeConfig {
   job_name: string
+  honor_labels?: boolean
   scrape_interval?: string
-  static_configs: { targets: string[] }[]
+  static_configs: { targets: string[]; labels?: Record<string, string> }[]
   relabel_configs?: { replacement?: string; target_label?: string }[]
 }
 interface PrometheusConfig {
@@ -20,6 +22,8 @@ export interface LocalPrometheus {
   rules: string
   /** How often targets are asked and rules are evaluated, when not as in the file. */
   everySeconds?: number
+  /** What is asked besides what the file has; their addresses are those of this machine. */
+  moreJobs?: readonly ScrapeConfig[]
 }
 
 /**
@@ -28,7 +32,7 @@ export interface LocalPrometheus {
  */
 export function localPrometheusConfig(
   text: string,
-  { addresses, rules, everySeconds }: LocalPrometheus,
+  { addresses, rules, everySeconds, moreJobs = [] }: LocalPrometheus,
 ): string {
   const config = parse(text) as PrometheusConfig
   config.rule_files = [rules]
@@ -39,6 +43,7 @@ export function localPrometheusConfig(
       if (relabel.target_label === '__address__' && relabel.replacement)
         relabel.replacement = local(relabel.replacement)
   }
+  config.scrape_configs.push(...moreJobs)
   if (everySeconds !== undefined) {
     config.global = { scrape_interval: `${everySeconds}s`, evaluation_interval: `${everySeconds}s` }
     for (const job of config.scrape_configs) delete job.scrape_interval

@@ -4,7 +4,7 @@ import { findFreePorts } from '../../libs/local-stack/src/testing.ts'
 import { alertmanagerForWebhook } from './alertmanager-config.ts'
 import { composeAddresses, type FleetAddresses } from './compose-addresses.ts'
 import { findPrograms, type ObserverName } from './find-programs.ts'
-import { localPrometheusConfig } from './prometheus-config.ts'
+import { localPrometheusConfig, type ScrapeConfig } from './prometheus-config.ts'
 import { type RunningProgram, runProgram } from './run-program.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -24,6 +24,8 @@ export interface ObserverOptions {
   alertmanagerPort?: number
   /** Ask and evaluate so often, and tell at once; otherwise as the files of compose say. */
   everySeconds?: number
+  /** What Prometheus asks besides the fleet and its exporters. */
+  moreJobs?: readonly ScrapeConfig[]
 }
 
 export interface Observers {
@@ -38,7 +40,7 @@ export interface Observers {
  */
 export async function startObservers(fleet: ObservedFleet, options: ObserverOptions): Promise<Observers> {
   const programs = await findPrograms()
-  const { directory, everySeconds } = options
+  const { directory, everySeconds, moreJobs = [] } = options
   const free = await findFreePorts(6)
   const ports: Record<ObserverName, number> = {
     node: free,
@@ -80,6 +82,7 @@ export async function startObservers(fleet: ObservedFleet, options: ObserverOpti
     localPrometheusConfig(await read('prometheus.yaml'), {
       addresses: composeAddresses(fleet, at),
       rules: join(root, 'charts/comanda/rules/*.yaml'),
+      moreJobs,
       ...(everySeconds !== undefined && { everySeconds }),
     }),
   )

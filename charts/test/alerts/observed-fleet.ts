@@ -9,6 +9,7 @@ import {
   startTemporaryStack,
 } from '../../../libs/local-stack/src/testing.ts'
 import { openMigratedDatabase } from '../../../load-tests/open-database.ts'
+import type { ScrapeConfig } from '../../../scripts/observe/prometheus-config.ts'
 import { type Notice, receiveNotices } from '../../../scripts/observe/receive-notices.ts'
 import { startObservers } from '../../../scripts/observe/start-observers.ts'
 import { root } from '../chart.ts'
@@ -30,24 +31,52 @@ export interface AlertWatch {
   until: (receiver: string, way: string, status: 'firing' | 'resolved', alertname: string) => Promise<void>
 }
 
+export interface ObservedFleetOptions {
+  /** What the services are told besides what every one of them needs. */
+  env?: Readonly<Record<string, string>>
+  /** Whether a second process of orders runs, whose series have a label of their own as a canary's do. */
+  canary?: boolean
+  /** What Prometheus asks besides the fleet and its exporters. */
+  moreJobs?: readonly ScrapeConfig[]
+  /** Fills the database before the services start. */
+  fill?: (database: Awaited<ReturnType<typeof openMigratedDatabase>>) => Promise<void>
+}
+
 /** A fleet of its own under Prometheus and Alertmanager, which ask and evaluate every three seconds, and tell at once. */
-export async function openObservedFleet(t: Test) {
+export async function openObservedFleet(t: Test, options: ObservedFleetOptions = {}) {
   const directory = await mkdtemp(join(tmpdir(), 'comanda-alerts-'))
   t.teardown(() => rm(directory, { recursive: true, force: true }))
   const stack = await startTemporaryStack({ postgres: { standbys: 1 }, redis: true })
   t.teardown(() => stack.stop())
   const database = await openMigratedDatabase(stack.url, 'alerts')
+  await options.fill?.(database)
   await database.close()
-  const env = {
+  const env: Record<string, string> = {
     LOG_LEVEL: 'info',
     DATABASE_URL: stack.primaryUrl,
     DATABASE_REPLICA_URLS: `catalogue=${stack.replicaUrls[0]}`,
     DATABASE_POOL_MIN: '0',
     REDIS_NODES: stack.redisNodes,
+    ...options.env,
   }
+  const start = (name: string) => startServiceUnderTest(join(root, `services/${name}/src/server.ts`), env)
   const services = new Map<string, ServiceUnderTest>()
-  for (const name of names)
-    services.set(name, await startServiceUnderTest(join(root, `services/${name}/src/server.ts`), env))
+  for (const name of names) services.set(name, await start(name))
+  const canary = options.canary ? await start('orders') : undefined
+  const canaryJobs: ScrapeConfig[] = canary
+    ? [
+        {
+          job_name: 'comanda-orders-canary',
+          static_configs: [
+            {
+              targets: [new URL(canary.metricsUrl).host],
+              labels: { namespace: 'comanda', container: 'orders', rollouts_pod_template_hash: 'canary' },
+            },
+          ],
+        },
+      ]
+    : []
+  t.teardown(() => canary?.stop('SIGKILL'))
   t.teardown(() => Promise.all([...services.values()].map((service) => service.stop('SIGKILL'))))
 
   let notices: Told[] = []
@@ -66,7 +95,12 @@ export async function openObservedFleet(t: Test) {
       redisNodes: stack.redisNodes.split(','),
     },
     // A busy machine answers a scrape within three seconds, which is how long Prometheus then waits.
-    { directory, webhook: webhook.url, everySeconds: 3 },
+    {
+      directory,
+      webhook: webhook.url,
+      everySeconds: 3,
+      moreJobs: [...canaryJobs, ...(options.moreJobs ?? [])],
+    },
   )
   t.teardown(() => observers.stop())
 
@@ -88,6 +122,10 @@ export async function openObservedFleet(t: Test) {
   const { primary } = stack.postgres
   return {
     watch,
+    /** Where each service answers. */
+    url: (name: (typeof names)[number]) => services.get(name)?.url ?? '',
+    canaryUrl: canary?.url ?? '',
+    prometheus: observers.prometheus,
     /** Waits until every target has answered. */
     async untilScraped(): Promise<void> {
       for (;;) {
