@@ -5,7 +5,7 @@ NODE := .tools/bin/node
 CLI := $(NODE) libs/local-stack/src/cli.ts
 
 .DEFAULT_GOAL := help
-.PHONY: help up down reset status logs watch migrate seed rollups-rebuild env test check openapi schema record-release env-example test-abuse test-fuzz test-stack test-stack-down load-orders bench bench-analytics bench-realtime test-rush test-reconnect test-rolling test-charts test-rules test-alerts dashboards test-dashboards observe metrics-docs charts-docs test-images pin-images audit test-cluster setup
+.PHONY: help up down reset status logs watch migrate seed rollups-rebuild env test check openapi schema record-release env-example test-abuse test-fuzz test-stack test-stack-down load-orders bench bench-analytics bench-realtime test-rush test-reconnect test-rolling test-charts test-rules test-alerts dashboards test-dashboards dashboard-pictures observe metrics-docs charts-docs test-images pin-images audit test-cluster setup
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -80,9 +80,12 @@ test-alerts: ## Stop a database and a Redis node under a real Prometheus and Ale
 dashboards: setup ## Write charts/comanda/dashboards from charts/dashboards
 	@$(NODE) scripts/dashboards.ts
 
-test-dashboards: ## Ask a real Prometheus every query of every panel while a fleet is used (a few minutes); tables in .comanda/dashboards
+test-dashboards: ## Ask a real Prometheus every query of every panel while a fleet is used (a few minutes); results in .comanda/dashboards
 	@scripts/setup.sh tests
 	@$(NODE) scripts/test-dashboards.ts
+
+dashboard-pictures: setup ## Draw docs/dashboards from what the last `make test-dashboards` found
+	@$(NODE) scripts/dashboard-pictures.ts
 
 metrics-docs: setup ## Write docs/metrics.md from what the running services expose
 	@$(NODE) scripts/metrics-docs.ts
