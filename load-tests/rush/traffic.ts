@@ -64,6 +64,8 @@ export function startTraffic({ url, customers, kitchens, perSecond, onPlaced }: 
         if (status !== 503 && status !== 409)
           throw new Error(`${path} answered ${status}: ${JSON.stringify(answer)}`)
       } catch (error) {
+        // The time can also be over between the head of an answer and its body.
+        if (error instanceof DOMException && error.name === 'TimeoutError') status = 0
         if (status !== 0 && status !== 503 && status !== 409) throw error
       }
       failures.set(status, (failures.get(status) ?? 0) + 1)
