@@ -19,13 +19,11 @@ const byCard = { method: 'card', token: 'tok_ok' }
 /** How many seconds from now a moment is, to five of them. */
 const fromNow = (at: string) => 5 * Math.round((Date.parse(at) - Date.now()) / 5000)
 
-/** A kitchen with one cook, slots that last for hours, and a customer whose orders others wait for. */
+/** A kitchen with one cook, and a customer whose orders others wait for. */
 async function openKitchen() {
   const kitchen = await campus.openKitchen()
   const { db, cafeteria, place } = kitchen
   await db.updateTable('cafeterias').set({ cooks: 1 }).where('id', '=', cafeteria.id).execute()
-  await sql`update pickup_slots set ends_at = now() + interval '3 hours'
-    where cafeteria_id = ${cafeteria.id} and starts_at <= now() and ends_at > now()`.execute(db)
   const { caller } = await addUser(db, { balanceCents: 1_000_000 })
   const placeOthers = async (count: number) => {
     for (let placed = 0; placed < count; placed += 1)

@@ -45,9 +45,14 @@ export async function startSandbox(
   return { sandbox, url }
 }
 
-/** Adds a cafeteria that sells one product (6500 cents, ten in stock), a member of its staff, and a customer without money. */
+/**
+ * Adds a cafeteria that sells one product (6500 cents, ten in stock), a member of its staff, and a customer without money. The slot that
+ * has begun lasts for hours, so that an order which fits into it still does when it is paid a moment later.
+ */
 export async function addKitchen(db: Kysely<Schema>) {
   const cafeteria = await addCafeteria(db)
+  await sql`update pickup_slots set ends_at = now() + interval '3 hours'
+    where cafeteria_id = ${cafeteria.id} and starts_at <= now() and ends_at > now()`.execute(db)
   const product = await addProduct(db, { cafeteriaId: cafeteria.id, priceCents: 6500, stockQuantity: 10 })
   return {
     cafeteria,
