@@ -1693,6 +1693,7 @@ CREATE OR REPLACE FUNCTION last_menu_change(p_cafeteria_id uuid, p_time_zone tex
  RETURNS timestamp with time zone
  LANGUAGE plpgsql
  STABLE
+ SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
 declare
   today constant date := date_at(p_at, p_time_zone);
@@ -1777,6 +1778,7 @@ $function$;
 CREATE OR REPLACE FUNCTION move_order(p_order_id uuid, p_to text, p_staff_from text[], p_customer_from text[], p_actor_id uuid, p_actor_role text, p_actor_cafeterias uuid[], p_reason text, p_request_id text, p_expected_version integer, p_pickup_code text, OUT outcome text, OUT o orders, OUT answer json)
  RETURNS record
  LANGUAGE plpgsql
+ SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
 declare
   as_staff boolean;
@@ -1847,6 +1849,7 @@ CREATE OR REPLACE FUNCTION next_hours_change(p_cafeteria_id uuid, p_time_zone te
  RETURNS timestamp with time zone
  LANGUAGE plpgsql
  STABLE
+ SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
 declare
   today constant date := date_at(p_at, p_time_zone);
@@ -1864,6 +1867,7 @@ CREATE OR REPLACE FUNCTION next_menu_change(p_cafeteria_id uuid, p_time_zone tex
  RETURNS timestamp with time zone
  LANGUAGE plpgsql
  STABLE
+ SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
 declare
   today constant date := date_at(p_at, p_time_zone);
@@ -1877,6 +1881,7 @@ CREATE OR REPLACE FUNCTION next_opening(p_cafeteria_id uuid, p_at timestamp with
  RETURNS timestamp with time zone
  LANGUAGE plpgsql
  STABLE
+ SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
 declare
   today constant date := date_at(p_at, c.time_zone) from cafeterias c where c.id = p_cafeteria_id;
@@ -2092,6 +2097,7 @@ $function$;
 CREATE OR REPLACE FUNCTION place_order(p_user_id uuid, p_cafeteria_id uuid, p_slot_id uuid, p_items jsonb, p_payment_method text, p_provider text, p_expected_total_cents bigint, p_idempotency_key text, p_request_hash bytea, p_request_id text, p_latest_pickup_at timestamp with time zone DEFAULT NULL::timestamp with time zone, p_quote_id uuid DEFAULT NULL::uuid, OUT o orders, OUT payment payments, OUT answer json, OUT replay jsonb)
  RETURNS record
  LANGUAGE plpgsql
+ SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
 declare
   at constant timestamptz := now();
@@ -2444,6 +2450,7 @@ $function$;
 CREATE OR REPLACE FUNCTION quote_order(p_user_id uuid, p_cafeteria_id uuid, p_slot_id uuid, p_items jsonb, p_latest_pickup_at timestamp with time zone DEFAULT NULL::timestamp with time zone)
  RETURNS json
  LANGUAGE plpgsql
+ SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
 declare
   at constant timestamptz := now();

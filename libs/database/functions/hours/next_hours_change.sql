@@ -1,6 +1,6 @@
 -- When a cafeteria opens or closes next, for either kind of hours, or its day ends.
 create or replace function next_hours_change(p_cafeteria_id uuid, p_time_zone text, p_at timestamptz) returns timestamptz
-language plpgsql stable as $$
+language plpgsql stable set plan_cache_mode = force_generic_plan as $$
 declare
   today constant date := date_at(p_at, p_time_zone);
 begin

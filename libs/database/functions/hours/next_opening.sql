@@ -1,6 +1,6 @@
 -- The next time the doors open, within two weeks; null when they do not, as when they never close.
 create or replace function next_opening(p_cafeteria_id uuid, p_at timestamptz) returns timestamptz
-language plpgsql stable as $$
+language plpgsql stable set plan_cache_mode = force_generic_plan as $$
 declare
   today constant date := date_at(p_at, c.time_zone) from cafeterias c where c.id = p_cafeteria_id;
 begin

@@ -8,7 +8,7 @@ create or replace function move_order(
   p_reason text, p_request_id text, p_expected_version integer, p_pickup_code text,
   out outcome text, out o orders, out answer json
 )
-language plpgsql as $$
+language plpgsql set plan_cache_mode = force_generic_plan as $$
 declare
   as_staff boolean;
   allowed text[];

@@ -17,7 +17,7 @@ create or replace function place_order(
   p_latest_pickup_at timestamptz default null, p_quote_id uuid default null,
   out o orders, out payment payments, out answer json, out replay jsonb
 )
-language plpgsql as $$
+language plpgsql set plan_cache_mode = force_generic_plan as $$
 declare
   at constant timestamptz := now();
   v_wallet constant boolean := p_payment_method = 'wallet';

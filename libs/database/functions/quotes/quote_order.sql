@@ -3,7 +3,7 @@
 create or replace function quote_order(
   p_user_id uuid, p_cafeteria_id uuid, p_slot_id uuid, p_items jsonb, p_latest_pickup_at timestamptz default null
 ) returns json
-language plpgsql as $$
+language plpgsql set plan_cache_mode = force_generic_plan as $$
 declare
   at constant timestamptz := now();
   terms record;
