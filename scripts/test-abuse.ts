@@ -39,6 +39,7 @@ try {
   const rounds = readRounds(process.argv[2] ?? '1')
   const files = [...new Set(patterns.flatMap(findFiles))]
   loadDotEnv()
+  process.env['JUDGE_STALLS'] = '1'
   await startTestStack()
   let failures = 0
   for (let round = 1; round <= rounds; round += 1) {

@@ -43,11 +43,11 @@ export function printCosts(costs: readonly ProcessCost[]): void {
     head: ['process', 'longest stall, processor time', 'by the clock', 'most memory resident'],
     style: { head: [], border: [] },
   })
-  for (const { name, stallMilliseconds, waitedMilliseconds, peakMegabytes } of costs)
+  for (const { name, stalls, peakMegabytes } of costs)
     table.push([
       name,
-      `${Math.round(stallMilliseconds)} ms`,
-      `${Math.round(waitedMilliseconds)} ms`,
+      `${Math.round(stalls.busyMilliseconds)} ms`,
+      `${Math.round(stalls.waitedMilliseconds)} ms`,
       peakMegabytes === null ? 'unknown' : `${Math.round(peakMegabytes)} MB`,
     ])
   console.log(table.toString())

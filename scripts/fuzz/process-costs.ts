@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { type LongestStalls, longestStalls } from '../../libs/local-stack/src/testing.ts'
 
 /** A process of the fuzzed fleet. */
 export interface FuzzedProcess {
@@ -6,7 +7,7 @@ export interface FuzzedProcess {
   pid: number
   /** Whether it still runs. */
   alive: () => boolean
-  /** Where `record-stalls.ts` writes. */
+  /** Where its stalls are recorded. */
   stallsFile: string
 }
 
@@ -14,36 +15,19 @@ export interface FuzzedProcess {
 export interface ProcessCost {
   name: string
   alive: boolean
-  /**
-   * The most processor time that the main thread used between two turns of its event loop, in milliseconds. This is the stall that the
-   * program itself has caused: time in which the machine ran something else does not count, however busy the machine is.
-   */
-  stallMilliseconds: number
-  /** The longest time between two turns by the clock, which also counts what the machine did meanwhile. */
-  waitedMilliseconds: number
+  stalls: LongestStalls
   /** The most memory that it ever had resident; null where there is no `/proc`. */
   peakMegabytes: number | null
 }
 
 /** Reads what processes that are still running have cost. @param since milliseconds since 1970, before which stalls do not count */
 export function readCosts(processes: readonly FuzzedProcess[], since: number): ProcessCost[] {
-  return processes.map(({ name, pid, alive, stallsFile }) => {
-    const stalls = readStalls(stallsFile).filter(({ at }) => at >= since)
-    return {
-      name,
-      alive: alive(),
-      stallMilliseconds: Math.max(0, ...stalls.map(({ busyMilliseconds }) => busyMilliseconds)),
-      waitedMilliseconds: Math.max(0, ...stalls.map(({ waitedMilliseconds }) => waitedMilliseconds)),
-      peakMegabytes: readPeak(pid),
-    }
-  })
-}
-
-function readStalls(file: string) {
-  return readFileSync(file, 'utf8')
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => JSON.parse(line) as { at: number; busyMilliseconds: number; waitedMilliseconds: number })
+  return processes.map(({ name, pid, alive, stallsFile }) => ({
+    name,
+    alive: alive(),
+    stalls: longestStalls(stallsFile, since),
+    peakMegabytes: readPeak(pid),
+  }))
 }
 
 function readPeak(pid: number): number | null {
@@ -67,9 +51,9 @@ export function faultsOfProcesses(costs: readonly ProcessCost[], judged: boolean
   })
 }
 
-function faultsOfStalls({ name, stallMilliseconds }: ProcessCost): string[] {
-  if (stallMilliseconds <= mostStallMilliseconds) return []
-  const stall = Math.round(stallMilliseconds)
+function faultsOfStalls({ name, stalls: { busyMilliseconds } }: ProcessCost): string[] {
+  if (busyMilliseconds <= mostStallMilliseconds) return []
+  const stall = Math.round(busyMilliseconds)
   return [
     `${name} kept its event loop for ${stall} ms of processor time, and may for ${mostStallMilliseconds} ms`,
   ]

@@ -1,7 +1,10 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { serviceRuntime } from '../../libs/local-stack/src/fleet/runtime.ts'
-import { type ServiceUnderTest, startServiceUnderTest } from '../../libs/local-stack/src/testing.ts'
+import {
+  recordStalls,
+  type ServiceUnderTest,
+  startServiceUnderTest,
+} from '../../libs/local-stack/src/testing.ts'
 import type { FuzzedProcess } from './process-costs.ts'
 import { fuzzDirectory } from './run-fuzz.ts'
 
@@ -12,20 +15,12 @@ export async function startProcess(
   name: string,
   environment: Record<string, string>,
 ): Promise<{ service: ServiceUnderTest; process: FuzzedProcess }> {
-  mkdirSync(fuzzDirectory, { recursive: true })
   const stallsFile = join(fuzzDirectory, `${name}-stalls.jsonl`)
-  writeFileSync(stallsFile, '')
-  const recorder = new URL('record-stalls.ts', import.meta.url)
-  recorder.searchParams.set('file', stallsFile)
-  const options = [
-    process.env['NODE_OPTIONS'] ?? '',
-    serviceRuntime.NODE_OPTIONS,
-    `--import=${recorder.href}`,
-  ]
+  const nodeOptions = [process.env['NODE_OPTIONS'] ?? '', serviceRuntime.NODE_OPTIONS].join(' ')
   const service = await startServiceUnderTest(join(root, 'services', name, 'src/server.ts'), {
     ...environment,
     ...serviceRuntime,
-    NODE_OPTIONS: options.join(' '),
+    ...recordStalls(stallsFile, nodeOptions),
   })
   const { child } = service
   const alive = () => child.exitCode === null && child.signalCode === null

@@ -10,6 +10,7 @@ export { type FailoverStack, type FailoverStackOptions, startFailoverStack } fro
 export { patientEnvironment } from './patient-environment.ts'
 export { asOwner, asService } from './postgres/credentials.ts'
 export { type ServiceUnderTest, startServiceUnderTest } from './service-under-test.ts'
+export { type LongestStalls, longestStalls, recordStalls } from './stalls/stalls.ts'
 export { findFreePorts } from './system/ports.ts'
 export { findOrInstallProgram, type WantedProgram } from './system/programs.ts'
 export { startTemporaryStack, type TemporaryStackOptions } from './temporary-stack.ts'

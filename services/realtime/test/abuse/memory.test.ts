@@ -4,7 +4,12 @@ import type { Socket } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { ordersNamespace } from '@comanda/events'
-import { startServiceUnderTest, testRedisNodes } from '@comanda/local-stack/testing'
+import {
+  longestStalls,
+  recordStalls,
+  startServiceUnderTest,
+  testRedisNodes,
+} from '@comanda/local-stack/testing'
 import { sql } from 'kysely'
 import t, { type Test } from 'tap'
 import type { WebSocket } from 'ws'
@@ -13,21 +18,28 @@ import { openPolling, readToEnd } from './polling.ts'
 import { closeOf, enter, metricOf, openRaw, peakMegabytes } from './raw-sockets.ts'
 
 const mostMegabytes = 300
+const mostStallMilliseconds = 100
+/** Set by `make test-abuse`. A machine that runs all tests at once makes stalls longer, though they count processor time. */
+const stallsAreJudged = process.env['JUDGE_STALLS'] === '1'
 const fleet = await startFleet(t)
 const kitchen = await openKitchen(fleet.database)
 const { cafeteriaId } = kitchen
 
 async function startGateway(t: Test, env: Record<string, string> = {}) {
+  const stallsFile = join(t.testdir(), 'stalls')
   const gateway = await startServiceUnderTest(join(import.meta.dirname, '../../src/server.ts'), {
     LOG_LEVEL: 'info',
     DATABASE_URL: fleet.url,
     DATABASE_POOL_MIN: '0',
     REDIS_NODES: testRedisNodes(),
     SOCKET_DRAIN_SECONDS: '0.05',
+    ...recordStalls(stallsFile, process.env['NODE_OPTIONS']),
     ...env,
   })
   t.teardown(() => gateway.stop('SIGKILL'))
-  return gateway
+  const startedAt = Date.now()
+  const hasOwnLimits = Object.keys(env).length > 0
+  return { ...gateway, hasOwnLimits, stalls: () => longestStalls(stallsFile, startedAt) }
 }
 
 /** Waits until no more than so many bytes wait for all clients of a gateway, which it looks at every half second. */
@@ -35,12 +47,17 @@ async function settles(gateway: Awaited<ReturnType<typeof startGateway>>, mostBy
   while ((await metricOf(gateway, 'socket_waiting_bytes')) > mostBytes) await wait(50)
 }
 
-/** Checks that the process is small, and serves somebody honest. */
+/** Checks that the process is small, has not stood still, and serves somebody honest. */
 async function holds(t: Test, gateway: Awaited<ReturnType<typeof startGateway>>): Promise<void> {
   t.ok(
     (await peakMegabytes(gateway)) < mostMegabytes,
     `${Math.round(await peakMegabytes(gateway))} MB at most`,
   )
+  const { busyMilliseconds } = gateway.stalls()
+  const stall = `${Math.round(busyMilliseconds)} ms at most without a turn of the event loop`
+  // Where a test lifts the limits, a client may hand in more work at once.
+  if (gateway.hasOwnLimits || !stallsAreJudged) t.comment(stall)
+  else t.ok(busyMilliseconds < mostStallMilliseconds, stall)
   const honest = connect(t, gateway.url, tokenFor(kitchen.customer))
   await next(honest, 'connect')
   t.match(await honest.emitWithAck('order:unsubscribe', { orderId: kitchen.cafeteriaId }), { ok: true })

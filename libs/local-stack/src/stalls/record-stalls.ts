@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs'
 
-// Imported into each process of the fuzzed fleet (node --import). For each time at which the event loop did not turn for a while, it appends
-// a line of JSON to the file that the query of its URL names.
+// Imported into a process of Node by `recordStalls`. For each time at which the event loop did not turn for a while, it appends a line of
+// JSON to the file that the query of its URL names.
 
 /** How often the loop is looked at. A stall is reported as up to this much longer than it was. */
 const everyMilliseconds = 5
