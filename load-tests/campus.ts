@@ -38,9 +38,9 @@ export function createSigner(secret: string, lifetimeSeconds = 7200): Sign {
 /** Cafeterias that are always open, and customers with money, in an empty database. */
 export async function insertCampus(
   db: Kysely<Schema>,
-  counts: { cafeterias: number; customers: number; accessTokenSecret: string },
+  counts: { cafeterias: number; customers: number; accessTokenSecret: string; tokenSeconds?: number },
 ): Promise<Campus> {
-  const sign = createSigner(counts.accessTokenSecret)
+  const sign = createSigner(counts.accessTokenSecret, counts.tokenSeconds)
   const { rows: cafeterias } = await sql<{ id: string }>`
     insert into cafeterias (slug, name, time_zone, currency, cooks, slot_capacity_orders, slot_capacity_make_seconds)
     select 'kitchen-' || n, 'Kitchen ' || n, 'UTC', 'MXN', 100, 1000000, 1000000 from generate_series(1, ${counts.cafeterias}::int) n

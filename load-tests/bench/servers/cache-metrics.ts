@@ -12,7 +12,9 @@ export interface CacheCounts {
 }
 
 /** What the cache of a service has counted so far; null when it has no cache. */
-export async function readCacheCounts({ metricsUrl }: MeasuredServer): Promise<CacheCounts | null> {
+export async function readCacheCounts({
+  metricsUrl,
+}: Pick<MeasuredServer, 'metricsUrl'>): Promise<CacheCounts | null> {
   if (metricsUrl === null) return null
   const text = await (await fetch(metricsUrl)).text()
   const lines = text.split('\n')
