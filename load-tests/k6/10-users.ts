@@ -1,0 +1,3 @@
+import { scriptOf } from './script.ts'
+
+export const { options, act, handleSummary } = scriptOf('10-users')
