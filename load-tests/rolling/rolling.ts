@@ -1,7 +1,7 @@
 /**
  * What an upgrade of the chart does to people: two processes each of orders, realtime and worker, behind nginx, are replaced
- * one by one as Kubernetes replaces pods (with the times of the rendered chart), while k6 places, moves and reads orders
- * and sockets follow them. No request may fail, and no event may be lost, or delivered twice.
+ * one by one as Kubernetes replaces pods (with the times of the rendered chart), while our own runner places, moves and reads
+ * orders and sockets follow them. No request may fail, and no event may be lost, or delivered twice.
  *
  *   make test-rolling       RUNS=10 for ten in a row
  *
@@ -23,7 +23,7 @@ import { listOrderVersions } from '../watching/orders-in-database.ts'
 import { untilAllShow } from '../watching/until-all-show.ts'
 import { type Cost, watchCosts } from './cost.ts'
 import { startFleet } from './fleet.ts'
-import { installK6, startTraffic } from './k6.ts'
+import { startTraffic } from './traffic.ts'
 
 const number = (name: string, otherwise: number) => Number(process.env[name] ?? otherwise)
 const runs = number('RUNS', 1)
@@ -34,7 +34,6 @@ const idleSeconds = 10
 /** For every phone and screen to be right after the last request. */
 const patienceMilliseconds = 10_000
 
-await installK6()
 const stack = await startTemporaryStack({ postgres: { standbys: 1 }, redis: true })
 const stops: (() => unknown)[] = [() => stack.stop()]
 try {
@@ -53,7 +52,7 @@ try {
     PORT: '0',
     METRICS_PORT: '0',
     ACCESS_TOKEN_SECRET: secret,
-    // All of k6 is one address.
+    // All of the load is one address.
     RATE_LIMIT_API: '1000000/1m',
     DATABASE_URL: stack.primaryUrl,
     DATABASE_REPLICA_URLS: `catalogue=${stack.replicaUrls[0]}`,
@@ -79,19 +78,16 @@ try {
   for (let run = 1; run <= runs; run += 1) {
     const [served, complaints] = [proxy.requests().length, proxy.errors().length]
     const busy = watchCosts(deployments)
-    const traffic = startTraffic(
-      {
-        url,
-        customers: campus.customers,
-        kitchens: campus.kitchens,
-        ordersPerSecond: number('ORDERS', 4),
-        readsPerSecond: number('READS', 20),
-      },
-      ({ id, version, customer }) => {
+    const traffic = startTraffic({
+      url,
+      campus,
+      ordersPerSecond: number('ORDERS', 4),
+      readsPerSecond: number('READS', 20),
+      onAcknowledged({ id, version, customer }) {
         if (!acknowledged.has(id)) phones[customer]?.follow(id)
         acknowledged.set(id, Math.max(acknowledged.get(id) ?? 0, version))
       },
-    )
+    })
     stops.push(() => traffic.stop())
     await wait(calmSeconds * 1000)
     const roll = await fleet.roll()
@@ -114,7 +110,7 @@ try {
     await checkMoney(db)
     const events = await checkFeed(db)
     console.log(
-      `run ${run} of ${runs}: 6 processes replaced in ${roll.seconds.toFixed()} s, ${report.requests} requests of k6 (median ${report.medianMilliseconds} ms, slowest ${report.slowestMilliseconds} ms, ${report.skipped} skipped), ${proxied.length} at nginx with those of ${phones.length + screens.length} sockets: none failed; ${acknowledged.size} orders with ${events} events by now: none lost, all shown ${late} ms after the last`,
+      `run ${run} of ${runs}: 6 processes replaced in ${roll.seconds.toFixed()} s, ${report.requests} requests (median ${report.medianMilliseconds} ms, slowest ${report.slowestMilliseconds} ms, ${report.skipped} skipped), ${proxied.length} at nginx with those of ${phones.length + screens.length} sockets: none failed; ${acknowledged.size} orders with ${events} events by now: none lost, all shown ${late} ms after the last`,
     )
     console.log(`  ready after at most: ${roll.starts.join(', ')}; each under load: ${inWords(costs)}`)
   }
