@@ -5,10 +5,10 @@ NODE := .tools/bin/node
 CLI := $(NODE) libs/local-stack/src/cli.ts
 
 .DEFAULT_GOAL := help
-.PHONY: help up down reset status logs watch migrate seed rollups-rebuild env test check openapi schema record-release env-example test-abuse test-fuzz test-stack test-stack-down load-orders bench bench-analytics bench-realtime test-rush test-reconnect test-rolling test-charts test-rules test-alerts dashboards test-dashboards dashboard-pictures observe metrics-docs charts-docs test-images pin-images audit test-cluster setup
+.PHONY: help up down reset status logs watch migrate seed rollups-rebuild env test check openapi schema record-release env-example test-abuse test-fuzz test-stack test-stack-down load-orders load-10-users load-50-users load-100-users load-profiles load-rush load-spike load-soak load-sockets load-limit load-locust bench bench-analytics bench-realtime test-rush test-reconnect test-rolling test-charts test-rules test-alerts dashboards test-dashboards dashboard-pictures observe metrics-docs charts-docs test-images pin-images audit test-cluster setup
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo '  Variables of `make up`: REPLICAS=3, RATE_LIMITS=off, DEMO_PASSWORD=…, POSTGRES_PORT=5440, REDIS_PORT=7000, ORDERS_PORT=3001 (and so on)'
 
@@ -123,6 +123,36 @@ test-stack-down: setup ## Stop the servers that tests use
 load-orders: setup ## Place orders as fast as the fleet takes them, for 10 s (after RATE_LIMITS=off make up)
 	@$(NODE) load-tests/place-orders.ts
 
+load-10-users: setup ## Ten users for a minute, against objectives (k6 where it is on the path; COMANDA_URL=… for another fleet)
+	@$(NODE) load-tests/run/run.ts 10-users
+
+load-50-users: setup ## Fifty users for two minutes
+	@$(NODE) load-tests/run/run.ts 50-users
+
+load-100-users: setup ## A hundred users for three minutes
+	@$(NODE) load-tests/run/run.ts 100-users
+
+load-profiles: setup ## Fifty users, of whom one in ten asks for much
+	@$(NODE) load-tests/run/run.ts profiles
+
+load-rush: setup ## 5,000 users at lunch for five minutes (SECONDS=1800 for half an hour)
+	@$(NODE) load-tests/run/run.ts rush
+
+load-spike: setup ## Ten times as many users within ten seconds
+	@$(NODE) load-tests/run/run.ts spike
+
+load-soak: setup ## A thousand users for an hour
+	@$(NODE) load-tests/run/run.ts soak
+
+load-sockets: setup ## Customers who follow their orders on sockets
+	@$(NODE) load-tests/run/run.ts sockets
+
+load-limit: setup ## How many users of a rush this machine holds
+	@$(NODE) load-tests/run/limit.ts
+
+load-locust: setup ## The same users by locust, with its screen (ARGS="rush --headless" for another scenario, without the screen)
+	@$(NODE) load-tests/run/locust.ts $(ARGS)
+
 bench: setup ## Measure the service beside its ceilings (ARGS=--compare: with the baseline; about 4 minutes)
 	@$(NODE) load-tests/bench/bench.ts $(ARGS)
 
@@ -138,7 +168,7 @@ test-rush: setup ## Kill gateway, worker, Redis master and Postgres primary unde
 test-reconnect: setup ## Kill a gateway under 2,000 clients
 	@$(NODE) load-tests/rush/reconnect.ts
 
-test-rolling: setup ## Replace every process as the chart does, under k6 and sockets (RUNS=10 for ten in a row)
+test-rolling: setup ## Replace every process as the chart does, under load and sockets (RUNS=10 for ten in a row)
 	@$(NODE) load-tests/rolling/rolling.ts
 
 setup: ## Install pnpm, Node 24 and the packages into this clone (every target does so)

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { loadDotEnv } from '../libs/local-stack/src/fleet/environment.ts'
 import { startTestStack } from '../libs/local-stack/src/migrated-template.ts'
+import { installLocust } from '../load-tests/run/start-locust.ts'
 import { installChartTools } from './charts/install.ts'
 import { installPythonGenerator } from './clients/python-generator.ts'
 import { installOasdiff } from './openapi/oasdiff.ts'
@@ -14,12 +15,23 @@ const everything = files.length === 0
 let passed = 0
 let failed = 0
 
+/**
+ * A fleet of the run's own and our own runner, whatever the environment says, so that results compare. How long answers take says
+ * more about a machine that does other work too than about the fleet: `make load-10-users` is where that decides.
+ */
+const tenUsers = { COMANDA_URL: '', RUNNER: 'node', LATENCY: 'printed' }
+
 /** A check is one thing that passes or fails; a failed one does not keep the tests from running. */
-async function check(name: string, script: string): Promise<void> {
+async function check(
+  name: string,
+  script: string,
+  args: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
+): Promise<void> {
   const file = join(import.meta.dirname, script)
   if (!existsSync(file)) return
   console.log(`\n${name}`)
-  const ok = await runNode(file)
+  const ok = await runNode(file, args, env)
   if (!ok) console.log(`${name}: failed`)
   passed += ok ? 1 : 0
   failed += ok ? 0 : 1
@@ -34,6 +46,7 @@ try {
   }
   if (everything || files.includes('test/breaking-changes.test.ts')) await installOasdiff()
   if (everything || files.includes('test/clients.test.ts')) await installPythonGenerator()
+  if (everything || files.includes('test/locust.test.ts')) await installLocust()
   console.log('\ntest stack')
   await startTestStack()
   console.log('\ntests')
@@ -42,6 +55,7 @@ try {
   failed += totals.failed
   if (everything) await check('coverage of the API', 'check-api-coverage.ts')
   if (everything) await check('fuzzing', 'test-fuzz.ts')
+  if (everything) await check('ten users for a minute', '../load-tests/run/run.ts', ['10-users'], tenUsers)
 } catch (error) {
   console.error(error instanceof Error ? error.message : error)
   failed += 1

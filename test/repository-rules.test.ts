@@ -122,10 +122,10 @@ t.test('services and libraries are private and licensed', async (t) => {
 })
 
 t.test('every make command that a document names is a target', async (t) => {
-  const targets = new Set([...(await read('Makefile')).matchAll(/^([a-z-]+):/gm)].map(([, name]) => name))
+  const targets = new Set([...(await read('Makefile')).matchAll(/^([a-z0-9-]+):/gm)].map(([, name]) => name))
   t.ok(targets.has('up'), 'targets are found')
   for (const file of files.filter((name) => name.endsWith('.md'))) {
-    const commands = (await read(file)).matchAll(/(?:^|`|\n)(?:\$ )?(?:[A-Z_]+=\S+ )*make ([a-z][a-z-]*)/g)
+    const commands = (await read(file)).matchAll(/(?:^|`|\n)(?:\$ )?(?:[A-Z_]+=\S+ )*make ([a-z][a-z0-9-]*)/g)
     for (const [command, target] of commands) t.ok(targets.has(target), `${file}: ${command.trim()}`)
   }
 })
