@@ -2728,7 +2728,8 @@ begin
     return;
   end if;
   select coalesce(jsonb_agg(jsonb_build_object('userId', r.user_id, 'message', jsonb_build_object('seq', r.seq,
-    'cafeteriaId', r.cafeteria_id, 'event', r.event, 'order', r."order")) order by r.cafeteria_id, r.seq), '[]')
+    'cafeteriaId', r.cafeteria_id, 'event', r.event, 'order', r."order"))
+    || case when r.traceparent is null then '{}' else jsonb_build_object('traceparent', r.traceparent) end order by r.cafeteria_id, r.seq), '[]')
   into relayed from relayed_orders r where r.event_id = any (v_event_ids);
 end $function$;
 
@@ -3835,7 +3836,8 @@ CREATE VIEW relayed_orders AS
     f.event_id,
     o.user_id,
     jsonb_build_object('orderId', e.order_id, 'version', e.version, 'type', e.type, 'actorRole', e.actor_role, 'reason', e.reason, 'at', e.at) AS event,
-    jsonb_build_object('id', o.id, 'number', o.number, 'status', o.status, 'version', o.version, 'cafeteriaId', o.cafeteria_id, 'pickupAt', o.pickup_at, 'promisedAt', o.promised_at, 'reason', o.reason, 'deadlineAt', o.deadline_at, 'updatedAt', o.updated_at) AS "order"
+    jsonb_build_object('id', o.id, 'number', o.number, 'status', o.status, 'version', o.version, 'cafeteriaId', o.cafeteria_id, 'pickupAt', o.pickup_at, 'promisedAt', o.promised_at, 'reason', o.reason, 'deadlineAt', o.deadline_at, 'updatedAt', o.updated_at) AS "order",
+    '00-'::text || NULLIF(split_part(e.request_id, ' 00-'::text, 2), ''::text) AS traceparent
    FROM feed f
      JOIN events e ON e.id = f.event_id
      JOIN orders o ON o.id = e.order_id;

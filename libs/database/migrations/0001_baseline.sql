@@ -480,6 +480,8 @@ create table events (
   actor_id uuid,
   actor_role actor_role not null,
   reason text,
+  -- The request in which it happened, if there was one. For a request that is traced a space and its traceparent (W3C) follow, so that the
+  -- trace goes on in whoever reads the event.
   request_id text,
   -- What only events of this type have; null when that is nothing.
   data jsonb,

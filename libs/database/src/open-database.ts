@@ -1,4 +1,5 @@
 import { type DatabaseConfig, databaseOptions } from './config.ts'
+import type { StatementListener } from './connections/statement.ts'
 import { createDatabase, type Database, type DatabaseOptions } from './database.ts'
 import type { DatabaseMetrics } from './metrics/database-metrics.ts'
 import { observeNodes } from './metrics/observe-nodes.ts'
@@ -13,14 +14,24 @@ export function openDatabase(options: {
   metrics: DatabaseMetrics
   /** Called with every statement's milliseconds. */
   addTiming?: (milliseconds: number) => void
+  /** Called with every statement besides, in the async context of whoever sent it. */
+  onStatement?: StatementListener | undefined
 }): Database {
-  const { config, applicationName, log, metrics, addTiming = () => {} } = options
+  const { config, applicationName, log, metrics, addTiming = () => {}, onStatement } = options
   const slowMilliseconds = config.DATABASE_SLOW_MILLISECONDS
+  const observe = observeStatements({ metrics, log, addTiming, slowMilliseconds })
   const database = createDatabase({
     ...databaseOptions(config, applicationName),
     log,
-    onStatement: observeStatements({ metrics, log, addTiming, slowMilliseconds }),
+    onStatement: onStatement === undefined ? observe : both(observe, onStatement),
   })
   observeNodes(metrics, database.nodes)
   return database
+}
+
+function both(first: StatementListener, second: StatementListener): StatementListener {
+  return (statement) => {
+    first(statement)
+    second(statement)
+  }
 }

@@ -30,6 +30,9 @@ import type { Service } from './service.ts'
 import { drainingPlugin } from './shutdown/draining.plugin.ts'
 import { handlerTimeoutPlugin } from './timing/handler-timeout.plugin.ts'
 import { timingPlugin } from './timing/timing.plugin.ts'
+import { traceCommands } from './tracing/trace-commands.ts'
+import { tracingPlugin } from './tracing/tracing.plugin.ts'
+import type { Tracing } from './tracing/tracing.ts'
 
 export interface ServiceOptions {
   name: string
@@ -39,6 +42,8 @@ export interface ServiceOptions {
   log?: Logger
   /** Made with `createMetrics` when something needs it before the service exists; otherwise it is made here. */
   metrics?: Metrics
+  /** What `openTracing` made; without it nothing is traced. */
+  tracing?: Tracing | undefined
   /** Measured, and left open when the service closes. Without it limits are local and health says nothing of Redis. */
   redis?: Redis
   /** `redisPrefix` of the fleet, for what the service itself keeps in Redis. */
@@ -57,7 +62,7 @@ export interface ServiceOptions {
  * in which they are registered here: what answers early must come after what every answer carries.
  */
 export async function buildService(options: ServiceOptions): Promise<Service> {
-  const { name, version, config, authenticate, redis, redisPrefix = 'comanda' } = options
+  const { name, version, config, authenticate, redis, redisPrefix = 'comanda', tracing } = options
   const log = options.log ?? (await createLogger({ name, config }))
   const metrics = options.metrics ?? createMetrics()
   metrics
@@ -69,7 +74,7 @@ export async function buildService(options: ServiceOptions): Promise<Service> {
     .set({ version }, 1)
   const slow = options.slow ?? { warnMs: 500, errorMs: 3000 }
   // @fastify/redis is given a cluster, which its type of `redis` does not know.
-  const app = fastify(serverOptions(config, log)).withTypeProvider<TypeBoxTypeProvider>() as Service
+  const app = fastify(serverOptions(config, log, tracing)).withTypeProvider<TypeBoxTypeProvider>() as Service
 
   const methodsOf = allowedMethods(app)
   app.decorateRequest('failure', null)
@@ -78,9 +83,11 @@ export async function buildService(options: ServiceOptions): Promise<Service> {
   app.removeContentTypeParser('text/plain')
   // It is registered before all other plugins, because its time covers their hooks too.
   await app.register(handlerTimeoutPlugin, { milliseconds: config.HANDLER_TIMEOUT_SECONDS * 1000 })
-  if (redis !== undefined) await app.register(redisPlugin, { redis, metrics })
+  if (redis !== undefined)
+    await app.register(redisPlugin, { redis, metrics, onCommand: tracing && traceCommands(tracing) })
   await app.register(requestLogPlugin, { log, ...slow })
   await app.register(timingPlugin)
+  await app.register(tracingPlugin, { tracing })
   await app.register(drainingPlugin)
   await app.register(httpMetricsPlugin, { metrics })
   const isBlocked = createClientFilter(config.BLOCKED_USER_AGENTS)
@@ -111,6 +118,7 @@ export async function buildService(options: ServiceOptions): Promise<Service> {
     log,
     metrics,
     slow,
+    tracing,
   })
 
   const eventLoop = eventLoopCheck()

@@ -6,11 +6,16 @@ import { answerClientError } from './problems/client-error.ts'
 import { frameworkErrorHandler } from './problems/framework-error.ts'
 import { createClientAddress } from './security/client-address.ts'
 import { requestIdOf } from './security/request-identity.ts'
+import type { Tracing } from './tracing/tracing.ts'
 import { requestValidators } from './validation/request-validator.ts'
 import { responseSerializers } from './validation/response-serializer.ts'
 
 /** How Fastify is set up: everything bounded (0 would be unbounded, and is Fastify's default), nothing answered but problems. */
-export function serverOptions(config: BaseConfig, log: FastifyBaseLogger): FastifyHttpOptions<Server> {
+export function serverOptions(
+  config: BaseConfig,
+  log: FastifyBaseLogger,
+  tracing?: Tracing,
+): FastifyHttpOptions<Server> {
   const requestTimeout = config.REQUEST_TIMEOUT_SECONDS * 1000
   return {
     loggerInstance: log,
@@ -32,7 +37,7 @@ export function serverOptions(config: BaseConfig, log: FastifyBaseLogger): Fasti
     return503OnClosing: false,
     genReqId: requestIdOf,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
-    childLoggerFactory,
+    childLoggerFactory: tracing === undefined ? childLoggerFactory : tracedLoggerFactory(tracing),
     frameworkErrors: frameworkErrorHandler(createClientAddress(config.TRUST_PROXY)),
     clientErrorHandler: answerClientError,
     schemaController: {
@@ -54,6 +59,14 @@ function childLoggerFactory(
 ): FastifyBaseLogger {
   const traceId = traceIdOf(request.headers.traceparent)
   return log.child(traceId === undefined ? bindings : { ...bindings, traceId }, options)
+}
+
+/** The first that Fastify makes for a request is its logger, and its lines need the trace that the span decides. */
+function tracedLoggerFactory(tracing: Tracing): typeof childLoggerFactory {
+  return function tracedLogger(log, bindings, options, request) {
+    tracing.startRequest(request)
+    return childLoggerFactory.call(this, log, bindings, options, request)
+  }
 }
 
 function trustedProxies(text: string): boolean | string {

@@ -22,7 +22,7 @@ import { visits } from './visits/visits.routes.ts'
 
 /** The analytics API, ready to listen. */
 export async function buildApp(dependencies: Dependencies): Promise<Service> {
-  const { config, log, metrics, database, redis, subscriber } = dependencies
+  const { config, log, metrics, tracing, database, redis, subscriber } = dependencies
   const { revocations, authenticate } = await openSessions({
     secret: config.ACCESS_TOKEN_SECRET,
     database,
@@ -35,6 +35,7 @@ export async function buildApp(dependencies: Dependencies): Promise<Service> {
     config,
     log,
     metrics,
+    tracing,
     redis,
     redisPrefix: redisPrefix(config),
     authenticate,

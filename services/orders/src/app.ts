@@ -33,7 +33,7 @@ import { wire } from './wiring.ts'
 
 /** The orders API, ready to listen. */
 export async function buildApp(dependencies: Dependencies): Promise<Service> {
-  const { config, log, metrics, database, redis, providers } = dependencies
+  const { config, log, metrics, tracing, database, redis, providers } = dependencies
   const { tokens, revocations, authenticate } = await openSessions({
     secret: config.ACCESS_TOKEN_SECRET,
     database,
@@ -45,6 +45,7 @@ export async function buildApp(dependencies: Dependencies): Promise<Service> {
     config,
     log,
     metrics,
+    tracing,
     redis,
     redisPrefix: redisPrefix(config),
     authenticate,

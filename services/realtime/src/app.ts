@@ -11,13 +11,14 @@ import { version } from './version.ts'
 
 /** The gateway, ready to listen. Closing it sends its sockets away. */
 export async function buildApp(dependencies: Dependencies): Promise<Service> {
-  const { config, log, metrics, database, redis, subscriber } = dependencies
+  const { config, log, metrics, tracing, database, redis, subscriber } = dependencies
   const app = await buildService({
     name: 'realtime',
     version,
     config,
     log,
     metrics,
+    tracing,
     redis,
     redisPrefix: redisPrefix(config),
     health: databaseChecks(database),
@@ -25,7 +26,7 @@ export async function buildApp(dependencies: Dependencies): Promise<Service> {
   })
   const sockets = openSockets(app, { config, metrics, subscriber })
   const authentication = await authenticateSockets({ config, log, database })
-  const orders = ordersGateway(sockets, { config, log, metrics, database, authentication })
+  const orders = ordersGateway(sockets, { config, log, metrics, tracing, database, authentication })
   const catalogue = catalogueGateway(sockets, { config, log, metrics, database, authentication })
   const dashboards = dashboardsGateway(sockets, { config, log, metrics, database, authentication })
   // Sockets are drained before the listener closes, because that waits for every connection.

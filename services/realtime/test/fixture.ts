@@ -101,9 +101,9 @@ export async function startFleet(t: Test) {
       return { app, metrics, url: `http://127.0.0.1:${(app.server.address() as AddressInfo).port}` }
     },
     /** The worker as a process: it numbers events and publishes them. */
-    worker: () => start('worker'),
+    worker: (env: Record<string, string> = {}) => start('worker', env),
     /** The REST API as a process. */
-    orders: () => start('orders'),
+    orders: (env: Record<string, string> = {}) => start('orders', env),
     /** The analytics API as a process, which reads the standby. */
     analytics: () =>
       start('analytics', { DATABASE_REPLICA_URLS: `analytics=${clone.replicaUrl}`, RATE_LIMITS: 'off' }),

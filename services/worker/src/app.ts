@@ -18,13 +18,14 @@ import { wire } from './wiring.ts'
 
 /** The worker, whose jobs run from the first moment. Closing it finishes the batches under way. */
 export async function buildApp(dependencies: Dependencies): Promise<Service> {
-  const { config, log, metrics, database, redis } = dependencies
+  const { config, log, metrics, tracing, database, redis } = dependencies
   const app = await buildService({
     name: 'worker',
     version,
     config,
     log,
     metrics,
+    tracing,
     redis,
     redisPrefix: redisPrefix(config),
     health: databaseChecks(database),

@@ -1,5 +1,5 @@
 import type { RelayPublisher } from '@comanda/events/relay'
-import type { Logger, Metrics } from '@comanda/service'
+import type { Logger, Metrics, Tracing } from '@comanda/service'
 import { businessLogConsumer } from './business-log/business-log.consumer.ts'
 import type { Consumer } from './consumers/consumer.ts'
 import { feedConsumer } from './feed/feed.consumer.ts'
@@ -13,12 +13,19 @@ export interface ConsumerDependencies {
   metrics: Metrics
   relay: Pick<RelayPublisher, 'publish'>
   dashboards: Pick<DashboardChanges, 'changed'>
+  tracing?: Tracing | undefined
 }
 
 /** Lists every consumer of the event log. */
-export function listConsumers({ log, metrics, relay, dashboards }: ConsumerDependencies): Consumer[] {
+export function listConsumers({
+  log,
+  metrics,
+  relay,
+  dashboards,
+  tracing,
+}: ConsumerDependencies): Consumer[] {
   return [
-    feedConsumer({ metrics, relay }),
+    feedConsumer({ metrics, relay, tracing }),
     businessLogConsumer({ log }),
     orderMetricsConsumer({ metrics }),
     promisesConsumer(),

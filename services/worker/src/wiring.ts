@@ -12,7 +12,7 @@ import { version } from './version.ts'
 /** Makes what several jobs share, once per process. `close` ends what was begun here, and leaves pools and connections open. */
 export function wire(
   { redis }: Service,
-  { config, log, metrics, database, subscriber, providers }: Dependencies,
+  { config, log, metrics, tracing, database, subscriber, providers }: Dependencies,
 ) {
   const prefix = redisPrefix(config)
   const { wake, probe } = createEventWake(redis, prefix)
@@ -46,7 +46,7 @@ export function wire(
   }
   const relay = createRelay({ cache, redis, redisPrefix: prefix, log, metrics })
   const dashboards = createDashboardChanges({ database, cache, redis, redisPrefix: prefix, log, metrics })
-  const consumers = consumerJobs(listConsumers({ log, metrics, relay, dashboards }), {
+  const consumers = consumerJobs(listConsumers({ log, metrics, relay, dashboards, tracing }), {
     database,
     metrics,
     probe,

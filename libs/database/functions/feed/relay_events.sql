@@ -12,6 +12,7 @@ begin
     return;
   end if;
   select coalesce(jsonb_agg(jsonb_build_object('userId', r.user_id, 'message', jsonb_build_object('seq', r.seq,
-    'cafeteriaId', r.cafeteria_id, 'event', r.event, 'order', r."order")) order by r.cafeteria_id, r.seq), '[]')
+    'cafeteriaId', r.cafeteria_id, 'event', r.event, 'order', r."order"))
+    || case when r.traceparent is null then '{}' else jsonb_build_object('traceparent', r.traceparent) end order by r.cafeteria_id, r.seq), '[]')
   into relayed from relayed_orders r where r.event_id = any (v_event_ids);
 end $$;

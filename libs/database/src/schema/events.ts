@@ -12,6 +12,7 @@ export interface EventsTable {
   actorId: string | null
   actorRole: 'customer' | 'staff' | 'manager' | 'admin' | 'system'
   reason: string | null
+  /** The id of the request, and for one that is traced a space and its `traceparent`. */
   requestId: string | null
   data: JSONColumnType<object> | null
   at: Generated<string>
@@ -46,4 +47,6 @@ export interface RelayedOrdersView {
   userId: string
   event: unknown
   order: unknown
+  /** What leads on the trace of the request in which it happened; null when that was not traced. */
+  traceparent: string | null
 }

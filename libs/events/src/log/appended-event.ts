@@ -29,5 +29,10 @@ export const appended = {
   ),
   reason: Nullable(Type.String({ description: 'Why it was done, in the words of who did it' })),
   requestId: Nullable(Type.String({ description: 'The request in which it was done, if there was one' })),
+  traceparent: Nullable(
+    Type.String({
+      description: 'What leads on the trace of that request (W3C Trace Context), if it was traced',
+    }),
+  ),
   at: Type.String({ format: 'date-time' }),
 }

@@ -8,6 +8,8 @@ export interface RelayedOrder {
   /** Whose order it is. */
   userId: string
   message: OrderMessage
+  /** What leads on the trace in which it happened; left out when that is not traced. */
+  traceparent?: string
 }
 
 /** The entries of one feed after a number, at most `limit` of them. */
@@ -24,15 +26,16 @@ export async function listRelayedOrders(
 ): Promise<RelayedOrder[]> {
   const rows = await db
     .selectFrom('relayedOrders')
-    .select(['userId', 'seq', 'cafeteriaId', 'event', 'order'])
+    .select(['userId', 'seq', 'cafeteriaId', 'event', 'order', 'traceparent'])
     .where('cafeteriaId', '=', cafeteriaId)
     .where('seq', '>', after)
     .orderBy('seq')
     .limit(limit)
     .execute()
-  return rows.map(({ userId, seq, event, order }) => ({
+  return rows.map(({ userId, seq, event, order, traceparent }) => ({
     userId,
     message: { seq, cafeteriaId, event: event as OrderEvent, order: order as LiveOrder },
+    ...(traceparent !== null && { traceparent }),
   }))
 }
 

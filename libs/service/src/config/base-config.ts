@@ -1,5 +1,6 @@
 import { type TString, Type } from 'typebox'
 import { limitDefaults, limitNames, limitVariable, ratePattern } from '../limits/policies.ts'
+import { tracingConfig } from '../tracing/tracing-config.ts'
 
 // The type of a union is lost when it is mapped from a list, hence Unsafe.
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
@@ -151,4 +152,5 @@ export const baseConfig = {
     description: 'off switches the rate limits off for load tests; production refuses it',
   }),
   ...rateLimits,
+  ...tracingConfig,
 }

@@ -4,12 +4,16 @@ import { createLogger, type Logger } from '../logging/logger.ts'
 import { createMetrics, type Metrics } from '../metrics/metrics.ts'
 import { createRedis, createRedisSubscriber, type Redis } from '../redis/create-redis.ts'
 import { addTiming } from '../timing/timings.ts'
+import { traceStatements } from '../tracing/trace-statements.ts'
+import { openTracing, type Tracing } from '../tracing/tracing.ts'
 
 /** What every service is built over. Whoever opened it closes it, after the app. */
 export interface ServiceDependencies<Config> {
   config: Config
   log: Logger
   metrics: Metrics
+  /** Undefined when tracing is off. */
+  tracing?: Tracing | undefined
   database: Database
   redis: Redis
   /** The connection made by `createRedisSubscriber`: it only listens. */
@@ -27,17 +31,20 @@ export async function openServiceDependencies<Config extends BaseConfig & Databa
   const { name, config } = options
   const log = await createLogger({ name, config })
   const metrics = createMetrics()
+  const tracing = await openTracing({ name, config, log, metrics })
   const database = openDatabase({
     config,
     applicationName: name,
     log,
     metrics,
     addTiming: (milliseconds) => addTiming('db', milliseconds),
+    onStatement: tracing && traceStatements(tracing),
   })
   return {
     config,
     log,
     metrics,
+    tracing,
     database,
     redis: createRedis(config, log),
     subscriber: createRedisSubscriber(config, log),
@@ -49,8 +56,10 @@ export async function closeServiceDependencies({
   database,
   redis,
   subscriber,
-}: Pick<ServiceDependencies<unknown>, 'database' | 'redis' | 'subscriber'>): Promise<void> {
+  tracing,
+}: Pick<ServiceDependencies<unknown>, 'database' | 'redis' | 'subscriber' | 'tracing'>): Promise<void> {
   redis.disconnect()
   subscriber.disconnect()
   await database.close()
+  await tracing?.close()
 }

@@ -9,6 +9,7 @@ import { unknownRoute } from '../metrics/http-metrics.plugin.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import { createClientAddress } from '../security/client-address.ts'
 import { requestIdOf } from '../security/request-identity.ts'
+import type { Tracing } from '../tracing/tracing.ts'
 import type { FastPathAnswer, FastPathUrl } from './fast-path-answer.ts'
 import { flatText } from './flat-text.ts'
 import { type PreparedLine, requestLine } from './request-line.ts'
@@ -28,6 +29,7 @@ export interface SendOptions {
   log: Logger
   metrics: Metrics
   slow: SlowThresholds
+  tracing: Tracing | undefined
 }
 
 /** What was measured of a request before its answer is sent. */
@@ -50,7 +52,7 @@ interface PreparedUrl {
 
 /** Sends answers in place of Fastify's hooks, with what those would have set, counted and logged. */
 export function createSend(app: FastifyInstance, options: SendOptions) {
-  const { authenticate } = options
+  const { authenticate, tracing } = options
   const addressOf = createClientAddress(options.trustProxy)
   const tallyOf = requestTallies(options.metrics)
   const log = requestLine(options.log, options.slow, app.heapUsed.now)
@@ -80,6 +82,11 @@ export function createSend(app: FastifyInstance, options: SendOptions) {
     endWithHead(response, status, start + limited + own + connection(), body)
     if (counts !== undefined) counts.memoryHits++
 
+    // The line in the log has the trace, so the span comes first.
+    if (tracing !== undefined) {
+      tracing.startRequest(request, since)
+      tracing.endRequest(request, { method: 'GET', route: target.route, status })
+    }
     const durationMs = performance.now() - since
     const tally = status === 200 ? tallyWhole : tallyUnchanged
     tally(durationMs / 1000)

@@ -2,8 +2,20 @@ import type { Command } from 'ioredis'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { Redis } from './create-redis.ts'
 
-/** Measures every command of a client, failed ones too, as `redis_command_duration_seconds` {command}. */
-export function instrumentRedis(redis: Redis, metrics: Metrics): void {
+/** One command that a client has sent. */
+export interface RedisCommand {
+  /** Its name, in lower case. */
+  command: string
+  /** When it was sent, on the clock of `performance.now`. */
+  startedAt: number
+  failed: boolean
+}
+
+/** Called when a command has ended, in the async context of whoever sent it. */
+export type RedisCommandListener = (command: RedisCommand) => void
+
+/** Measures every command of a client, failed ones too, as `redis_command_duration_seconds` {command}, and tells `onCommand` of it. */
+export function instrumentRedis(redis: Redis, metrics: Metrics, onCommand?: RedisCommandListener): void {
   const duration = metrics.histogram({
     name: 'redis_command_duration_seconds',
     help: 'Time from sending a Redis command to its reply, error or time-out',
@@ -12,9 +24,13 @@ export function instrumentRedis(redis: Redis, metrics: Metrics): void {
   })
   const send = redis.sendCommand.bind(redis)
   redis.sendCommand = (command: Command, ...rest: never[]) => {
-    const start = performance.now()
-    const observe = () => duration.observe({ command: command.name }, (performance.now() - start) / 1000)
+    const startedAt = performance.now()
+    const observe = () => duration.observe({ command: command.name }, (performance.now() - startedAt) / 1000)
     command.promise.then(observe, observe)
+    if (onCommand !== undefined) {
+      const tell = (failed: boolean) => () => onCommand({ command: command.name, startedAt, failed })
+      command.promise.then(tell(false), tell(true))
+    }
     return send(command, ...rest)
   }
 }

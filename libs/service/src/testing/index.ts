@@ -1,5 +1,6 @@
 export { nextMessage } from './next-message.ts'
 export { redisReady } from './redis-ready.ts'
 export { createTestCalls, isPoll, type TestCalls } from './test-calls.ts'
+export { type ReceivedSpan, startTraceReceiver, type TraceReceiver } from './trace-receiver.ts'
 export { exchange, type WireAnswer, type WireRequest } from './wire-exchange.ts'
 export { hoursFromNoon, zoneAtNoon } from './zone-at-noon.ts'

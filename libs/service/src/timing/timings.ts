@@ -14,6 +14,11 @@ export function addTiming(part: keyof Timings, milliseconds: number): void {
   if (timings !== undefined) timings[part] += milliseconds
 }
 
+/** The timings of the request that is being served, which also stand for that request; undefined outside of one. */
+export function currentTimings(): Timings | undefined {
+  return current.getStore()
+}
+
 /** Runs `next` so that `addTiming` inside it, and in everything it starts, counts for `timings`. */
 export function withTimings(timings: Timings, next: () => void): void {
   current.run(timings, next)

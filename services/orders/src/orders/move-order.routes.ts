@@ -1,5 +1,5 @@
 import type { MoveName } from '@comanda/ordering'
-import { callerOf, refTo, type Service } from '@comanda/service'
+import { callerOf, eventOrigin, refTo, type Service } from '@comanda/service'
 import { OptionalBody } from '@comanda/service/values'
 import { type TSchema, Type } from 'typebox'
 import { CancelOrder, CollectOrder, MoveHeaders, RejectOrder } from './move-order.schema.ts'
@@ -83,7 +83,7 @@ export function moveOrderRoutes(app: Service, dependencies: MoveOrderDependencie
           reason,
           pickupCode,
           expectedVersion: expectedVersion(request.headers['if-match']),
-          requestId: request.id,
+          requestId: eventOrigin(request),
         })
         return orderPayload(reply, answer)
       },

@@ -1,4 +1,4 @@
-import { callerOf, refTo, type Service } from '@comanda/service'
+import { callerOf, eventOrigin, refTo, type Service } from '@comanda/service'
 import { orderPayload } from './order-payload.ts'
 import { termsErrors } from './orders.errors.ts'
 import { Order } from './orders.schema.ts'
@@ -49,7 +49,7 @@ export function placeOrderRoutes(app: Service, dependencies: PlaceOrderDependenc
     async (request, reply) => {
       const answer = await placeOrder(dependencies, callerOf(request), request.body, {
         idempotencyKey: request.headers['idempotency-key'] ?? null,
-        requestId: request.id,
+        requestId: eventOrigin(request),
       })
       return orderPayload(reply.code(201).header('location', `/v1/orders/${answer.order.id}`), answer)
     },

@@ -1,4 +1,4 @@
-import { callerOf, refTo, type Service } from '@comanda/service'
+import { callerOf, eventOrigin, refTo, type Service } from '@comanda/service'
 import { ConsistencyHeaders, readOptions } from '../consistency/consistency.schema.ts'
 import { orderPayload } from '../orders/order-payload.ts'
 import { Order } from '../orders/orders.schema.ts'
@@ -57,7 +57,7 @@ export function paymentRoutes(app: Service, dependencies: PaymentsDependencies):
     async (request, reply) => {
       const answer = await payOrder(dependencies, callerOf(request), request.params.orderId, request.body, {
         idempotencyKey: request.headers['idempotency-key'] ?? null,
-        requestId: request.id,
+        requestId: eventOrigin(request),
       })
       return orderPayload(reply.code(201), answer)
     },

@@ -1,6 +1,6 @@
 import type { Database } from '@comanda/database'
 import { type PaymentProviders, receiveProviderEvent } from '@comanda/payments'
-import { refTo, refuseNotUtf8, refuseUnfit, type Service } from '@comanda/service'
+import { eventOrigin, refTo, refuseNotUtf8, refuseUnfit, type Service } from '@comanda/service'
 import { Type } from 'typebox'
 import type { CardPayments } from './card-payments.ts'
 
@@ -80,7 +80,7 @@ export async function providerWebhookRoutes(
         database.primary,
         provider.name,
         event,
-        request.id,
+        eventOrigin(request),
       )
       if (changed) await cards.count(provider.name, event.outcome, order)
       return { received: true as const, duplicate }

@@ -1,5 +1,5 @@
 import type { RelayedOrder } from '@comanda/events/relay'
-import type { Metrics } from '@comanda/service'
+import type { Metrics, Tracing } from '@comanda/service'
 import type { SocketNamespace } from '../sockets/sockets.ts'
 import { customerRoom, feedRoom, orderRoom } from './rooms.ts'
 
@@ -24,7 +24,8 @@ export interface Delivery {
   deliveredUpTo: (cafeteriaId: string) => number
 }
 
-export function createDelivery(sockets: SocketNamespace, metrics: Metrics): Delivery {
+/** With `tracing` the sending of an event that is traced ends its trace. */
+export function createDelivery(sockets: SocketNamespace, metrics: Metrics, tracing?: Tracing): Delivery {
   // The number of cafeterias bounds this map.
   const feeds = new Map<string, FeedProgress>()
   let begun = false
@@ -57,14 +58,22 @@ export function createDelivery(sockets: SocketNamespace, metrics: Metrics): Deli
     return true
   }
 
+  function trace(traceparent: string, name: string, startedAt: number): void {
+    const attributes = { 'messaging.system': 'socket.io', 'messaging.operation.type': 'process' }
+    tracing?.continueTrace(traceparent, { name: `emit ${name}`, kind: 'consumer', attributes, startedAt })
+  }
+
   return {
     deliver(orders) {
-      for (const { userId, message } of orders) {
+      for (const { userId, message, traceparent } of orders) {
         const { cafeteriaId, seq, event, order } = message
         if (!isNew(cafeteriaId, seq)) continue
+        const startedAt = performance.now()
+        const name = event.version === 1 ? 'order:created' : 'order:updated'
         sockets.local
           .to([feedRoom(cafeteriaId), orderRoom(order.id), customerRoom(userId)])
-          .emit(event.version === 1 ? 'order:created' : 'order:updated', message)
+          .emit(name, message)
+        if (traceparent !== undefined) trace(traceparent, name, startedAt)
         relayed.inc()
         lag.observe(Math.max(0, Date.now() - Date.parse(event.at)) / 1000)
       }

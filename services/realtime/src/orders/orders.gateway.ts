@@ -2,7 +2,7 @@ import { accessErrors, worksAt } from '@comanda/access'
 import type { Database } from '@comanda/database'
 import { FeedSubscription, FeedUnsubscription, OrderSubscription, ordersNamespace } from '@comanda/events'
 import { relayEvent } from '@comanda/events/relay'
-import type { Logger, Metrics } from '@comanda/service'
+import type { Logger, Metrics, Tracing } from '@comanda/service'
 import type { Config } from '../config.ts'
 import { createAnswer } from '../sockets/answer.ts'
 import type { SocketAuthentication } from '../sockets/authenticate-sockets.ts'
@@ -18,6 +18,7 @@ export interface OrdersGatewayDependencies {
   config: Config
   log: Logger
   metrics: Metrics
+  tracing?: Tracing | undefined
   database: Database
   authentication: SocketAuthentication
 }
@@ -25,12 +26,12 @@ export interface OrdersGatewayDependencies {
 /** The namespace `/orders`: who may follow which orders and feeds, and what is published to them. */
 export function ordersGateway(
   server: Sockets,
-  { config, log, metrics, database, authentication }: OrdersGatewayDependencies,
+  { config, log, metrics, tracing, database, authentication }: OrdersGatewayDependencies,
 ): { close: () => Promise<void> } {
   const sockets = server.of(ordersNamespace)
   const { answer, onlyKnown } = createAnswer({ log, metrics })
   const { follow, leave } = createFollow(config.SOCKET_SUBSCRIPTIONS)
-  const delivery = createDelivery(sockets, metrics)
+  const delivery = createDelivery(sockets, metrics, tracing)
   const orders = createOrderReads(database)
   const feeds = createFeedReads(database)
   const everySeconds = config.FEED_WATCH_SECONDS

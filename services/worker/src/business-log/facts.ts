@@ -1,11 +1,12 @@
 import type { LoggedEvent } from '@comanda/events/log'
+import { traceIdOf } from '@comanda/service'
 
 /**
  * Chooses what the log line of an event says: ids, amounts and how it was paid. Free text stays out (a person typed `reason`), and so
  * does everything that is added to a contract, until it is listed here.
  */
 export function factsOf(event: LoggedEvent) {
-  const { id: eventId, cafeteriaId, orderId, version, actorId, actorRole, requestId, at } = event
+  const { id: eventId, cafeteriaId, orderId, version, actorId, actorRole, requestId, traceparent, at } = event
   return {
     eventId,
     at,
@@ -15,6 +16,7 @@ export function factsOf(event: LoggedEvent) {
     actorId,
     actorRole,
     requestId,
+    traceId: traceIdOf(traceparent ?? undefined),
     ...(event.data && dataOf(event.data)),
   }
 }

@@ -35,7 +35,8 @@ export async function claimEvents(
   limit: number,
 ): Promise<ReadEvent[]> {
   const { rows } = await sql<LoggedEvent & { xid: string }>`
-    select xid, id, type, cafeteria_id, order_id, version, actor_id, actor_role, reason, request_id, data, at
+    select xid, id, type, cafeteria_id, order_id, version, actor_id, actor_role, reason,
+      split_part(request_id, ' 00-', 1) as request_id, '00-' || nullif(split_part(request_id, ' 00-', 2), '') as traceparent, data, at
     from claim_events(${consumer}, ${limit})`.execute(tx)
   return rows.map(({ xid, ...event }) => ({ xid, event }))
 }

@@ -1,6 +1,7 @@
 import { type RelayPublisher, relayEvents } from '@comanda/events/relay'
-import type { Metrics } from '@comanda/service'
+import type { Metrics, Tracing } from '@comanda/service'
 import type { AdvancingConsumer } from '../consumers/consumer.ts'
+import { traceRelay } from './trace-relay.ts'
 
 /**
  * Numbers the moves of orders, per cafeteria and without gaps, and publishes them to the gateways. Gateways poll the feed for moves that
@@ -9,6 +10,7 @@ import type { AdvancingConsumer } from '../consumers/consumer.ts'
 export function feedConsumer(options: {
   metrics: Metrics
   relay: Pick<RelayPublisher, 'publish'>
+  tracing?: Tracing | undefined
 }): AdvancingConsumer {
   const sequenced = options.metrics.counter({
     name: 'events_sequenced_total',
@@ -28,9 +30,11 @@ export function feedConsumer(options: {
     leastSeconds: 0.008,
     onLag: (seconds) => lag.set(seconds),
     async advance(db, limit) {
+      const startedAt = performance.now()
       const { numbered, relayed } = await relayEvents(db, limit)
       sequenced.inc(numbered)
-      if (relayed.length > 0) options.relay.publish(relayed)
+      const traced = traceRelay(options.tracing, relayed, startedAt)
+      if (traced.length > 0) options.relay.publish(traced)
       return numbered
     },
   }
