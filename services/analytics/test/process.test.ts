@@ -19,7 +19,8 @@ t.test(
       OVERLOAD_EVENT_LOOP_DELAY_MS: '0',
     })
     t.teardown(() => service.stop('SIGKILL'))
-    t.equal((await fetch(`${service.url}/health/ready`)).status, 200)
+    for (const path of ['/health/live', '/health/ready'])
+      t.equal((await fetch(service.url + path)).status, 200, path)
     const health: any = await (await fetch(`${service.url}/health`)).json()
     const replica = health.checks.find((check: { name: string }) => check.name === 'replica-analytics-1')
     t.match(replica, { status: 'healthy', details: { lagSeconds: Number } })
