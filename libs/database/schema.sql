@@ -2777,6 +2777,14 @@ begin
   end if;
 end $function$;
 
+CREATE OR REPLACE FUNCTION request_id_of(p_request_id text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select split_part(p_request_id, ' 00-', 1)
+$function$;
+
 CREATE OR REPLACE FUNCTION request_refund(p_actor_id uuid, p_actor_role text, p_cafeterias uuid[], p_payment_id uuid, p_amount_cents bigint, p_reason text, p_idempotency_key text, p_request_hash bytea, p_request_id text, p_items jsonb DEFAULT NULL::jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -3623,6 +3631,14 @@ AS $function$
     (select balance_cents from accounts where id = p.user_id), 0))
 $function$;
 
+CREATE OR REPLACE FUNCTION traceparent_of(p_request_id text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select '00-' || nullif(split_part(p_request_id, ' 00-', 2), '')
+$function$;
+
 CREATE OR REPLACE FUNCTION transition_order(p_order_id uuid, p_from text[], p_to text, p_actor_id uuid, p_actor_role text, p_reason text DEFAULT NULL::text, p_request_id text DEFAULT NULL::text, p_expected_version integer DEFAULT NULL::integer, p_pickup_code text DEFAULT NULL::text, p_only_if_due boolean DEFAULT false)
  RETURNS orders
  LANGUAGE plpgsql
@@ -3837,7 +3853,7 @@ CREATE VIEW relayed_orders AS
     o.user_id,
     jsonb_build_object('orderId', e.order_id, 'version', e.version, 'type', e.type, 'actorRole', e.actor_role, 'reason', e.reason, 'at', e.at) AS event,
     jsonb_build_object('id', o.id, 'number', o.number, 'status', o.status, 'version', o.version, 'cafeteriaId', o.cafeteria_id, 'pickupAt', o.pickup_at, 'promisedAt', o.promised_at, 'reason', o.reason, 'deadlineAt', o.deadline_at, 'updatedAt', o.updated_at) AS "order",
-    '00-'::text || NULLIF(split_part(e.request_id, ' 00-'::text, 2), ''::text) AS traceparent
+    traceparent_of(e.request_id) AS traceparent
    FROM feed f
      JOIN events e ON e.id = f.event_id
      JOIN orders o ON o.id = e.order_id;

@@ -6,7 +6,7 @@ select f.cafeteria_id, f.seq, f.event_id, o.user_id,
   jsonb_build_object('id', o.id, 'number', o.number, 'status', o.status, 'version', o.version, 'cafeteriaId', o.cafeteria_id,
     'pickupAt', o.pickup_at, 'promisedAt', o.promised_at, 'reason', o.reason, 'deadlineAt', o.deadline_at,
     'updatedAt', o.updated_at) as "order",
-  '00-' || nullif(split_part(e.request_id, ' 00-', 2), '') as traceparent
+  traceparent_of(e.request_id) as traceparent
 from feed f
 join events e on e.id = f.event_id
 join orders o on o.id = e.order_id;

@@ -36,7 +36,7 @@ export async function claimEvents(
 ): Promise<ReadEvent[]> {
   const { rows } = await sql<LoggedEvent & { xid: string }>`
     select xid, id, type, cafeteria_id, order_id, version, actor_id, actor_role, reason,
-      split_part(request_id, ' 00-', 1) as request_id, '00-' || nullif(split_part(request_id, ' 00-', 2), '') as traceparent, data, at
+      request_id_of(request_id) as request_id, traceparent_of(request_id) as traceparent, data, at
     from claim_events(${consumer}, ${limit})`.execute(tx)
   return rows.map(({ xid, ...event }) => ({ xid, event }))
 }
