@@ -2,47 +2,21 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
-import {
-  cloneTestDatabase,
-  findFreePorts,
-  startServiceUnderTest,
-  testRedisNodes,
-} from '../libs/local-stack/src/testing.ts'
+import { findFreePorts } from '../libs/local-stack/src/testing.ts'
 import { loadScript } from '../load-tests/k6/stand-in/run-script.ts'
-import { limitsOutOfReach } from '../load-tests/limits.ts'
-import { openMigratedDatabase } from '../load-tests/open-database.ts'
 import { scenarioNames, scenarios } from '../load-tests/profiles/scenarios.ts'
 import type { World } from '../load-tests/profiles/world.ts'
-import { insertWorld } from '../load-tests/run/insert-world.ts'
+import { startWorld } from './start-world.ts'
 
 const root = join(import.meta.dirname, '..')
 const directory = mkdtempSync(join(tmpdir(), 'k6-'))
 t.teardown(() => rmSync(directory, { recursive: true }))
-const clone = await cloneTestDatabase()
-t.teardown(() => clone.drop())
-const accessTokenSecret = 'the-secret-that-signs-tokens-in-this-test'
-const database = await openMigratedDatabase(clone.url, 'k6')
-const filled = await insertWorld(database.primary, { customers: 5, accessTokenSecret, tokenSeconds: 3600 })
-await database.close()
-
-async function start(name: string): Promise<string> {
-  const service = await startServiceUnderTest(join(root, `services/${name}/src/server.ts`), {
-    ACCESS_TOKEN_SECRET: accessTokenSecret,
-    DATABASE_URL: clone.url,
-    DATABASE_POOL_MIN: '0',
-    DATABASE_POOL_MAX: '5',
-    REDIS_NODES: testRedisNodes(),
-    ...limitsOutOfReach,
-  })
-  t.teardown(() => service.stop('SIGKILL'))
-  return service.url
-}
-const [url, gatewayUrl] = await Promise.all([start('orders'), start('realtime'), start('worker')])
+const world = await startWorld(t, 5)
 
 /** Writes a world to a file, and returns the variables that a script is given. */
 function variables(name: string, changes: Partial<World> = {}): Record<string, string> {
   const file = join(directory, `${name}.json`)
-  writeFileSync(file, JSON.stringify({ url, gatewayUrl, ...filled, ...changes }))
+  writeFileSync(file, JSON.stringify({ ...world, ...changes }))
   return { WORLD: file, SUMMARIES: directory, SECONDS: '60' }
 }
 
@@ -95,7 +69,7 @@ t.test('a normal user of k6 finds a fleet that answers, and the summary says wha
   const data = script.metrics.summarise(5, Object.keys(script.options.thresholds ?? {}))
   const written = script.handleSummary(data)
   const summary = JSON.parse(written[join(directory, 'rush.json')] ?? '')
-  t.match(summary, { scenario: 'rush', runner: 'k6', url, users: 5000, failed: 0, problems: [] })
+  t.match(summary, { scenario: 'rush', runner: 'k6', url: world.url, users: 5000, failed: 0, problems: [] })
   t.equal(summary.requests, data.metrics['http_reqs']?.values['count'])
   const called = Object.values(summary.operations as Record<string, { count: number }>)
   t.equal(

@@ -1,19 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { cloneTestDatabase, startServiceUnderTest, testRedisNodes } from '../libs/local-stack/src/testing.ts'
-import { limitsOutOfReach } from '../load-tests/limits.ts'
-import { openMigratedDatabase } from '../load-tests/open-database.ts'
 import { placeOrder } from '../load-tests/profiles/actions/order.ts'
 import { chooseByWeight, chooseSome } from '../load-tests/profiles/choose.ts'
 import { operations } from '../load-tests/profiles/operations.ts'
 import { profiles } from '../load-tests/profiles/profiles.ts'
 import { isCrowd, lasting, scenarios, usersAt } from '../load-tests/profiles/scenarios.ts'
-import type { ProfileKitchen, Visitor, World } from '../load-tests/profiles/world.ts'
-import { insertWorld } from '../load-tests/run/insert-world.ts'
+import type { ProfileKitchen, Visitor } from '../load-tests/profiles/world.ts'
 import { createDevices } from '../load-tests/runner/device.ts'
 import { createHttpClient } from '../load-tests/runner/http-client.ts'
 import { createRecorder } from '../load-tests/runner/recorder.ts'
+import { startWorld } from './start-world.ts'
 
 const root = join(import.meta.dirname, '..')
 
@@ -86,30 +83,11 @@ t.test('every operation is one of the API', (t) => {
 })
 
 t.test('every action of every profile is answered as it expects', async (t) => {
-  const clone = await cloneTestDatabase()
-  t.teardown(() => clone.drop())
-  const accessTokenSecret = 'the-secret-that-signs-tokens-in-this-test'
-  const database = await openMigratedDatabase(clone.url, 'profiles')
-  const filled = await insertWorld(database.primary, { customers: 2, accessTokenSecret, tokenSeconds: 3600 })
-  await database.close()
-  const start = async (name: string) => {
-    const service = await startServiceUnderTest(join(root, `services/${name}/src/server.ts`), {
-      ACCESS_TOKEN_SECRET: accessTokenSecret,
-      DATABASE_URL: clone.url,
-      DATABASE_POOL_MIN: '0',
-      DATABASE_POOL_MAX: '5',
-      REDIS_NODES: testRedisNodes(),
-      ...limitsOutOfReach,
-    })
-    t.teardown(() => service.stop('SIGKILL'))
-    return service.url
-  }
-  const [url, gatewayUrl] = await Promise.all([start('orders'), start('realtime'), start('worker')])
-  const world: World = { url, gatewayUrl, ...filled }
+  const world = await startWorld(t, 2)
   const recorder = createRecorder()
-  const http = createHttpClient(url)
+  const http = createHttpClient(world.url)
   t.teardown(() => http.close())
-  const deviceFor = createDevices({ gatewayUrl, http, recorder })
+  const deviceFor = createDevices({ gatewayUrl: world.gatewayUrl, http, recorder })
   const visitor: Visitor = {
     world,
     customer: 0,

@@ -3,18 +3,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
-import {
-  cloneTestDatabase,
-  findFreePorts,
-  startServiceUnderTest,
-  testRedisNodes,
-} from '../libs/local-stack/src/testing.ts'
-import { limitsOutOfReach } from '../load-tests/limits.ts'
-import { openMigratedDatabase } from '../load-tests/open-database.ts'
+import { findFreePorts } from '../libs/local-stack/src/testing.ts'
 import { profiles } from '../load-tests/profiles/profiles.ts'
 import { type LoadScenario, scenarios } from '../load-tests/profiles/scenarios.ts'
-import { insertWorld } from '../load-tests/run/insert-world.ts'
 import { startLocust } from '../load-tests/run/start-locust.ts'
+import { startWorld } from './start-world.ts'
 
 const root = join(import.meta.dirname, '..')
 
@@ -43,32 +36,10 @@ t.test(
   async (t) => {
     const directory = mkdtempSync(join(tmpdir(), 'locust-'))
     t.teardown(() => rmSync(directory, { recursive: true }))
-    const clone = await cloneTestDatabase()
-    t.teardown(() => clone.drop())
-    const accessTokenSecret = 'the-secret-that-signs-tokens-in-this-test'
-    const database = await openMigratedDatabase(clone.url, 'locust')
-    const filled = await insertWorld(database.primary, {
-      customers: 20,
-      accessTokenSecret,
-      tokenSeconds: 3600,
-    })
-    await database.close()
-    const start = async (name: string) => {
-      const service = await startServiceUnderTest(join(root, `services/${name}/src/server.ts`), {
-        ACCESS_TOKEN_SECRET: accessTokenSecret,
-        DATABASE_URL: clone.url,
-        DATABASE_POOL_MIN: '0',
-        DATABASE_POOL_MAX: '5',
-        REDIS_NODES: testRedisNodes(),
-        ...limitsOutOfReach,
-      })
-      t.teardown(() => service.stop('SIGKILL'))
-      return service.url
-    }
-    const [url, gatewayUrl] = await Promise.all([start('orders'), start('realtime'), start('worker')])
+    const world = await startWorld(t, 20)
     const options = { directory, args: ['--headless', '--only-summary'], stdio: 'ignore' } as const
 
-    const locust = await startLocust(everything, { url, gatewayUrl, ...filled }, options)
+    const locust = await startLocust(everything, world, options)
     t.strictSame(await once(locust, 'close'), [0, null], 'all was answered as expected')
     const history = readdirSync(join(directory, 'history'))
     t.ok(history.some((file) => file.endsWith('-locust.html')))
@@ -78,7 +49,7 @@ t.test(
 
     const nowhere = `http://127.0.0.1:${await findFreePorts(1)}`
     const short: LoadScenario = { ...scenarios['10-users'], stages: [{ seconds: 3, users: 10 }] }
-    const failing = await startLocust(short, { url: nowhere, gatewayUrl: nowhere, ...filled }, options)
+    const failing = await startLocust(short, { ...world, url: nowhere, gatewayUrl: nowhere }, options)
     t.strictSame(await once(failing, 'close'), [1, null])
   },
 )

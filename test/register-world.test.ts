@@ -1,22 +1,15 @@
-import { join } from 'node:path'
 import { sql } from 'kysely'
 import t, { type Test } from 'tap'
 import { createAccessTokens } from '../libs/access/src/index.ts'
-import {
-  cloneTestDatabase,
-  findFreePorts,
-  startServiceUnderTest,
-  testRedisNodes,
-} from '../libs/local-stack/src/testing.ts'
+import { cloneTestDatabase, findFreePorts } from '../libs/local-stack/src/testing.ts'
 import { createSandbox } from '../libs/payments/src/sandbox/sandbox.ts'
 import { openMigratedDatabase } from '../load-tests/open-database.ts'
 import { lasting, scenarios } from '../load-tests/profiles/scenarios.ts'
 import { insertWorld } from '../load-tests/run/insert-world.ts'
 import { type RegisterOptions, registerWorld } from '../load-tests/run/register-world.ts'
 import { runScenario } from '../load-tests/runner/run-scenario.ts'
+import { accessTokenSecret, startLoadedService } from './start-world.ts'
 
-const root = join(import.meta.dirname, '..')
-const accessTokenSecret = 'the-secret-that-signs-tokens-in-this-test'
 const staff = { email: 'kitchen@comanda.test', password: 'a-password-of-the-kitchen' }
 
 const clone = await cloneTestDatabase()
@@ -39,24 +32,12 @@ const sandbox = createSandbox({
 t.teardown(() => sandbox.close())
 const sandboxUrl = await sandbox.listen({ host: '127.0.0.1', port: 0 })
 
-async function start(
-  test: Test,
-  name: string,
-  env: Record<string, string> = { RATE_LIMITS: 'off' },
-): Promise<string> {
-  const service = await startServiceUnderTest(join(root, `services/${name}/src/server.ts`), {
-    ACCESS_TOKEN_SECRET: accessTokenSecret,
-    DATABASE_URL: clone.url,
-    DATABASE_POOL_MIN: '0',
-    DATABASE_POOL_MAX: '5',
-    REDIS_NODES: testRedisNodes(),
+const start = (test: Test, name: string, env: Record<string, string> = { RATE_LIMITS: 'off' }) =>
+  startLoadedService(test, name, clone.url, {
     PAYMENT_SANDBOX_URL: sandboxUrl,
     PAYMENT_SANDBOX_WEBHOOK_SECRET: webhookSecret,
     ...env,
   })
-  test.teardown(() => service.stop('SIGKILL'))
-  return service.url
-}
 const [url, gatewayUrl] = await Promise.all([start(t, 'orders'), start(t, 'realtime'), start(t, 'worker')])
 
 const options: RegisterOptions = {

@@ -20,6 +20,14 @@ export interface WeightedAction {
 
 export type ProfileName = 'normal' | 'heavy' | 'sockets'
 
+/** What every kind of customer does besides. */
+const everybody: readonly WeightedAction[] = [
+  { name: 'read_slots', weight: 2, act: readSlots },
+  { name: 'read_top_products', weight: 1, act: readTopProducts },
+  { name: 'read_summary', weight: 1, act: readSummary },
+  { name: 'read_wallet', weight: 1, act: readWallet },
+]
+
 /** What a kind of user does, and how often each. */
 export const profiles: Readonly<Record<ProfileName, readonly WeightedAction[]>> = {
   /** A customer at lunch. */
@@ -29,10 +37,7 @@ export const profiles: Readonly<Record<ProfileName, readonly WeightedAction[]>> 
     { name: 'read_orders', weight: 3, act: readOrders },
     { name: 'place_order', weight: 2, act: placeOrder },
     { name: 'quote', weight: 2, act: quote },
-    { name: 'read_slots', weight: 2, act: readSlots },
-    { name: 'read_top_products', weight: 1, act: readTopProducts },
-    { name: 'read_summary', weight: 1, act: readSummary },
-    { name: 'read_wallet', weight: 1, act: readWallet },
+    ...everybody,
   ],
   /** Somebody who orders for an office, compares, and reads everything there is. */
   heavy: [
@@ -41,10 +46,7 @@ export const profiles: Readonly<Record<ProfileName, readonly WeightedAction[]>> 
     { name: 'read_history', weight: 3, act: readHistory },
     { name: 'place_order_for_many', weight: 2, act: placeOrderForMany },
     { name: 'quote_for_many', weight: 2, act: quoteForMany },
-    { name: 'read_slots', weight: 2, act: readSlots },
-    { name: 'read_top_products', weight: 1, act: readTopProducts },
-    { name: 'read_summary', weight: 1, act: readSummary },
-    { name: 'read_wallet', weight: 1, act: readWallet },
+    ...everybody,
   ],
   /** A customer with a socket, who follows an order until it is ready. */
   sockets: [{ name: 'follow_order', weight: 1, act: followOrder }],

@@ -11,12 +11,12 @@ export interface AnsweredOrder {
 
 /** Asks what up to three products cost and when they would be ready. */
 export const quote: Action = (device, visitor) => quoteLines(device, visitor, 3)
-/** The same for an office that orders together. */
+/** Asks what up to ten products cost, as somebody does who orders for an office. */
 export const quoteForMany: Action = (device, visitor) => quoteLines(device, visitor, 10)
 
 /** Orders up to three products from the wallet, and the kitchen makes them. */
 export const placeOrder: Action = (device, visitor) => orderAndServe(device, visitor, 3)
-/** The same for an office that orders together. */
+/** Orders up to ten products for an office from the wallet, and the kitchen makes them. */
 export const placeOrderForMany: Action = (device, visitor) => orderAndServe(device, visitor, 10)
 
 async function quoteLines(device: Device, visitor: Visitor, lines: number): Promise<void> {
